@@ -1,0 +1,93 @@
+using Npgsql;
+
+namespace ProdSprint.Data;
+
+/// <summary>
+/// The database, by role. <see cref="App"/> for what people read, one workspace at a time; <see cref="Worker"/> for the silo's own work;
+/// <see cref="OrleansConnectionString"/> for the engine. Call <see cref="StartAsync"/> once before anything else: it makes roles and migrates.
+/// </summary>
+public sealed class Database : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource _owner;
+    private readonly NpgsqlDataSource _app;
+    private readonly byte[] _workspaceKey;
+    private readonly string _secret;
+
+    public Database(DatabaseOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(options.ConnectionString))
+            throw new DatabaseException("There is no connection to PostgreSQL. Next: set ConnectionStrings__prodsprint, or start with ./prodsprint up, which brings its own.");
+        var owner = new NpgsqlConnectionStringBuilder(options.ConnectionString)
+        {
+            SearchPath = "prodsprint,public",
+            CommandTimeout = options.CommandTimeoutSeconds,
+            ApplicationName = "prodsprint",
+        };
+        _secret = options.RoleSecret ?? owner.Password
+            ?? throw new DatabaseException("The connection string has no password to derive the roles' passwords from. Next: set Database__RoleSecret to a random text, the same on every server.");
+        _workspaceKey = Roles.WorkspaceKey(_secret);
+        OwnerConnectionString = owner.ConnectionString;
+        AppConnectionString = For(owner, Roles.App, options.MaxConnectionsPerRole);
+        WorkerConnectionString = For(owner, Roles.Worker, options.MaxConnectionsPerRole);
+        OrleansConnectionString = For(owner, Roles.Orleans, options.MaxConnectionsPerRole, "orleans");
+        _owner = NpgsqlDataSource.Create(OwnerConnectionString);
+        _app = NpgsqlDataSource.Create(AppConnectionString);
+        Worker = NpgsqlDataSource.Create(WorkerConnectionString);
+    }
+
+    public string OwnerConnectionString { get; }
+
+    public string AppConnectionString { get; }
+
+    public string WorkerConnectionString { get; }
+
+    /// <summary>For the engine's storage and reminders: role <c>prodsprint_orleans</c>, search path <c>orleans</c>.</summary>
+    public string OrleansConnectionString { get; }
+
+    /// <summary>As the silo: sees every workspace, so only for code that takes the workspace from a grain key or a job, never from a request.</summary>
+    public NpgsqlDataSource Worker { get; }
+
+    /// <summary>Makes the roles, then applies migrations under an advisory lock: of several servers starting at once one works, the others wait.</summary>
+    public Task StartAsync(CancellationToken cancellation = default) => Migrator.RunAsync(_owner, _secret, Migrations.Embedded(), cancellation);
+
+    /// <summary>
+    /// A connection that sees one workspace and nothing else. The workspace is signed, so that SQL which found its way into a query cannot
+    /// change it. Dispose it soon: the pool clears the setting (DISCARD ALL) before anyone else gets the connection.
+    /// </summary>
+    public async Task<NpgsqlConnection> App(string workspace, CancellationToken cancellation = default)
+    {
+        var connection = await _app.OpenConnectionAsync(cancellation);
+        try
+        {
+            await using var command = new NpgsqlCommand(
+                "SELECT set_config('prodsprint.workspace', $1, false), set_config('prodsprint.workspace_proof', $2, false)", connection)
+            {
+                Parameters = { new() { Value = workspace }, new() { Value = Roles.WorkspaceProof(_workspaceKey, workspace) } },
+            };
+            await command.ExecuteNonQueryAsync(cancellation);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await Worker.DisposeAsync();
+        await _owner.DisposeAsync();
+    }
+
+    private string For(NpgsqlConnectionStringBuilder owner, string role, int connections, string searchPath = "prodsprint") =>
+        new NpgsqlConnectionStringBuilder(owner.ConnectionString)
+        {
+            Username = role,
+            Password = Roles.Password(_secret, role),
+            SearchPath = searchPath,
+            MaxPoolSize = connections,
+            ApplicationName = role.Replace('_', '-'),
+        }.ConnectionString;
+}
