@@ -1,0 +1,83 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace ProdSprint.Data;
+
+#pragma warning disable CA1416 // PrivateCluster refuses to start on Windows, where PostgreSQL's own installer makes a service.
+
+/// <summary>Where a private cluster lives on disk: data, password, log, lock and socket.</summary>
+internal sealed class ClusterHome
+{
+    private readonly string _root;
+
+    public ClusterHome(string directory)
+    {
+        if (!Path.IsPathFullyQualified(directory)) throw new DatabaseException($"The directory of the private cluster must be absolute, not '{directory}'.");
+        _root = Environment.IsPrivilegedProcess && !Reachable(directory) ? Path.Combine("/var/lib/prodsprint", Short(directory)) : directory;
+        // A socket's path may have 107 bytes, a data directory more: so it is named by a digest.
+        Socket = Path.Combine("/tmp", "prodsprint-pg-" + Short(_root));
+    }
+
+    public string Data => Path.Combine(_root, "data");
+
+    public string PasswordFile => Path.Combine(_root, "owner-password");
+
+    public string LogFile => Path.Combine(_root, "postgresql.log");
+
+    public string Socket { get; }
+
+    public async Task PrepareAsync(ClusterCommands run, CancellationToken cancellation)
+    {
+        foreach (var directory in new[] { _root, Socket })
+        {
+            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            await run.GiveAsync(directory, cancellation);
+        }
+    }
+
+    public string ReadPassword() => File.ReadAllText(PasswordFile).Trim();
+
+    public async Task WritePasswordAsync(string password, ClusterCommands run, CancellationToken cancellation)
+    {
+        File.Delete(PasswordFile);
+        await using (var file = new FileStream(PasswordFile, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        }))
+        {
+            await file.WriteAsync(Encoding.ASCII.GetBytes(password), cancellation);
+        }
+        await run.GiveAsync(PasswordFile, cancellation);
+    }
+
+    public string LastLogLines() =>
+        File.Exists(LogFile) ? string.Join(" / ", File.ReadLines(LogFile).TakeLast(3)) : "it wrote no log.";
+
+    /// <summary>Held while one server starts the cluster; the system lets go of it when the process dies.</summary>
+    public async Task<FileStream> LockAsync(CancellationToken cancellation)
+    {
+        for (var waited = 0; ; waited++)
+        {
+            try
+            {
+                return new FileStream(Path.Combine(_root, "starting.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (waited < 1200)
+            {
+                await Task.Delay(100, cancellation);
+            }
+        }
+    }
+
+    /// <summary>PostgreSQL refuses to run as root, and another user gets no further than the first directory that is closed to others.</summary>
+    private static bool Reachable(string directory)
+    {
+        for (var at = new DirectoryInfo(directory).Parent; at is not null; at = at.Parent)
+        {
+            if (at.Exists && (File.GetUnixFileMode(at.FullName) & UnixFileMode.OtherExecute) == 0) return false;
+        }
+        return true;
+    }
+
+    private static string Short(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12];
+}
