@@ -26,7 +26,8 @@ public sealed record ReportCursor([property: Id(0)] string Router, [property: Id
 /// <param name="Version">Empty for requests that never got as far as a version: malformed, unknown host, no version with traffic.</param>
 /// <param name="UnixSecond">When they ended.</param>
 /// <param name="Requests">All of them; the sum of <see cref="Classes"/>.</param>
-/// <param name="Errors">5xx answers, and answers that the version failed to finish (refused, reset, cut short, timed out). Not: what clients broke off.</param>
+/// <param name="Errors">5xx answers, and what the version failed to do: refused, reset, cut short, timed out, also where another backend then stepped in and the
+/// client got a good answer (the request stays on the account of the version it was meant for). Not: what clients broke off.</param>
 /// <param name="RouterFaults">Those of the 5xx that the router itself is to blame for: no version with traffic, no descriptors left, a defect.</param>
 /// <param name="Latency">From the request's head being read to the last byte of the answer handed to the kernel; for a tunnel, to its 101.</param>
 [GenerateSerializer, Immutable, Alias("traffic.TrafficSecond")]
