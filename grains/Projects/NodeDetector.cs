@@ -1,0 +1,137 @@
+namespace ProdSprint.Projects;
+
+/// <summary>Node services: each package.json that has something to start or files to serve. Precedence of the start command as Railpack's.</summary>
+public sealed class NodeDetector : IServiceDetector
+{
+    public IEnumerable<ServiceDraft> Detect(AuditContext context)
+    {
+        var packages = new List<NodePackage>();
+        foreach (var file in context.Files.Named("package.json"))
+            if (context.Manifests.Json(file.Path) is { } json) packages.Add(new(file.Path, json));
+        var workspaces = new NodeWorkspaces(packages, context);
+        var drafts = packages.Select(p => (Package: p, Draft: Draft(p, workspaces, context))).ToList();
+        foreach (var (package, draft) in drafts)
+        {
+            // a workspace's root usually only starts its members; it is a service of its own when it has a server itself
+            if (workspaces.Roots.Contains(package) && !NodeFrameworks.IsServer(draft.Framework) && draft.Framework is not ("next" or "nuxt" or "remix")
+                && drafts.Any(d => d.Draft.IsRunnable && d.Package != package && workspaces.RootOf(d.Package) == package)) continue;
+            yield return draft;
+        }
+    }
+
+    private static ServiceDraft Draft(NodePackage package, NodeWorkspaces workspaces, AuditContext context)
+    {
+        var files = context.Files;
+        var root = workspaces.RootOf(package);
+        var manager = NodePackageManager.Of(root, context);
+        var draft = new ServiceDraft("node", package.Directory, package.Path)
+        {
+            Name = package.Name,
+            Version = Version(package, root, context),
+            PackageManager = new(manager.Name == "yarn" && manager.Berry ? "yarn-berry" : manager.Name, manager.Source),
+        };
+        (draft.Framework, draft.DefaultPort) = NodeFrameworks.Of(package);
+        draft.Packages.UnionWith(package.AllDependencies);
+        var needed = workspaces.NeededBy(package);
+        draft.DependsOn.UnionWith(needed.Select(n => n.Directory));
+
+        var hasDependencies = package.AllDependencies.Count > 0 || root != package || manager.Locked;
+        if (hasDependencies || root.Workspaces.Count > 0)
+            draft.Install = new(manager.Install, root.Directory, manager.Locked ? manager.Source : "package.json");
+        if (hasDependencies && !manager.Locked)
+            context.Gaps.Add(GapCodes.LockfileMissing, GapSeverity.Warning, $"{root.Path} has no lock file",
+                "Each build may take other versions of its dependencies than the one that was tested.",
+                $"Run \"{manager.Name} install\" in {root.Directory} and commit the lock file it writes", new(root.Path), null);
+
+        draft.Build = Build(package, root, needed, manager);
+        Start(package, draft, manager, files, context);
+        if (draft.Output is not null) draft.Output = TreePaths.Join(package.Directory, draft.Output);
+        Tests(package, draft, manager);
+        return draft;
+    }
+
+    private static ServiceCommand? Build(NodePackage package, NodePackage root, List<NodePackage> needed, NodePackageManager manager)
+    {
+        var buildsItself = package.Script("build") is not null;
+        var before = needed.Where(n => n.Script("build") is not null && n.Name is not null).ToList();
+        if (before.Count == 0 || package.Name is null)
+            return buildsItself ? new(manager.Run("build"), package.Directory, "package.json scripts.build") : null;
+        var lines = before.Select(n => manager.RunIn(n, "build"));
+        if (buildsItself) lines = lines.Append(manager.RunIn(package, "build"));
+        return new(string.Join(" && ", lines), root.Directory, "package.json scripts.build, dependencies in the workspace first");
+    }
+
+    private static void Start(NodePackage package, ServiceDraft draft, NodePackageManager manager, RepositoryFiles files, AuditContext context)
+    {
+        var script = package.Script("start");
+        var output = NodeFrameworks.StaticOutput(package, draft.Framework, context);
+        if (output is not null && (script is null || NodeFrameworks.IsDevelopmentServer(script) || draft.Framework == "next" && script == "next start"))
+        {
+            (draft.Output, draft.Kind) = (output, ServiceKind.Static);
+            return;
+        }
+        if (script is not null)
+        {
+            // `node x` is run without the package manager in between, which would not pass SIGTERM on
+            var direct = IsPlainNode(script) && package.Script("prestart") is null && package.Script("poststart") is null;
+            draft.Start = draft.Command(direct ? script : manager.Run("start"), "package.json scripts.start");
+            if (NodeFrameworks.IsDevelopmentServer(script) || script.Contains("nodemon", StringComparison.Ordinal))
+                context.Gaps.Add(GapCodes.StartDevelopment, GapSeverity.Warning, $"\"start\" of {package.Path} runs a development server",
+                    "It watches files, is slow and may show stack traces to users.", $"Let scripts.start in {package.Path} run the built program, e.g. \"node dist/index.js\"", new(package.Path));
+            return;
+        }
+        if (draft.Framework switch
+        {
+            "nuxt" => ("node .output/server/index.mjs", "rule: nuxt"),
+            "next" when package.Script("build") is not null => (manager.Exec("next start"), "rule: next"),
+            "nest" when package.Script("start:prod") is { } production => (IsPlainNode(production) ? production : manager.Run("start:prod"), "package.json scripts.start:prod"),
+            "astro" when package.Needs("@astrojs/node") => ("node ./dist/server/entry.mjs", "rule: astro with @astrojs/node"),
+            "sveltekit" when package.Needs("@sveltejs/adapter-node") => ("node build", "rule: sveltekit with adapter-node"),
+            "remix" => (manager.Exec("remix-serve build/server/index.js"), "rule: remix"),
+            "react-router" when package.Needs("@react-router/serve") => (manager.Exec("react-router-serve ./build/server/index.js"), "rule: react-router"),
+            _ => default,
+        } is { Item1: { } line, Item2: var rule })
+        {
+            draft.Start = draft.Command(line, rule);
+            return;
+        }
+        if (package.IsLibrary) return;
+        var runner = manager.Name == "bun" ? "bun" : "node";
+        var main = package.Main is { } m && TreePaths.Resolve(package.Directory, m) is { } at ? MainFile(files, at) : null;
+        if (main is not null && (main.EndsWith("js", StringComparison.Ordinal) || runner == "bun"))
+            draft.Start = draft.Command($"{runner} {Relative(main, package.Directory)}", "package.json main");
+        else if (new[] { "index.js", "server.js", "app.js", "index.mjs" }.FirstOrDefault(n => files.Has(package.Directory, n)) is { } index)
+            draft.Start = draft.Command($"{runner} {index}", $"file {index}");
+        else if (runner == "bun" && files.Has(package.Directory, "index.ts"))
+            draft.Start = draft.Command("bun index.ts", "file index.ts");
+    }
+
+    private static string? MainFile(RepositoryFiles files, string at) =>
+        new[] { at, at + ".js", at + "/index.js" }.FirstOrDefault(files.HasFile);
+
+    private static string Relative(string path, string directory) => directory == "." ? path : path[(directory.Length + 1)..];
+
+    private static bool IsPlainNode(string script) => script.StartsWith("node ", StringComparison.Ordinal) && script.AsSpan().IndexOfAny("&|;<>$`()") < 0;
+
+    private static void Tests(NodePackage package, ServiceDraft draft, NodePackageManager manager)
+    {
+        var script = package.Script("test");
+        if (script is null || script.Contains("no test specified", StringComparison.Ordinal)) return;
+        draft.Test = draft.Command(manager.Run("test"), "package.json scripts.test");
+        draft.TestRunner = script.Contains("node --test", StringComparison.Ordinal) || script.Contains("--test", StringComparison.Ordinal) && script.Contains("node", StringComparison.Ordinal) ? "node-test"
+            : new[] { "vitest", "jest", "mocha", "ava", "tap", "jasmine", "playwright", "cypress" }.FirstOrDefault(r => script.Contains(r, StringComparison.Ordinal))
+            ?? (script.Contains("react-scripts", StringComparison.Ordinal) ? "jest" : script.Contains("ng test", StringComparison.Ordinal) ? "karma" : script.Contains("bun test", StringComparison.Ordinal) ? "bun-test" : "npm-script");
+    }
+
+    private static Sourced? Version(NodePackage package, NodePackage root, AuditContext context)
+    {
+        foreach (var p in new[] { package, root })
+        {
+            if (p.Engines.TryGetValue("node", out var engines)) return new(engines, $"{p.Path} engines.node");
+            foreach (var name in (ReadOnlySpan<string>)[".nvmrc", ".node-version"])
+                if (context.Files.Manifest(TreePaths.Join(p.Directory, name))?.Trim() is { Length: > 0 and < 40 } text) return new(text.TrimStart('v'), TreePaths.Join(p.Directory, name));
+            if (ToolVersions.Of(p.Directory, "nodejs", "node", context) is { } version) return version;
+        }
+        return null;
+    }
+}

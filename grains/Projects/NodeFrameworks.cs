@@ -1,0 +1,111 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace ProdSprint.Projects;
+
+/// <summary>Names a Node package's framework, and says whether its build gives files to serve or a program to run.</summary>
+public static partial class NodeFrameworks
+{
+    /// <summary>First match wins: the outer framework before what it is built on.</summary>
+    private static readonly (string Package, string Framework, int Port)[] Known =
+    [
+        ("next", "next", 3000), ("nuxt", "nuxt", 3000), ("@remix-run/node", "remix", 3000), ("@remix-run/serve", "remix", 3000), ("@react-router/serve", "react-router", 3000),
+        ("@react-router/dev", "react-router", 3000), ("@tanstack/react-start", "tanstack-start", 3000), ("@sveltejs/kit", "sveltekit", 3000), ("astro", "astro", 4321),
+        ("gatsby", "gatsby", 9000), ("@docusaurus/core", "docusaurus", 3000), ("@nestjs/core", "nest", 3000), ("fastify", "fastify", 3000), ("express", "express", 3000),
+        ("koa", "koa", 3000), ("@hapi/hapi", "hapi", 3000), ("hono", "hono", 3000), ("restify", "restify", 8080), ("@feathersjs/feathers", "feathers", 3030),
+        ("@adonisjs/core", "adonis", 3333), ("@angular/core", "angular", 4200), ("react-scripts", "create-react-app", 3000), ("expo", "expo", 8081), ("vitepress", "vitepress", 4173),
+        ("vite", "vite", 4173), ("parcel", "parcel", 1234), ("@11ty/eleventy", "eleventy", 8080), ("@vue/cli-service", "vue-cli", 8080), ("@grpc/grpc-js", "grpc", 50051),
+    ];
+
+    private static readonly HashSet<string> Servers = ["nest", "fastify", "express", "koa", "hapi", "hono", "restify", "feathers", "adonis"];
+
+    public static (string? Framework, int Port) Of(NodePackage package)
+    {
+        // a server among the run-time dependencies outranks a bundler among the tools
+        foreach (var (name, framework, port) in Known)
+            if (package.Needs(name) && !(framework is "vite" or "parcel" or "angular" && Known.Any(k => Servers.Contains(k.Framework) && package.Dependencies.Contains(k.Package) && package.Script("start") is not null)))
+                return (framework, port);
+        return (null, 3000);
+    }
+
+    public static bool IsServer(string? framework) => framework is not null && Servers.Contains(framework);
+
+    /// <summary>Starts a development server, so it is not how the built site is served.</summary>
+    public static bool IsDevelopmentServer(string? script) => script is not null && DevelopmentServer().IsMatch(script);
+
+    /// <summary>Where a static build puts its files, relative to the package; null when this package's build is a program.</summary>
+    public static string? StaticOutput(NodePackage package, string? framework, AuditContext context)
+    {
+        var build = package.Script("build") ?? "";
+        switch (framework)
+        {
+            case "vite" when build.Length > 0:
+                return Option(build, "--outDir") ?? Configured(package, context, OutDir(), "vite.config.js", "vite.config.ts", "vite.config.mjs", "vite.config.mts") ?? "dist";
+            case "create-react-app" when build.Length > 0: return "build";
+            case "angular" when build.Contains("ng build", StringComparison.Ordinal): return Angular(package, context);
+            case "astro" when build.Length > 0:
+                var config = Text(package, context, "astro.config.mjs", "astro.config.ts", "astro.config.js");
+                var server = config is not null && AstroServer().IsMatch(config) || new[] { "node", "vercel", "cloudflare", "netlify" }.Any(a => package.Needs("@astrojs/" + a));
+                return server ? null : config is not null && OutDir().Match(config) is { Success: true } match ? Clean(match.Groups[1].Value) : "dist";
+            case "next" when build.Length > 0 && Text(package, context, "next.config.js", "next.config.mjs", "next.config.ts") is { } next && NextExport().IsMatch(next): return "out";
+            case "sveltekit" when package.Needs("@sveltejs/adapter-static"): return "build";
+            case "react-router" when Text(package, context, "react-router.config.ts", "react-router.config.js") is { } router && NoSsr().IsMatch(router): return "build/client";
+            case "gatsby" when build.Length > 0: return "public";
+            case "docusaurus" when build.Length > 0: return "build";
+            case "vitepress" when build.Length > 0: return Option(build, "build") is { } root && root != "--" ? $"{root}/.vitepress/dist" : ".vitepress/dist";
+            case "parcel" or "vue-cli" when build.Length > 0: return Option(build, "--dist-dir") ?? Option(build, "--dest") ?? "dist";
+            case "eleventy" when build.Length > 0: return Option(build, "--output") ?? "_site";
+            case "expo" when build.Contains("export", StringComparison.Ordinal): return Option(build, "--output-dir") ?? "dist";
+            default: return null;
+        }
+    }
+
+    private static string? Angular(NodePackage package, AuditContext context)
+    {
+        if (context.Manifests.Json(TreePaths.Join(package.Directory, "angular.json"), lenient: true) is not { } json || json.Object("projects") is not { } projects) return "dist";
+        foreach (var project in projects.EnumerateObject())
+        {
+            var target = project.Value.Object("architect")?.Object("build") ?? project.Value.Object("targets")?.Object("build");
+            if (target is not { } build) continue;
+            var options = build.Object("options") ?? default;
+            var output = options.Text("outputPath") ?? options.Object("outputPath")?.Text("base") ?? $"dist/{project.Name}";
+            var application = build.Text("builder") is { } builder && (builder.EndsWith(":application", StringComparison.Ordinal)) || options.Text("browser") is not null;
+            return Clean(application ? output + "/browser" : output);
+        }
+        return "dist";
+    }
+
+    private static string? Option(string script, string name)
+    {
+        var words = script.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        for (var i = 0; i < words.Length; i++)
+        {
+            if (words[i].StartsWith(name + "=", StringComparison.Ordinal)) return Clean(words[i][(name.Length + 1)..]);
+            if (words[i] == name && i + 1 < words.Length && words[i + 1][0] is not ('-' or '&' or '|' or ';')) return Clean(words[i + 1]);
+        }
+        return null;
+    }
+
+    private static string? Configured(NodePackage package, AuditContext context, Regex pattern, params string[] names) =>
+        Text(package, context, names) is { } text && pattern.Match(text) is { Success: true } match ? Clean(match.Groups[1].Value) : null;
+
+    private static string? Text(NodePackage package, AuditContext context, params string[] names) =>
+        names.Select(n => TreePaths.Join(package.Directory, n)).Where(context.Files.HasFile).Select(context.Files.Manifest).FirstOrDefault();
+
+    private static string Clean(string path) => path.Trim('"', '\'').TrimStart('.', '/').TrimEnd('/') is { Length: > 0 } clean ? clean : ".";
+
+    [GeneratedRegex(@"^(?:(?:cross-env|npx|env)\s+)*(?:[A-Z_]+=\S+\s+)*(?:vite(?:\s+(?!build|preview)|\s*$)|vite\s+(?:dev|serve)|react-scripts\s+start|ng\s+serve|astro\s+(?:dev|start)|astro\s*$|expo\s+start|gatsby\s+develop|docusaurus\s+start|vitepress\s+dev|vue-cli-service\s+serve|parcel\s+(?!build)|webpack(?:-dev-server|\s+serve)|eleventy\s+--serve)")]
+    private static partial Regex DevelopmentServer();
+
+    [GeneratedRegex(@"outDir:\s*['""]([^'""]+)['""]")]
+    private static partial Regex OutDir();
+
+    [GeneratedRegex(@"output:\s*['""](?:server|hybrid)['""]")]
+    private static partial Regex AstroServer();
+
+    [GeneratedRegex(@"output:\s*['""]export['""]")]
+    private static partial Regex NextExport();
+
+    [GeneratedRegex(@"ssr:\s*false")]
+    private static partial Regex NoSsr();
+}

@@ -1,0 +1,156 @@
+using System.Text.RegularExpressions;
+
+namespace ProdSprint.Projects;
+
+/// <summary>Python services: Django, FastAPI, Flask, Streamlit, or a main file. Order of managers and main files as Railpack's.</summary>
+public sealed partial class PythonDetector : IServiceDetector
+{
+    private static readonly string[] Manifests = ["requirements.txt", "pyproject.toml", "Pipfile", "manage.py", "setup.py"];
+    private static readonly string[] MainFiles = ["main.py", "app.py", "start.py", "bot.py", "hello.py", "server.py"];
+
+    public IEnumerable<ServiceDraft> Detect(AuditContext context)
+    {
+        var files = context.Files;
+        var folders = Manifests.SelectMany(files.Named).Select(f => TreePaths.DirectoryOf(f.Path)).ToHashSet(StringComparer.Ordinal);
+        if (MainFiles.Any(m => files.Has(".", m))) folders.Add(".");
+        foreach (var folder in folders.Order(StringComparer.Ordinal))
+        {
+            var manifest = Manifests.Concat(MainFiles).Select(m => TreePaths.Join(folder, m)).First(files.HasFile);
+            var project = PythonProject.Read(folder, manifest, context);
+            var inner = folders.Where(f => TreePaths.IsBelow(f, folder)).ToList();
+            var sources = files.Below(folder).Where(f => f.Path.EndsWith(".py", StringComparison.Ordinal) && !inner.Any(i => TreePaths.IsBelow(f.Path, i))
+                && !ServiceFolders.IsExample(TreePaths.DirectoryOf(f.Path), folder)).ToList();
+            var draft = new ServiceDraft("python", folder, manifest)
+            {
+                Name = project.Name, PackageManager = project.Manager, Install = project.Install, Version = project.Version, DefaultPort = 8000,
+            };
+            draft.Packages.UnionWith(project.Packages);
+            Start(project, draft, sources, context);
+            Tests(project, draft, files);
+            if (project.Manager?.Value is "uv" or "poetry" or "pdm" && !files.Has(folder, project.Manager.Value + ".lock") && !files.HasFile(project.Manager.Value + ".lock"))
+                context.Gaps.Add(GapCodes.LockfileMissing, GapSeverity.Warning, $"{manifest} has no lock file", "Each build may take other versions of its dependencies than the one that was tested.",
+                    $"Run \"{project.Manager.Value} lock\" in {folder} and commit {project.Manager.Value}.lock", new(manifest));
+            yield return draft;
+        }
+    }
+
+    private static void Start(PythonProject project, ServiceDraft draft, List<TreeEntry> sources, AuditContext context)
+    {
+        var files = context.Files;
+        var python = project.Python;
+        if (files.Has(draft.Directory, "manage.py") && (project.Needs("django") || files.Manifest(TreePaths.Join(draft.Directory, "manage.py"))!.Contains("django", StringComparison.Ordinal)))
+        {
+            draft.Framework = "django";
+            var wsgi = Application(sources, WsgiSetting(), context) ?? sources.Where(f => TreePaths.NameOf(f.Path) == "wsgi.py").Select(f => Module(f.Path, draft.Directory)).FirstOrDefault();
+            if (project.Needs("gunicorn") && wsgi is not null)
+                Web(draft, $"{python} -m gunicorn --bind 0.0.0.0:${{PORT:-8000}} {(wsgi.Contains(':') ? wsgi : wsgi + ":application")}", "rule: django with gunicorn");
+            else if (project.Needs("uvicorn") && sources.FirstOrDefault(f => TreePaths.NameOf(f.Path) == "asgi.py") is { } asgi)
+                Web(draft, $"{python} -m uvicorn {Module(asgi.Path, draft.Directory)}:application --host 0.0.0.0 --port ${{PORT:-8000}}", "rule: django with uvicorn");
+            else Development(draft, $"{python} manage.py runserver --noreload 0.0.0.0:${{PORT:-8000}}", "django", context);
+            if (sources.Any(f => f.Path.Contains("/migrations/", StringComparison.Ordinal)))
+                draft.Migrations.Add(new("django", draft.Directory, sources.Count(f => f.Path.Contains("/migrations/", StringComparison.Ordinal) && !f.Path.EndsWith("__init__.py", StringComparison.Ordinal)),
+                    draft.Command($"{python} manage.py migrate --noinput", "rule: django")));
+            return;
+        }
+        foreach (var (framework, pattern) in (ReadOnlySpan<(string, Regex)>)[("fastapi", FastApi()), ("starlette", Starlette()), ("flask", Flask())])
+        {
+            if (!project.Needs(framework)) continue;
+            draft.Framework = framework;
+            if (Find(sources, pattern, draft.Directory, context) is not { } found) continue;
+            if (framework != "flask")
+            {
+                Web(draft, $"{python} -m uvicorn {found} --host 0.0.0.0 --port ${{PORT:-8000}}", $"rule: {framework} with uvicorn");
+                if (!project.Packages.Any(p => p is "uvicorn" or "fastapi-cli" || p.StartsWith("fastapi", StringComparison.Ordinal) && p != "fastapi") && project.Manager?.Value == "pip" && !HasExtra(project, context))
+                    Absent(draft, "uvicorn", context);
+            }
+            else if (project.Needs("gunicorn")) Web(draft, $"{python} -m gunicorn --bind 0.0.0.0:${{PORT:-8000}} {found}", "rule: flask with gunicorn");
+            else Development(draft, $"{python} -m flask --app {found} run --host 0.0.0.0 --port ${{PORT:-8000}}", "flask", context);
+            return;
+        }
+        var main = MainFiles.FirstOrDefault(m => files.Has(draft.Directory, m));
+        if (project.Needs("streamlit") && main is not null)
+        {
+            draft.Framework = "streamlit";
+            Web(draft, $"{python} -m streamlit run {main} --server.address 0.0.0.0 --server.port ${{PORT:-8501}}", "rule: streamlit");
+        }
+        else if (main is not null) draft.Start = draft.Command($"{python} {main}", $"file {main}");
+    }
+
+    private static void Web(ServiceDraft draft, string line, string source)
+    {
+        draft.Start = draft.Command(line, source);
+        draft.Kind = ServiceKind.Web;
+        draft.Port = new(draft.Framework == "streamlit" ? 8501 : 8000, "PORT", source);
+    }
+
+    private static void Development(ServiceDraft draft, string line, string framework, AuditContext context)
+    {
+        Web(draft, line, $"rule: {framework} development server");
+        context.Gaps.Add(GapCodes.StartDevelopment, GapSeverity.Warning, $"{framework} would run on its development server",
+            "It serves one request after the other and is not made for production.", $"Add gunicorn to {draft.Manifest}", new(draft.Manifest));
+    }
+
+    private static void Absent(ServiceDraft draft, string package, AuditContext context) => context.Gaps.Add(GapCodes.StartMissing, GapSeverity.Warning,
+        $"{draft.Manifest} does not name {package}", $"The start command runs {package}; without it the start fails.", $"Add {package} to {draft.Manifest}", new(draft.Manifest));
+
+    private static bool HasExtra(PythonProject project, AuditContext context) =>
+        context.Files.Manifest(project.Manifest)?.Contains("fastapi[", StringComparison.OrdinalIgnoreCase) == true;
+
+    private static string? Application(List<TreeEntry> sources, Regex pattern, AuditContext context)
+    {
+        foreach (var file in sources.Where(f => f.Path.Contains("settings", StringComparison.Ordinal)))
+            if (context.Files.Source(file) is { } text && pattern.Match(text) is { Success: true } match)
+            {
+                var dotted = match.Groups[1].Value;
+                var last = dotted.LastIndexOf('.');
+                return last > 0 ? $"{dotted[..last]}:{dotted[(last + 1)..]}" : null;
+            }
+        return null;
+    }
+
+    /// <summary>module:variable of the application object; the shallowest file wins, then main, app, server, api.</summary>
+    private static string? Find(List<TreeEntry> sources, Regex pattern, string directory, AuditContext context)
+    {
+        foreach (var file in sources.OrderBy(f => f.Path.Count(c => c == '/')).ThenBy(f => Rank(f.Path)).ThenBy(f => f.Path, StringComparer.Ordinal))
+        {
+            if (context.Files.Source(file) is not { } text || pattern.Match(text) is not { Success: true } match) continue;
+            var module = Module(file.Path, directory);
+            var indented = match.Groups["indent"].Length > 0;
+            if (!indented) return $"{module}:{match.Groups["name"].Value}";
+            if (text.Contains("def create_app(", StringComparison.Ordinal)) return pattern == Flask() ? $"'{module}:create_app()'" : $"{module}:create_app --factory";
+        }
+        return null;
+    }
+
+    private static int Rank(string path) => Array.IndexOf(["main.py", "app.py", "server.py", "api.py", "__init__.py"], TreePaths.NameOf(path)) is var i && i < 0 ? 9 : i;
+
+    private static string Module(string path, string directory)
+    {
+        var inner = directory == "." ? path : path[(directory.Length + 1)..];
+        inner = inner.EndsWith("/__init__.py", StringComparison.Ordinal) ? inner[..^12] : inner[..^3];
+        return inner.Replace('/', '.');
+    }
+
+    private static void Tests(PythonProject project, ServiceDraft draft, RepositoryFiles files)
+    {
+        var python = project.Python;
+        var pytest = project.Needs("pytest") || files.Has(draft.Directory, "pytest.ini") || files.Has(draft.Directory, "conftest.py") || files.Has(TreePaths.Join(draft.Directory, "tests"), "conftest.py")
+            || project.PyProject?.Table("tool", "pytest") is not null;
+        var any = files.Below(draft.Directory).Any(f => TreePaths.NameOf(f.Path) is var n && n.StartsWith("test_", StringComparison.Ordinal) && n.EndsWith(".py", StringComparison.Ordinal) || n is "tests.py");
+        if (!pytest && !any) return;
+        (draft.TestRunner, var line) = draft.Framework == "django" && !pytest ? ("django", "manage.py test") : pytest ? ("pytest", "-m pytest") : ("unittest", "-m unittest discover");
+        draft.Test = draft.Command($"{python} {line}", pytest ? "pytest" : "test files");
+    }
+
+    [GeneratedRegex(@"^(?<indent>[ \t]*)(?<name>\w+)\s*(?::\s*\w+\s*)?=\s*(?:fastapi\.)?FastAPI\(", RegexOptions.Multiline)]
+    private static partial Regex FastApi();
+
+    [GeneratedRegex(@"^(?<indent>[ \t]*)(?<name>\w+)\s*=\s*Starlette\(", RegexOptions.Multiline)]
+    private static partial Regex Starlette();
+
+    [GeneratedRegex(@"^(?<indent>[ \t]*)(?<name>\w+)\s*=\s*(?:flask\.)?Flask\(", RegexOptions.Multiline)]
+    private static partial Regex Flask();
+
+    [GeneratedRegex(@"WSGI_APPLICATION\s*=\s*['""]([\w.]+)['""]")]
+    private static partial Regex WsgiSetting();
+}

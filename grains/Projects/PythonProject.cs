@@ -1,0 +1,92 @@
+using System.Text.RegularExpressions;
+
+namespace ProdSprint.Projects;
+
+/// <summary>What a Python folder's manifests say: its packages, its manager and the version it asks for.</summary>
+public sealed partial class PythonProject
+{
+    public required string Directory { get; init; }
+    public required string Manifest { get; init; }
+    public string? Name { get; private set; }
+    public HashSet<string> Packages { get; } = new(StringComparer.OrdinalIgnoreCase);
+    public Sourced? Manager { get; private set; }
+    public ServiceCommand? Install { get; private set; }
+    public Sourced? Version { get; private set; }
+    public TomlTable? PyProject { get; private set; }
+
+    public bool Needs(string package) => Packages.Contains(package);
+
+    /// <summary>How a program of the environment is run: "-m" forms survive a moved folder, the scripts in .venv/bin do not.</summary>
+    public string Python => Install is null ? "python3" : ".venv/bin/python";
+
+    public static PythonProject Read(string directory, string manifest, AuditContext context)
+    {
+        var files = context.Files;
+        var project = new PythonProject { Directory = directory, Manifest = manifest };
+        string At(string name) => TreePaths.Join(directory, name);
+        ServiceCommand Command(string line, string source) => new(line, directory, source);
+
+        project.PyProject = files.HasFile(At("pyproject.toml")) ? context.Manifests.Toml(At("pyproject.toml")) : null;
+        var pipfile = files.HasFile(At("Pipfile")) ? context.Manifests.Toml(At("Pipfile")) : null;
+        var toml = project.PyProject;
+        project.Name = toml?.Table("project")?.Text("name") ?? toml?.Table("tool", "poetry")?.Text("name");
+        foreach (var requirement in toml?.Table("project")?.Texts("dependencies") ?? []) project.Add(requirement);
+        foreach (var name in toml?.Table("tool", "poetry", "dependencies")?.Values.Keys.Where(k => k != "python") ?? []) project.Add(name);
+        foreach (var name in pipfile?.Table("packages")?.Values.Keys.AsEnumerable() ?? []) project.Add(name);
+        project.Requirements(At("requirements.txt"), context, []);
+
+        (project.Manager, project.Install) = (files, toml, pipfile) switch
+        {
+            _ when files.HasFile(At("requirements.txt")) => (new Sourced("pip", At("requirements.txt")), Command("python3 -m venv .venv && .venv/bin/python -m pip install -r requirements.txt", "requirements.txt")),
+            (_, not null, _) when files.HasFile(At("uv.lock")) || files.HasFile("uv.lock") && toml.Table("project") is not null
+                => (new("uv", files.HasFile(At("uv.lock")) ? At("uv.lock") : "uv.lock"), Command("uv sync --locked --no-dev", "uv.lock")),
+            (_, not null, _) when files.HasFile(At("poetry.lock")) || toml.Table("tool", "poetry") is not null
+                => (new("poetry", files.HasFile(At("poetry.lock")) ? At("poetry.lock") : At("pyproject.toml")), Command("POETRY_VIRTUALENVS_IN_PROJECT=true poetry install --no-interaction --no-ansi --only main --no-root", "pyproject.toml")),
+            (_, not null, _) when files.HasFile(At("pdm.lock")) => (new("pdm", At("pdm.lock")), Command("pdm install --check --prod --no-editable", "pdm.lock")),
+            (_, _, not null) => (new("pipenv", At("Pipfile")), Command(files.HasFile(At("Pipfile.lock")) ? "PIPENV_VENV_IN_PROJECT=1 pipenv install --deploy --ignore-pipfile" : "PIPENV_VENV_IN_PROJECT=1 pipenv install --skip-lock", "Pipfile")),
+            (_, not null, _) when toml.Table("project") is not null && (project.Packages.Count > 0 || toml.Table("build-system") is not null)
+                => (new("pip", At("pyproject.toml")), Command("python3 -m venv .venv && .venv/bin/python -m pip install .", "pyproject.toml")),
+            _ => ((Sourced?)null, (ServiceCommand?)null),
+        };
+        project.Version = FindVersion(directory, toml, pipfile, context);
+        return project;
+    }
+
+    private void Requirements(string path, AuditContext context, HashSet<string> seen)
+    {
+        if (!seen.Add(path) || seen.Count > 20 || !context.Files.HasFile(path)) return;
+        foreach (var raw in context.Files.Manifest(path)?.Split('\n') ?? [])
+        {
+            var line = raw.Trim();
+            if (Include().Match(line) is { Success: true } include)
+            {
+                if (TreePaths.Resolve(TreePaths.DirectoryOf(path), include.Groups[1].Value) is { } other) Requirements(other, context, seen);
+            }
+            else if (line.Length > 0 && line[0] is not ('#' or '-')) Add(line);
+        }
+    }
+
+    private void Add(string requirement)
+    {
+        if (PackageName().Match(requirement) is { Success: true } match) Packages.Add(match.Value.ToLowerInvariant().Replace('_', '-'));
+    }
+
+    private static Sourced? FindVersion(string directory, TomlTable? toml, TomlTable? pipfile, AuditContext context)
+    {
+        foreach (var name in (ReadOnlySpan<string>)[".python-version", "runtime.txt"])
+        {
+            var path = TreePaths.Join(directory, name);
+            if (context.Files.Manifest(path)?.Split('\n')[0].Trim() is { Length: > 0 and < 40 } text) return new(text.Replace("python-", ""), path);
+        }
+        if (ToolVersions.Of(directory, "python", "python", context) is { } tool) return tool;
+        if (pipfile?.Table("requires") is { } requires && (requires.Text("python_full_version") ?? requires.Text("python_version")) is { } pip) return new(pip, TreePaths.Join(directory, "Pipfile"));
+        if (toml?.Table("project")?.Text("requires-python") is { } project) return new(project, TreePaths.Join(directory, "pyproject.toml"));
+        return toml?.Table("tool", "poetry", "dependencies")?.Text("python") is { } poetry ? new(poetry, TreePaths.Join(directory, "pyproject.toml")) : null;
+    }
+
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]*")]
+    private static partial Regex PackageName();
+
+    [GeneratedRegex(@"^(?:-r|--requirement)[ =]?\s*(\S+)")]
+    private static partial Regex Include();
+}

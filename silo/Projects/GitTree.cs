@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace ProdSprint.Projects;
+
+/// <summary>A commit of a repository, read straight from its objects: no checkout, nothing written, nothing run. One long-lived `git cat-file`.</summary>
+public sealed class GitTree : IRepositoryTree, IDisposable
+{
+    /// <summary>A file larger than this is read by a process of its own, which is stopped after the part that is wanted.</summary>
+    private const long WholeLimit = 4 << 20;
+
+    private readonly string _repository;
+    private readonly Dictionary<string, string> _objects = new(StringComparer.Ordinal);
+    private Process? _batch;
+
+    private GitTree(string repository, string commit) => (_repository, Commit) = (repository, commit);
+
+    public AuditSource Source => AuditSource.Git;
+
+    public string Commit { get; }
+
+    public ImmutableArray<TreeEntry> Entries { get; private set; } = [];
+
+    /// <param name="repository">The git directory (a bare mirror, or a checkout's .git).</param>
+    /// <param name="commit">A full commit hash.</param>
+    public static async Task<GitTree> OpenAsync(string repository, string commit, GitOptions options, CancellationToken cancellation)
+    {
+        var listing = await GitCommand.RunAsync(repository, ["ls-tree", "-r", "-z", "-l", "--full-tree", commit], options.LookTimeout, cancellation);
+        var tree = new GitTree(repository, commit);
+        try { tree.Read(listing); }
+        catch { tree.Dispose(); throw; }
+        return tree;
+    }
+
+    public ReadOnlyMemory<byte> Read(TreeEntry entry, int limit)
+    {
+        if (entry.Kind is not (TreeEntryKind.File or TreeEntryKind.Executable) || !_objects.TryGetValue(entry.Path, out var id)) return default;
+        return entry.Size > WholeLimit ? ReadBeginning(id, limit) : ReadWhole(id, limit);
+    }
+
+    /// <summary>Copies a file whole. Only one at a time: they share a process.</summary>
+    public void CopyTo(TreeEntry entry, Stream target)
+    {
+        var size = Ask(_objects[entry.Path]);
+        var buffer = new byte[64 << 10];
+        var source = Batch.StandardOutput.BaseStream;
+        for (var left = size; left > 0;)
+        {
+            var read = source.Read(buffer, 0, (int)Math.Min(buffer.Length, left));
+            if (read == 0) throw new GitProblem("git.failed", "git cat-file ended early");
+            target.Write(buffer, 0, read);
+            left -= read;
+        }
+        source.ReadByte();
+    }
+
+    public void Dispose()
+    {
+        if (_batch is null) return;
+        GitCommand.Kill(_batch);
+        _batch.Dispose();
+        _batch = null;
+    }
+
+    private void Read(byte[] listing)
+    {
+        var entries = ImmutableArray.CreateBuilder<TreeEntry>();
+        foreach (var range in Split(listing))
+        {
+            // "100644 blob <id>    <size>\t<path>"
+            var record = Encoding.UTF8.GetString(listing.AsSpan(range));
+            var tab = record.IndexOf('\t');
+            var head = record[..tab].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            var path = record[(tab + 1)..];
+            var size = long.TryParse(head[3], NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : 0;
+            var kind = head[0] switch { "120000" => TreeEntryKind.SymbolicLink, "160000" => TreeEntryKind.Submodule, "100755" => TreeEntryKind.Executable, _ => TreeEntryKind.File };
+            var target = kind == TreeEntryKind.SymbolicLink ? size > 4096 ? "" : Encoding.UTF8.GetString(ReadWhole(head[2], 4096).Span) : null;
+            if (kind is TreeEntryKind.File or TreeEntryKind.Executable) _objects[path] = head[2];
+            entries.Add(new(path, kind is TreeEntryKind.File or TreeEntryKind.Executable ? size : 0, kind, target));
+        }
+        Entries = entries.ToImmutable();
+    }
+
+    private static IEnumerable<Range> Split(byte[] listing)
+    {
+        for (var start = 0; start < listing.Length;)
+        {
+            var end = Array.IndexOf(listing, (byte)0, start);
+            if (end < 0) end = listing.Length;
+            if (end > start) yield return start..end;
+            start = end + 1;
+        }
+    }
+
+    private ReadOnlyMemory<byte> ReadWhole(string id, int limit)
+    {
+        var size = Ask(id);
+        var bytes = new byte[size + 1];
+        Batch.StandardOutput.BaseStream.ReadExactly(bytes);
+        return bytes.AsMemory(0, (int)Math.Min(limit, size));
+    }
+
+    private ReadOnlyMemory<byte> ReadBeginning(string id, int limit)
+    {
+        using var process = GitCommand.Start(GitCommand.StartInfo(_repository, ["cat-file", "blob", id]));
+        try
+        {
+            var bytes = new byte[limit];
+            return bytes.AsMemory(0, process.StandardOutput.BaseStream.ReadAtLeast(bytes, limit, throwOnEndOfStream: false));
+        }
+        finally { GitCommand.Kill(process); }
+    }
+
+    private Process Batch => _batch ??= GitCommand.Start(GitCommand.StartInfo(_repository, ["cat-file", "--batch"]));
+
+    /// <summary>Asks for an object; the answer's first line is "id type size".</summary>
+    private long Ask(string id)
+    {
+        var input = Batch.StandardInput.BaseStream;
+        input.Write(Encoding.ASCII.GetBytes(id + "\n"));
+        input.Flush();
+        var line = new StringBuilder();
+        for (int c; (c = Batch.StandardOutput.BaseStream.ReadByte()) != '\n';)
+        {
+            if (c < 0) throw new GitProblem("git.failed", "git cat-file ended early");
+            line.Append((char)c);
+        }
+        var words = line.ToString().Split(' ');
+        return words is [_, "blob", var size] ? long.Parse(size, CultureInfo.InvariantCulture) : throw new GitProblem("git.failed", $"git cat-file says \"{line}\"");
+    }
+}
