@@ -17,7 +17,7 @@ public static class CanaryScore
         var groups = counted.SelectMany(m => (m.Groups.Count == 0 ? [""] : m.Groups).Distinct().Select(g => (Group: g, m.Class))).GroupBy(m => m.Group, m => m.Class).ToList();
         var unweighted = groups.Count(g => !groupWeights.ContainsKey(g.Key));
         var rest = unweighted == 0 ? 0 : (100 - groupWeights.Values.Sum()) / unweighted;
-        return Math.Round(groups.Sum(g => OfGroup([.. g]) * groupWeights.GetValueOrDefault(g.Key, rest) / 100), 2);
+        return Math.Round(groups.Sum(g => OfGroup([.. g]) * groupWeights.GetValueOrDefault(g.Key, rest) / 100), 2, MidpointRounding.AwayFromZero);
     }
 
     public static ScoreClass Classify(double score, double pass, double marginal) =>

@@ -57,56 +57,49 @@ public static class MannWhitney
     }
 }
 
-/// <summary>Brent's root finder (Algorithms for Minimization without Derivatives, 1973, chapter 4), started at the middle of the interval.</summary>
+/// <summary>
+/// Brent's root finder (Algorithms for Minimization without Derivatives, 1973, chapter 4) in the form R's <c>uniroot</c> has: with so coarse a
+/// tolerance the path matters, and this is the path the reference values took.
+/// </summary>
 internal static class BrentRoot
 {
     /// <summary>A root of <paramref name="f"/> within <paramref name="tolerance"/>; the ends must have different signs.</summary>
-    public static double Find(Func<double, double> f, double min, double max, double tolerance)
+    public static double Find(Func<double, double> f, double a, double b, double tolerance)
     {
-        var middle = min + 0.5 * (max - min);
-        double fMin = f(min), fMiddle = f(middle);
-        if (Math.Abs(fMiddle) <= 1e-15) return middle;
-        if (Math.Abs(fMin) <= 1e-15) return min;
-        return fMin * fMiddle < 0 ? Between(f, min, middle, fMin, fMiddle, tolerance) : Between(f, middle, max, fMiddle, f(max), tolerance);
-    }
-
-    private static double Between(Func<double, double> f, double a, double b, double fa, double fb, double tolerance)
-    {
-        double c = a, fc = fa, step = b - a, before = step;
+        double fa = f(a), fb = f(b), c = a, fc = fa;
         while (true)
         {
+            var before = b - a;
             if (Math.Abs(fc) < Math.Abs(fb)) (a, b, c, fa, fb, fc) = (b, c, b, fb, fc, fb);
-            var least = 2e-14 * Math.Abs(b) + tolerance;
-            var half = 0.5 * (c - b);
-            if (Math.Abs(half) <= least || fb == 0) return b;
-            if (Math.Abs(before) < least || Math.Abs(fa) <= Math.Abs(fb)) step = before = half;
-            else
-            {
-                var (p, q) = Interpolate(a, b, c, fa, fb, fc, half);
-                if (p >= 1.5 * half * q - Math.Abs(least * q) || p >= Math.Abs(0.5 * before * q)) step = before = half;
-                else (before, step) = (step, p / q);
-            }
+            var least = Math.ScaleB(Math.Abs(b), -51) + tolerance / 2;
+            var step = (c - b) / 2;
+            if (Math.Abs(step) <= least || fb == 0) return b;
+            if (Math.Abs(before) >= least && Math.Abs(fa) > Math.Abs(fb)) step = Interpolate(a, b, c, fa, fb, fc, before, least) ?? step;
+            if (Math.Abs(step) < least) step = step > 0 ? least : -least;
             (a, fa) = (b, fb);
-            b += Math.Abs(step) > least ? step : Math.CopySign(least, half);
+            b += step;
             fb = f(b);
-            if (fb > 0 != fc > 0) continue;
-            (c, fc) = (a, fa);
-            step = before = b - a;
+            if ((fb > 0 && fc > 0) || (fb < 0 && fc < 0)) (c, fc) = (a, fa);
         }
     }
 
-    // The secant while only two points are known, inverse quadratic with three; p/q is the step, p made positive.
-    private static (double P, double Q) Interpolate(double a, double b, double c, double fa, double fb, double fc, double half)
+    // The secant while only two points are known, inverse quadratic with three; null where bisection is the safer step.
+    private static double? Interpolate(double a, double b, double c, double fa, double fb, double fc, double before, double least)
     {
-        var s = fb / fa;
-        double p, q;
-        if (a == c) (p, q) = (2 * half * s, 1 - s);
+        double width = c - b, p, q;
+        if (a == c)
+        {
+            var s = fb / fa;
+            (p, q) = (width * s, 1 - s);
+        }
         else
         {
-            double u = fa / fc, r = fb / fc;
-            p = s * (2 * half * u * (u - r) - (b - a) * (r - 1));
-            q = (u - 1) * (r - 1) * (s - 1);
+            double u = fa / fc, v = fb / fc, w = fb / fa;
+            p = w * (width * u * (u - v) - (b - a) * (v - 1));
+            q = (u - 1) * (v - 1) * (w - 1);
         }
-        return p > 0 ? (p, -q) : (-p, q);
+        if (p > 0) q = -q;
+        else p = -p;
+        return p < 0.75 * width * q - Math.Abs(least * q) / 2 && p < Math.Abs(before * q / 2) ? p / q : null;
     }
 }
