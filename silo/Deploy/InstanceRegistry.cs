@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+
+namespace ProdSprint.Deploy;
+
+/// <summary>The records of all running copies, on disk, and the ports they hold. One gate for each instance: start, stop and restart take turns.</summary>
+internal sealed class InstanceRegistry(DeployPaths paths, LocalDeployOptions options)
+{
+    private readonly ConcurrentDictionary<InstanceKey, SemaphoreSlim> _gates = new();
+    private readonly Lock _ports = new();
+
+    public InstanceRecord? Find(InstanceKey key) => DurableFile.Read<InstanceRecord>(File(key));
+
+    public List<InstanceRecord> All()
+    {
+        if (!Directory.Exists(paths.Instances)) return [];
+        return
+        [
+            .. Directory.EnumerateFiles(paths.Instances, "record.json", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 4 })
+                .Select(DurableFile.Read<InstanceRecord>).OfType<InstanceRecord>(),
+        ];
+    }
+
+    public void Write(InstanceRecord r)
+    {
+        Directory.CreateDirectory(paths.Instance(r.Key));
+        DurableFile.Write(File(r.Key), r);
+    }
+
+    public void Remove(InstanceKey key) => System.IO.File.Delete(File(key));
+
+    public async Task<IDisposable> EnterAsync(InstanceKey key, CancellationToken cancellation)
+    {
+        var gate = _gates.GetOrAdd(key, _ => new SemaphoreSlim(1));
+        await gate.WaitAsync(cancellation);
+        return new Leave(gate);
+    }
+
+    /// <summary>Reserves a free port by writing the record that holds it: no second instance gets it, not even after a crash.</summary>
+    public InstanceRecord Reserve(InstanceRecord withoutPort)
+    {
+        lock (_ports)
+        {
+            var taken = All().Select(r => r.Port).ToHashSet();
+            foreach (var l in IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners()) taken.Add(l.Port);
+            var span = options.LastPort - options.FirstPort + 1;
+            var first = Random.Shared.Next(span);
+            for (var i = 0; i < span; i++)
+            {
+                var port = options.FirstPort + (first + i) % span;
+                if (taken.Contains(port) || !CanBind(port)) continue;
+                var reserved = withoutPort with { Port = port };
+                Write(reserved);
+                return reserved;
+            }
+        }
+        throw new DeployException($"No port is free between {options.FirstPort} and {options.LastPort}. Stop something, or widen Deploy:FirstPort..LastPort.", retry: true);
+    }
+
+    private static bool CanBind(int port)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Any, port));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private string File(InstanceKey key) => Path.Combine(paths.Instance(key), "record.json");
+
+    private sealed class Leave(SemaphoreSlim gate) : IDisposable
+    {
+        public void Dispose() => gate.Release();
+    }
+}
