@@ -8,6 +8,9 @@ namespace ProdSprint.Deploy;
 /// <summary>The records of all running copies, on disk, and the ports they hold. One gate for each instance: start, stop and restart take turns.</summary>
 internal sealed class InstanceRegistry(DeployPaths paths, LocalDeployOptions options)
 {
+    /// <summary>Logs of ended copies that stay in each environment.</summary>
+    private const int KeptLogs = 10;
+
     private readonly ConcurrentDictionary<InstanceKey, SemaphoreSlim> _gates = new();
     private readonly Lock _ports = new();
 
@@ -29,7 +32,18 @@ internal sealed class InstanceRegistry(DeployPaths paths, LocalDeployOptions opt
         DurableFile.Write(File(r.Key), r);
     }
 
-    public void Remove(InstanceKey key) => System.IO.File.Delete(File(key));
+    /// <summary>The copy is gone: its record and its files go, its log stays for a while.</summary>
+    public void Release(InstanceKey key)
+    {
+        System.IO.File.Delete(File(key)); // first: what is left without a record is only rubbish
+        var directory = paths.Instance(key);
+        foreach (var d in (string[])["tree", "tree~", "home", "tmp"]) FileTree.Delete(Path.Combine(directory, d));
+        foreach (var f in (string[])["exit", "lock", "out"]) System.IO.File.Delete(Path.Combine(directory, f));
+        if (Path.GetDirectoryName(directory) is not { } environment || !Directory.Exists(environment)) return;
+        var ended = Directory.GetDirectories(environment).Where(d => !System.IO.File.Exists(Path.Combine(d, "record.json")))
+            .OrderByDescending(d => int.TryParse(Path.GetFileName(d), out var n) ? n : 0);
+        foreach (var d in ended.Skip(KeptLogs)) FileTree.Delete(d);
+    }
 
     public async Task<IDisposable> EnterAsync(InstanceKey key, CancellationToken cancellation)
     {

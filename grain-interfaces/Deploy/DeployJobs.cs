@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using ProdSprint.Plans;
+
+namespace ProdSprint.Deploy;
+
+/// <summary>Kinds of the jobs that a deploy target carries out, with their argument and result (JSON, <c>JsonSerializerDefaults.Web</c>).</summary>
+public static class DeployJobs
+{
+    /// <summary><see cref="BuildRequest"/> → <see cref="BuildResult"/></summary>
+    public const string Build = "deploy.build";
+
+    /// <summary><see cref="StartRequest"/> → <see cref="StartResult"/></summary>
+    public const string Start = "deploy.start";
+
+    /// <summary><see cref="StopRequest"/> → <c>{}</c>. Drains first. Stopping what does not run succeeds.</summary>
+    public const string Stop = "deploy.stop";
+
+    /// <summary><see cref="SmokeRequest"/> → <see cref="SmokeResult"/></summary>
+    public const string Smoke = "gates.smoke";
+}
+
+/// <summary>Checks the commit out, installs, builds, runs the tests when the gate asks for it, and keeps the result as an immutable artifact.</summary>
+[GenerateSerializer, Immutable, Alias("deploy.BuildRequest")]
+public sealed record BuildRequest(
+    [property: Id(0)] string Workspace,
+    [property: Id(1)] string Project,
+    [property: Id(2)] string Commit,
+    [property: Id(3)] ServicePlan Service,
+    [property: Id(4)] bool RunTests);
+
+/// <param name="ArtifactDigest"><c>sha256:…</c> over the artifact's content.</param>
+[GenerateSerializer, Immutable, Alias("deploy.BuildResult")]
+public sealed record BuildResult(
+    [property: Id(0)] string ArtifactDigest,
+    [property: Id(1)] long SizeBytes,
+    [property: Id(2)] double Seconds,
+    [property: Id(3)] bool Reused,
+    [property: Id(4)] int TestsPassed,
+    [property: Id(5)] int TestsFailed);
+
+/// <summary>Starts one version of one environment, or finds it running already: the identity is workspace/project/environment/release.</summary>
+[GenerateSerializer, Immutable, Alias("deploy.StartRequest")]
+public sealed record StartRequest(
+    [property: Id(0)] string Workspace,
+    [property: Id(1)] string Project,
+    [property: Id(2)] string Environment,
+    [property: Id(3)] int Release,
+    [property: Id(4)] string Version,
+    [property: Id(5)] string ArtifactDigest,
+    [property: Id(6)] ServicePlan Service);
+
+/// <param name="Address"><c>127.0.0.1:port</c>, healthy.</param>
+[GenerateSerializer, Immutable, Alias("deploy.StartResult")]
+public sealed record StartResult(
+    [property: Id(0)] string Address, [property: Id(1)] int Pid, [property: Id(2)] double ReadySeconds);
+
+[GenerateSerializer, Immutable, Alias("deploy.StopRequest")]
+public sealed record StopRequest(
+    [property: Id(0)] string Workspace,
+    [property: Id(1)] string Project,
+    [property: Id(2)] string Environment,
+    [property: Id(3)] int Release,
+    [property: Id(4)] string Version,
+    [property: Id(5)] TimeSpan DrainLimit);
+
+/// <summary>Real requests against a started version before it gets traffic.</summary>
+[GenerateSerializer, Immutable, Alias("deploy.SmokeRequest")]
+public sealed record SmokeRequest(
+    [property: Id(0)] string Address, [property: Id(1)] ImmutableArray<string> Paths, [property: Id(2)] int RequestsPerPath);
+
+[GenerateSerializer, Immutable, Alias("deploy.SmokeResult")]
+public sealed record SmokeResult(
+    [property: Id(0)] bool Passed,
+    [property: Id(1)] int Requests,
+    [property: Id(2)] int Errors,
+    [property: Id(3)] double P95Ms,
+    [property: Id(4)] string Detail);

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text;
+
+namespace ProdSprint.Deploy;
+
+/// <param name="Offset">Bytes from the first one ever written; null: the last <paramref name="TailLines"/> lines.</param>
+/// <param name="WaitFor">With an offset at the end: how long to wait for more before an empty page is returned.</param>
+public sealed record LogQuery(long? Offset = null, int TailLines = 200, int MaxBytes = 256 << 10, TimeSpan WaitFor = default);
+
+/// <param name="Text">Whole lines, except when a single one is longer than the page.</param>
+/// <param name="Next">The offset to go on from.</param>
+/// <param name="Skipped">Bytes between the offset asked for and the first byte here: they were thrown away when the log reached its limit.</param>
+public sealed record LogPage(string Text, long From, long Next, long Skipped);
+
+/// <summary>Reads logs while they are written: a build's single file, or the segments of a running copy as one stream.</summary>
+internal static class LogReads
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+
+    public static Task<LogPage> FileAsync(string path, LogQuery query, TimeProvider time, CancellationToken cancellation) =>
+        ReadAsync(() => File.Exists(path) ? [(0, path)] : [], query, time, cancellation);
+
+    /// <param name="directory">Holds <c>run-OFFSET.log</c>.</param>
+    public static Task<LogPage> SegmentsAsync(string directory, LogQuery query, TimeProvider time, CancellationToken cancellation) =>
+        ReadAsync(() => Segments(directory), query, time, cancellation);
+
+    public static string Tail(string directory, int lines)
+    {
+        var segments = Segments(directory);
+        return Page(segments, new LogQuery(TailLines: lines)).Text.TrimEnd('\n');
+    }
+
+    private static List<(long Start, string Path)> Segments(string directory)
+    {
+        if (!Directory.Exists(directory)) return [];
+        var found = Directory.EnumerateFiles(directory, "run-*.log")
+            .Select(p => (long.Parse(Path.GetFileNameWithoutExtension(p).AsSpan(4), CultureInfo.InvariantCulture), p)).ToList();
+        found.Sort();
+        return found;
+    }
+
+    private static async Task<LogPage> ReadAsync(Func<List<(long Start, string Path)>> segments, LogQuery query, TimeProvider time, CancellationToken cancellation)
+    {
+        var began = time.GetTimestamp();
+        while (true)
+        {
+            var page = Page(segments(), query);
+            if (page.Text.Length > 0 || time.GetElapsedTime(began) >= query.WaitFor) return page;
+            await Task.Delay(Look, time, cancellation);
+        }
+    }
+
+    private static LogPage Page(List<(long Start, string Path)> segments, LogQuery query)
+    {
+        if (segments.Count == 0) return new("", query.Offset ?? 0, query.Offset ?? 0, 0);
+        var first = segments[0].Start;
+        var end = segments[^1].Start + Length(segments[^1].Path);
+        if (query.Offset is not { } asked)
+        {
+            var from = Math.Max(first, end - query.MaxBytes);
+            var bytes = Read(segments, from, end);
+            var at = bytes.Length;
+            for (var lines = 0; at > 0; at--)
+                if (bytes[at - 1] == '\n' && at != bytes.Length && ++lines == query.TailLines) break;
+            return new(Encoding.UTF8.GetString(bytes, at, bytes.Length - at), from + at, from + bytes.Length, 0);
+        }
+        var begin = Math.Clamp(asked, first, Math.Max(first, end));
+        var chunk = Read(segments, begin, Math.Min(end, begin + query.MaxBytes));
+        // Ends after a line, so that no character or line is cut between two pages.
+        var whole = Array.LastIndexOf(chunk, (byte)'\n') + 1;
+        if (whole == 0 && chunk.Length >= query.MaxBytes) whole = chunk.Length;
+        return new(Encoding.UTF8.GetString(chunk, 0, whole), begin, begin + whole, Math.Max(0, begin - asked));
+    }
+
+    private static byte[] Read(List<(long Start, string Path)> segments, long from, long to)
+    {
+        using var all = new MemoryStream();
+        foreach (var (start, path) in segments)
+        {
+            if (start >= to) break;
+            try
+            {
+                using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+                if (start + file.Length <= from) continue;
+                file.Position = Math.Max(0, from - start);
+                var left = to - start - file.Position;
+                var buffer = new byte[Math.Min(left, file.Length - file.Position)];
+                all.Write(buffer, 0, file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false));
+            }
+            catch (FileNotFoundException)
+            {
+                // The oldest segment went while we read: the next page says what was skipped.
+            }
+        }
+        return all.ToArray();
+    }
+
+    private static long Length(string path)
+    {
+        var file = new FileInfo(path);
+        return file.Exists ? file.Length : 0;
+    }
+}
