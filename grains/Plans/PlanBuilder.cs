@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using ProdSprint.Projects;
+
+namespace ProdSprint.Plans;
+
+/// <summary>
+/// Makes the plan: what would be built and run, where, how carefully, and what stands against it. Pure: the same audit, policy and provided variables give the
+/// same bytes. Nothing of a repository is executed before a plan is approved, and then exactly what its <see cref="PlanDocument.ExecutionDigest"/> covers.
+/// </summary>
+public static class PlanBuilder
+{
+    public static readonly ImmutableArray<string> Environments = ["staging", "production"];
+
+    /// <param name="policy">The project's profile; null takes the one that prodsprint.yml names, else default.</param>
+    /// <param name="provided">Per environment, the names of the variables that secrets and settings provide. Values never enter a plan.</param>
+    /// <param name="previous">The plan approved last, to compare with and to carry its approval over.</param>
+    public static PlanDocument Build(AuditReport audit, PolicyProfile? policy = null, IReadOnlyDictionary<string, ImmutableHashSet<string>>? provided = null, PlanDocument? previous = null)
+    {
+        var configuration = audit.Configuration;
+        policy ??= configuration?.Policy is { } name ? PolicyProfiles.Find(name) ?? PolicyProfiles.Default : PolicyProfiles.Default;
+        if (configuration is { Canary.IsEmpty: false }) policy = policy with { Steps = configuration.Canary };
+        if (configuration?.WarmAfterPromotion is { } warm) policy = policy with { WarmAfterPromotion = warm };
+
+        var sources = ServiceSources.Merge(audit);
+        var (entry, assumed) = ServiceSources.Entry(sources, configuration);
+        var environments = Environments.Select(e => new EnvironmentPlan(e, [.. sources.Select(s => ServicePlanner.Plan(s, e, provided?.GetValueOrDefault(e) ?? []))])).ToImmutableArray();
+        var blockers = PlanBlockers.Find(audit, sources, environments, entry);
+        var notes = audit.Gaps.Where(g => g.Severity != GapSeverity.Blocking).ToList();
+        if (assumed)
+            notes.Add(new("entry.assumed", GapSeverity.Warning, $"\"{entry}\" gets the routed traffic", "Several services listen; which one users reach was chosen by its name and place.",
+                "Write entry: <service> in prodsprint.yml", null, entry));
+
+        var draft = new PlanDocument(PlanDocument.CurrentSchema, audit.Commit, AuditJson.Digest(audit), "", PlanDigest.Execution(environments, entry), policy, entry, environments,
+            PlanSteps.List(environments, policy, entry), blockers, [.. notes], [], false);
+        draft = draft with { Digest = PlanDigest.Document(draft) };
+        return previous is null ? draft : draft with { Changes = PlanDifference.Between(previous, draft), CarriesApproval = Carries(previous, draft) };
+    }
+
+    /// <summary>An approval is carried over when nothing that runs, no rule it runs under and no objection is new.</summary>
+    private static bool Carries(PlanDocument previous, PlanDocument next) =>
+        next.Policy.Approval == ApprovalMode.OncePerExecution
+        && previous.ExecutionDigest == next.ExecutionDigest
+        && CanonicalJson.Digest(previous.Policy) == CanonicalJson.Digest(next.Policy)
+        && next.Blockers.All(b => previous.Blockers.Any(p => p.Id == b.Id));
+}
+
+/// <summary>The plan as text: what is stored, digested and shown.</summary>
+public static class PlanJson
+{
+    public static string Write(PlanDocument plan) => CanonicalJson.Write(plan);
+
+    public static PlanDocument Read(string json) => CanonicalJson.Read<PlanDocument>(json);
+}
