@@ -1,0 +1,71 @@
+import createClient from 'openapi-fetch';
+import { currentUser } from '../features/Identity/user.ts';
+import type { Paths } from './paths.ts';
+import type { Page, Problem } from './types.ts';
+
+/** A refusal or a failure, in the words of the server where it had any. */
+export class ApiProblem extends Error {
+  constructor(readonly problem: Problem, readonly status: number) {
+    super(problem.detail || problem.title || `The server answered ${status}.`);
+  }
+  get title() {
+    return this.problem.title ?? 'Something went wrong';
+  }
+  get next() {
+    return this.problem.next;
+  }
+}
+
+export const api = createClient<Paths>({ baseUrl: '' });
+
+api.use({
+  onRequest({ request }) {
+    request.headers.set('X-ProdSprint-User', currentUser());
+    return request;
+  },
+});
+
+/** Turns openapi-fetch's `{data, error}` into a value or a thrown ApiProblem, which is what TanStack Query wants. */
+export async function ask<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
+  let answer;
+  try {
+    answer = await call;
+  } catch (cause) {
+    throw new ApiProblem({
+      title: 'The server cannot be reached',
+      detail: cause instanceof SyntaxError ? 'Its answer was not JSON.' : 'No answer at this address.',
+      next: 'prodsprint status',
+    }, 0);
+  }
+  const { data, error, response } = answer;
+  if (!response.ok) {
+    const problem = typeof error === 'object' && error !== null ? (error as Problem) : {};
+    throw new ApiProblem({ ...problem, title: problem.title ?? titleOf(response.status) }, response.status);
+  }
+  return data as T;
+}
+
+function titleOf(status: number) {
+  switch (status) {
+    case 401: return 'Not signed in';
+    case 403: return 'Not allowed';
+    case 404: return 'Not found';
+    case 409: return 'Not possible now';
+    case 422: return 'Not accepted';
+    case 429: return 'Too many requests';
+    default: return `The server answered ${status}`;
+  }
+}
+
+/** Lists come as `{items, next}`; a bare array is taken as well. */
+export function items<T>(page: Page<T> | T[] | null | undefined): T[] {
+  if (!page) return [];
+  return Array.isArray(page) ? page : (page.items ?? []);
+}
+
+/** One key per intention: made when the dialog opens, so that a click repeated after a lost answer is still one command. */
+export function newKey(): string {
+  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
+  // randomUUID exists in secure contexts only; a dashboard reached over plain HTTP in a LAN has none.
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join('');
+}

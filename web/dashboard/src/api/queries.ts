@@ -1,0 +1,144 @@
+import { queryOptions } from '@tanstack/react-query';
+import { mergeTimeline, newer, trafficWindowSeconds, type EvidencePoint } from '../live/reducers.ts';
+import { api, ask, items } from './client.ts';
+import type { ProjectView, ReleaseView, TimelineEntry } from './types.ts';
+
+/** A REST answer that left before a live message must not put back what that message changed. */
+const keepNewer = (have: unknown, come: unknown) => newer(have as { stateVersion?: number } | undefined, come as { stateVersion?: number });
+
+function keepNewerEach(identity: (one: never) => string) {
+  return (have: unknown, come: unknown) => {
+    const known = new Map((have as never[] | undefined)?.map((one) => [identity(one), one]));
+    return (come as never[]).map((one) => newer(known.get(identity(one)), one));
+  };
+}
+const releaseIdentity = (r: ReleaseView) => `${r.project}/${r.number}/${r.startedAt}`;
+const projectIdentity = (p: ProjectView) => `${p.id}/${p.createdAt}`;
+
+export const projectsQuery = queryOptions({
+  queryKey: ['projects'],
+  queryFn: async () => items(await ask(api.GET('/v1/projects', { params: { path: {} } }))),
+  structuralSharing: keepNewerEach(projectIdentity as never),
+});
+
+export const projectQuery = (id: string) => queryOptions({
+  queryKey: ['project', id],
+  queryFn: () => ask(api.GET('/v1/projects/{id}', { params: { path: { id } } })),
+  structuralSharing: keepNewer,
+});
+
+export const releasesQuery = (id: string) => queryOptions({
+  queryKey: ['releases', id],
+  queryFn: async () => {
+    const list = items(await ask(api.GET('/v1/projects/{id}/releases', { params: { path: { id } } })));
+    return list.toSorted((a, b) => b.number - a.number);
+  },
+  structuralSharing: keepNewerEach(releaseIdentity as never),
+});
+
+export const releaseQuery = (id: string, n: number) => queryOptions({
+  queryKey: ['release', id, n],
+  queryFn: () => ask(api.GET('/v1/projects/{id}/releases/{n}', { params: { path: { id, n } } })),
+  structuralSharing: keepNewer,
+});
+
+export const runsQuery = (state: 'active' | 'ended') => queryOptions({
+  queryKey: ['runs', state],
+  queryFn: async () => {
+    const list = items(await ask(api.GET('/v1/runs', { params: { path: {}, query: { state } } })));
+    return list.toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
+  },
+  structuralSharing: keepNewerEach(releaseIdentity as never),
+});
+
+export const timelineQuery = (id: string) => queryOptions({
+  queryKey: ['timeline', id],
+  queryFn: async ({ client }) => {
+    // Oldest first from the server, so the end is reached by following `next`; 20 pages are more than anyone scrolls.
+    let all: TimelineEntry[] = client.getQueryData<TimelineEntry[]>(['timeline', id]) ?? [];
+    let after = all[0]?.seq ?? 0;
+    for (let page = 0; page < 20; page++) {
+      const answer = await ask(api.GET('/v1/projects/{id}/timeline', { params: { path: { id }, query: { after, limit: 200 } } }));
+      const come = items(answer);
+      all = mergeTimeline(all, come);
+      const next = Number(answer.next ?? 0);
+      if (come.length === 0 || !next || next <= after) break;
+      after = next;
+    }
+    return all;
+  },
+  structuralSharing: (have, come) => mergeTimeline((have as TimelineEntry[] | undefined) ?? [], come as TimelineEntry[]),
+});
+
+export const plansQuery = (id: string) => queryOptions({
+  queryKey: ['plans', id],
+  queryFn: async () => {
+    const list = items(await ask(api.GET('/v1/projects/{id}/plans', { params: { path: { id } } })));
+    return list.toSorted((a, b) => b.number - a.number);
+  },
+});
+
+export const planQuery = (id: string, n: number) => queryOptions({
+  queryKey: ['plan', id, n],
+  queryFn: () => ask(api.GET('/v1/projects/{id}/plans/{n}', { params: { path: { id, n } } })),
+  structuralSharing: keepNewer,
+});
+
+export const auditQuery = (id: string) => queryOptions({
+  queryKey: ['audit', id],
+  queryFn: () => ask(api.GET('/v1/projects/{id}/audit', { params: { path: { id } } })),
+});
+
+export const artifactsQuery = (id: string) => queryOptions({
+  queryKey: ['artifacts', id],
+  queryFn: async () => items(await ask(api.GET('/v1/projects/{id}/artifacts', { params: { path: { id } } }))),
+});
+
+export const trafficQuery = (id: string, environment = 'production') => queryOptions({
+  queryKey: ['traffic', id, environment],
+  queryFn: async () => {
+    const answer = await ask(api.GET('/v1/projects/{id}/traffic', {
+      params: { path: { id }, query: { environment, seconds: trafficWindowSeconds } },
+    }));
+    return { points: answer.points ?? [], weights: answer.weights ?? [] };
+  },
+});
+
+export const evidenceQuery = (id: string, n: number) => queryOptions<EvidencePoint[]>({
+  queryKey: ['evidence', id, n],
+  queryFn: ({ client }) => client.getQueryData<EvidencePoint[]>(['evidence', id, n]) ?? [],
+  staleTime: Infinity,
+  gcTime: Infinity,
+});
+
+export const decisionsQuery = queryOptions({
+  queryKey: ['decisions'],
+  queryFn: async () => items(await ask(api.GET('/v1/decisions', { params: { path: {} } }))),
+});
+
+export const operationsQuery = queryOptions({
+  queryKey: ['operations'],
+  queryFn: async () => {
+    const answer = await ask(api.GET('/v1/operations/grains', { params: { path: {} } }));
+    return { ...answer, grains: answer.grains ?? items(answer as never) };
+  },
+  refetchInterval: 5_000,
+});
+
+export const jobsQuery = (state: string) => queryOptions({
+  queryKey: ['jobs', state],
+  queryFn: async () => items(await ask(api.GET('/v1/operations/jobs', { params: { path: {}, query: state ? { state } : {} } }))),
+  refetchInterval: 3_000,
+});
+
+export const jobQuery = (id: string) => queryOptions({
+  queryKey: ['job', id],
+  queryFn: () => ask(api.GET('/v1/operations/jobs/{id}', { params: { path: { id } } })),
+  refetchInterval: 3_000,
+});
+
+export const remindersQuery = queryOptions({
+  queryKey: ['reminders'],
+  queryFn: async () => items(await ask(api.GET('/v1/operations/reminders', { params: { path: {} } }))),
+  refetchInterval: 10_000,
+});

@@ -1,0 +1,46 @@
+import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
+import '@mantine/spotlight/styles.css';
+import 'uplot/dist/uPlot.min.css';
+import './tokens.css';
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { useState } from 'react';
+import { ApiProblem } from '../api/client.ts';
+import { LiveProvider } from '../live/live.tsx';
+import { router } from './router.tsx';
+import { colourSchemeManager, theme } from './theme.ts';
+
+function newClient() {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        // The hub keeps everything fresh; what it cannot tell is asked for again by live/apply.ts and at each reconnect.
+        staleTime: 15_000,
+        refetchOnWindowFocus: false,
+        // On a reconnect of the browser's network the hub reconnects too, and that reads everything again.
+        refetchOnReconnect: false,
+        networkMode: 'always',
+        retry: (failures, error) => failures < 2 && !(error instanceof ApiProblem && error.status >= 400 && error.status < 500),
+        retryDelay: (failures) => 400 * 2 ** failures,
+      },
+      mutations: { networkMode: 'always', retry: false },
+    },
+  });
+}
+
+export function App() {
+  const [client] = useState(newClient);
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={colourSchemeManager}>
+      <QueryClientProvider client={client}>
+        <LiveProvider>
+          <RouterProvider router={router} context={{ client }} />
+          <Notifications position="top-right" limit={3} autoClose={6000} />
+        </LiveProvider>
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}

@@ -1,0 +1,28 @@
+import { Spotlight, spotlight, type SpotlightActionData } from '@mantine/spotlight';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { projectsQuery } from '../api/queries.ts';
+
+export const openPalette = () => spotlight.open();
+
+/** Ctrl+K: every screen and project, by name. */
+export function Palette() {
+  const navigate = useNavigate();
+  const { data: projects } = useQuery(projectsQuery);
+  const actions: SpotlightActionData[] = [
+    { id: 'now', label: 'Now', description: 'What is running', onClick: () => void navigate({ to: '/' }) },
+    { id: 'projects', label: 'Projects', onClick: () => void navigate({ to: '/projects' }) },
+    { id: 'runs', label: 'Runs', description: 'Releases, running and ended', onClick: () => void navigate({ to: '/runs' }) },
+    { id: 'decisions', label: 'Decisions', description: 'What waits for a person', onClick: () => void navigate({ to: '/decisions' }) },
+    { id: 'administration', label: 'Administration', description: 'Grains', onClick: () => void navigate({ to: '/administration' }) },
+    { id: 'jobs', label: 'Jobs and dead letters', onClick: () => void navigate({ to: '/administration/jobs' }) },
+    ...(projects ?? []).map((p) => ({
+      id: `project-${p.id}`, label: p.name ?? p.id, description: p.source,
+      onClick: () => void navigate({ to: '/projects/$project', params: { project: p.id } }),
+    })),
+  ];
+  return (
+    <Spotlight actions={actions} shortcut={['mod + K']} nothingFound="Nothing by that name" highlightQuery scrollable maxHeight={380}
+      searchProps={{ placeholder: 'Go to a screen or a project', 'aria-label': 'Go to a screen or a project' }} />
+  );
+}

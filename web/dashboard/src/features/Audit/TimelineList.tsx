@@ -1,0 +1,34 @@
+import { Link } from '@tanstack/react-router';
+import type { TimelineEntry } from '../../api/types.ts';
+import { Ago } from '../../app/Ago.tsx';
+import { who } from '../../app/format.ts';
+import { projectOfEntry } from '../../live/events.ts';
+import css from './TimelineList.module.css';
+import { toneOf } from './tone.ts';
+
+/** What happened, by whom and why. Entries are never changed, so each is drawn once. */
+export function TimelineList({ entries }: { entries: TimelineEntry[] }) {
+  if (entries.length === 0) return <p className="muted">Nothing has happened yet. Every step will be written here, with who and why.</p>;
+  return (
+    <ol className={css.list}>
+      {entries.map((e) => {
+        const project = projectOfEntry(e);
+        return (
+          <li key={e.seq} data-tone={toneOf(e)}>
+            <span className={css.dot} aria-hidden="true" />
+            <div className={css.body}>
+              <p>{e.text}</p>
+              <p className={css.meta}>
+                {who(e.actor)}
+                {e.reason && <>: <q>{e.reason}</q></>}
+                {e.release != null && project && <> · <Link to="/projects/$project/releases/$number" params={{ project, number: String(e.release) }}>release {e.release}</Link></>}
+                {e.diff && <> · <code>{e.diff}</code></>}
+              </p>
+            </div>
+            <span className={css.at}><Ago at={e.at} /></span>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

@@ -1,0 +1,41 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { artifactsQuery, projectQuery } from '../../api/queries.ts';
+import { Ago } from '../../app/Ago.tsx';
+import { bytes, none, shortCommit, shortDigest } from '../../app/format.ts';
+import { Asked, Empty } from '../../app/States.tsx';
+import ui from '../../app/ui.module.css';
+import { Tag } from '../Gates/Verdict.tsx';
+import { useProjectId } from '../Projects/ProjectPage.tsx';
+
+export function ArtifactsTab() {
+  const id = useProjectId();
+  const artifacts = useQuery(artifactsQuery(id));
+  const stable = useQuery(projectQuery(id)).data?.stable?.artifactDigest;
+  return (
+    <div className={ui.stack}>
+      <p className="muted">What was built, by digest. Pinned artifacts are kept, so that a rollback never needs a build.</p>
+      <Asked query={artifacts} what="the artifacts" empty={<Empty icon="tag" title="Nothing built yet" command={`prodsprint release ${id} --watch`}>The first release builds the first artifact.</Empty>}>
+        {(list) => (
+          <div className={ui.scroll} tabIndex={0} role="region" aria-label="Artifacts">
+            <table className={ui.table}>
+              <thead><tr><th scope="col">Digest</th><th scope="col">Version</th><th scope="col">Commit</th><th scope="col">State</th><th scope="col" className={ui.n}>Size</th><th scope="col" className={ui.n}>Built</th></tr></thead>
+              <tbody>
+                {list.map((a) => (
+                  <tr key={a.digest}>
+                    <td><code title={a.digest}>{shortDigest(a.digest)}</code></td>
+                    <td>{a.version ? (a.release != null ? <Link to="/projects/$project/releases/$number" params={{ project: id, number: String(a.release) }}>{a.version}</Link> : a.version) : none}</td>
+                    <td><code>{shortCommit(a.commit)}</code></td>
+                    <td>{a.digest === stable ? <Tag tone="good" icon="check" small>In production</Tag> : a.pinned ? <Tag tone="plain" icon="lock" small>Pinned</Tag> : <span className="muted">{none}</span>}</td>
+                    <td className={ui.n}>{bytes(a.sizeBytes)}</td>
+                    <td className={`${ui.n} muted`}><Ago at={a.createdAt} /></td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+      </Asked>
+    </div>
+  );
+}

@@ -1,0 +1,62 @@
+import { useQuery } from '@tanstack/react-query';
+import { Outlet } from '@tanstack/react-router';
+import { jobsQuery, operationsQuery } from '../../api/queries.ts';
+import type { GrainFigures } from '../../api/types.ts';
+import { Ago } from '../../app/Ago.tsx';
+import { count, milliseconds, none, perSecond } from '../../app/format.ts';
+import { Asked, Empty } from '../../app/States.tsx';
+import { Tabs } from '../../app/Tabs.tsx';
+import { useTitle } from '../../app/title.ts';
+import ui from '../../app/ui.module.css';
+
+export function AdministrationPage() {
+  useTitle('Administration');
+  const dead = useQuery(jobsQuery('dead')).data?.length;
+  return (
+    <div className={ui.page}>
+      <div className={ui.top}><div><h1>Administration</h1><p>How ProdSprint itself is doing.</p></div></div>
+      <Tabs label="Administration" tabs={[
+        { to: '/administration', label: 'Grains', exact: true },
+        { to: '/administration/jobs', label: 'Jobs', count: dead },
+        { to: '/administration/reminders', label: 'Reminders' },
+      ]} />
+      <Outlet />
+    </div>
+  );
+}
+
+const sum = (list: GrainFigures[], pick: (g: GrainFigures) => number | null | undefined) => list.reduce((total, g) => total + (pick(g) ?? 0), 0);
+
+export function GrainsTab() {
+  const operations = useQuery(operationsQuery);
+  return (
+    <Asked query={operations} what="the grains" rows={4} rowHeight={44}>
+      {(view) => (
+        <div className={ui.page}>
+          <dl className={`${ui.card} ${ui.facts}`}>
+            <div><dt>Engine</dt><dd>{view.engine ?? none}</dd></div>
+            <div><dt>Activations</dt><dd>{count(view.activations ?? sum(view.grains, (g) => g.activations))}</dd></div>
+            <div><dt>Calls</dt><dd>{perSecond(view.callsPerSecond ?? sum(view.grains, (g) => g.callsPerSecond))}</dd></div>
+            <div><dt>Errors</dt><dd>{count(sum(view.grains, (g) => g.errors))}</dd></div>
+            {view.startedAt && <div><dt>Started</dt><dd><Ago at={view.startedAt} /></dd></div>}
+          </dl>
+          {view.grains.length === 0 ? <Empty icon="administration" title="No grain is active">They are activated by the first call and collected when idle.</Empty> : (
+            <div className={ui.scroll} tabIndex={0} role="region" aria-label="Grain types">
+              <table className={ui.table}>
+                <thead><tr><th scope="col">Grain type</th><th scope="col" className={ui.n}>Activations</th><th scope="col" className={ui.n}>Calls</th><th scope="col" className={ui.n}>Mean latency</th><th scope="col" className={ui.n}>p99</th><th scope="col" className={ui.n}>Errors</th></tr></thead>
+                <tbody>
+                  {view.grains.map((g) => (
+                    <tr key={g.type}>
+                      <td><code>{g.type}</code></td><td className={ui.n}>{count(g.activations)}</td><td className={ui.n}>{perSecond(g.callsPerSecond)}</td>
+                      <td className={ui.n}>{milliseconds(g.latencyMs)}</td><td className={ui.n}>{milliseconds(g.p99Ms)}</td><td className={ui.n}>{count(g.errors)}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )}
+        </div>
+      )}
+    </Asked>
+  );
+}

@@ -1,0 +1,66 @@
+import { SegmentedControl } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { jobsQuery } from '../../api/queries.ts';
+import type { JobView } from '../../api/types.ts';
+import { Ago } from '../../app/Ago.tsx';
+import { none } from '../../app/format.ts';
+import { Asked, Empty } from '../../app/States.tsx';
+import ui from '../../app/ui.module.css';
+import { Tag } from '../Gates/Verdict.tsx';
+import { JobCommands } from './JobCommands.tsx';
+import css from './JobsTab.module.css';
+import { jobState } from './jobState.ts';
+
+const states = [
+  { value: '', label: 'All' }, { value: 'queued', label: 'Queued' }, { value: 'running', label: 'Running' }, { value: 'done', label: 'Done' }, { value: 'dead', label: 'Dead letters' },
+];
+
+export function Progress({ job }: { job: JobView }) {
+  if (job.progress == null) return <span className="muted">{job.progressText ?? none}</span>;
+  const percent = job.progress <= 1 ? job.progress * 100 : job.progress;
+  return (
+    <div className={css.progress}>
+      <div className={css.track} role="progressbar" aria-valuenow={Math.round(percent)} aria-valuemin={0} aria-valuemax={100} aria-label={`Progress of ${job.kind}`}><span style={{ width: `${percent}%` }} /></div>
+      <span className="muted">{job.progressText ?? `${Math.round(percent)} %`}</span>
+    </div>
+  );
+}
+
+function Row({ job }: { job: JobView }) {
+  const s = jobState(job.state);
+  return (
+    <tr>
+      <td><Link to="/administration/jobs/$job" params={{ job: job.id }}><code>{job.kind}</code></Link></td>
+      <td><Tag tone={s.tone} icon={s.icon} small>{s.text}</Tag></td>
+      <td className={css.owner}><code>{job.owner ?? job.project ?? none}</code></td>
+      <td className={ui.n}>{job.attempt ?? job.attempts ?? none}{job.maxAttempts ? ` of ${job.maxAttempts}` : ''}</td>
+      <td className={css.error}>{job.error ? <span title={job.error}>{job.error}</span> : <Progress job={job} />}</td>
+      <td className={`${ui.n} muted`}><Ago at={job.endedAt ?? job.startedAt ?? job.enqueuedAt ?? job.createdAt} /></td>
+      <td className={ui.n}><JobCommands job={job} compact /></td>
+    </tr>
+  );
+}
+
+export function JobsTab() {
+  const [state, setState] = useState('');
+  const jobs = useQuery(jobsQuery(state));
+  return (
+    <div className={ui.stack}>
+      <div className={css.filter}><SegmentedControl size="xs" aria-label="State" value={state} onChange={setState} data={states} /></div>
+      <Asked query={jobs} what="the jobs" rows={5} rowHeight={44} empty={state === 'dead'
+        ? <Empty icon="check" title="No dead letters">Jobs that have used all their attempts come here, to be looked at and replayed.</Empty>
+        : <Empty icon="clock" title="No jobs here">Builds, starts, smoke tests and imports run as jobs.</Empty>}>
+        {(list) => (
+          <div className={ui.scroll} tabIndex={0} role="region" aria-label="Jobs">
+            <table className={ui.table}>
+              <thead><tr><th scope="col">Kind</th><th scope="col">State</th><th scope="col">Owner</th><th scope="col" className={ui.n}>Attempt</th><th scope="col">Progress or error</th><th scope="col" className={ui.n}>When</th><th scope="col"><span className="sr-only">Commands</span></th></tr></thead>
+              <tbody>{list.map((j) => <Row key={j.id} job={j} />)}</tbody>
+            </table>
+          </div>
+        )}
+      </Asked>
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { decisionsQuery, planQuery, releaseQuery } from '../../api/queries.ts';
+import type { DecisionView } from '../../api/types.ts';
+import { Ago } from '../../app/Ago.tsx';
+import { who } from '../../app/format.ts';
+import { Asked, Empty } from '../../app/States.tsx';
+import { useTitle } from '../../app/title.ts';
+import ui from '../../app/ui.module.css';
+import { Tag } from '../Gates/Verdict.tsx';
+import { useUser } from '../Identity/UserMenu.tsx';
+import { ReleaseActions } from '../Releases/ReleaseActions.tsx';
+import { ApproveButton } from './ApproveButton.tsx';
+import { askedBy, decisionKey, decisionTitle, isOwn } from './decisions.ts';
+import css from './DecisionsPage.module.css';
+
+function PlanDecision({ decision }: { decision: DecisionView }) {
+  const { data } = useQuery(planQuery(decision.project, decision.plan!));
+  return (
+    <div className={ui.row}>
+      {data && data.status === 'ready' && <ApproveButton project={decision.project} plan={data} />}
+      <Link to="/projects/$project/plan/$number" params={{ project: decision.project, number: String(decision.plan) }}>See the plan</Link>
+    </div>
+  );
+}
+
+function ReleaseDecision({ decision }: { decision: DecisionView }) {
+  const { data } = useQuery(releaseQuery(decision.project, decision.release!));
+  return (
+    <div className={ui.stack}>
+      {data?.judgement && <p className={css.evidence}>{data.judgement.reason}</p>}
+      <div className={ui.row}>
+        {data && <ReleaseActions release={data} />}
+        <Link to="/projects/$project/releases/$number" params={{ project: decision.project, number: String(decision.release) }}>See the release</Link>
+      </div>
+    </div>
+  );
+}
+
+function Decision({ decision }: { decision: DecisionView }) {
+  const user = useUser();
+  const by = askedBy(decision);
+  return (
+    <li className={`${ui.card} ${css.decision}`}>
+      <div className={css.head}>
+        <h2>{decisionTitle(decision)}</h2>
+        {isOwn(decision, user) && <Tag tone="hold" icon="person">Yours: someone else must decide</Tag>}
+      </div>
+      {decision.detail && <p>{decision.detail}</p>}
+      <p className={`${ui.small} muted`}>
+        {by && <>Asked by {who(by)} </>}<Ago at={decision.since ?? decision.at} />
+        {decision.deadline && <>, decides itself <Ago at={decision.deadline} /></>}
+      </p>
+      {decision.plan != null ? <PlanDecision decision={decision} /> : decision.release != null ? <ReleaseDecision decision={decision} /> : null}
+    </li>
+  );
+}
+
+export function DecisionsPage() {
+  useTitle('Decisions');
+  const decisions = useQuery(decisionsQuery);
+  return (
+    <div className={ui.page}>
+      <div className={ui.top}><div><h1>Decisions</h1><p>What waits for a person: plans, releases before production, canaries that are held.</p></div></div>
+      <Asked query={decisions} what="the decisions" rows={2} rowHeight={140} empty={<Empty icon="decisions" title="Nothing waits for you">What needs a person comes here by itself, with what it needs to be decided.</Empty>}>
+        {(list) => <ul className={ui.stack}>{list.map((d) => <Decision key={decisionKey(d)} decision={d} />)}</ul>}
+      </Asked>
+    </div>
+  );
+}

@@ -1,0 +1,105 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { decisionsQuery, projectsQuery, releaseQuery, trafficQuery } from '../../api/queries.ts';
+import type { DecisionView, ProjectView, ReleaseView } from '../../api/types.ts';
+import { Ago } from '../../app/Ago.tsx';
+import { milliseconds, percent, perSecond } from '../../app/format.ts';
+import { Asked, Empty } from '../../app/States.tsx';
+import { useTitle } from '../../app/title.ts';
+import ui from '../../app/ui.module.css';
+import { useNow } from '../../live/clock.ts';
+import { useWatch } from '../../live/live.tsx';
+import { Tag } from '../Gates/Verdict.tsx';
+import { decisionTitle } from '../Plans/decisions.ts';
+import { headline, projectHeadline } from '../Releases/phase.ts';
+import { endOf, latest } from '../Telemetry/series.ts';
+import { Sparkline } from '../Telemetry/Sparkline.tsx';
+import { WeightBar } from '../Traffic/WeightBar.tsx';
+import { shares } from '../Traffic/weights.ts';
+import { ImportButton } from './ImportButton.tsx';
+import css from './NowPage.module.css';
+
+function Figure({ label, value, bad }: { label: string; value: string; bad?: boolean }) {
+  return <div className={css.figure} data-bad={bad || undefined}><dt>{label}</dt><dd>{value}</dd></div>;
+}
+
+function ProjectCard({ project }: { project: ProjectView }) {
+  useWatch(project.id);
+  const now = useNow();
+  const number = project.activeRelease ?? null;
+  const active = useQuery({ ...releaseQuery(project.id, number ?? 0), enabled: number !== null });
+  const traffic = useQuery(trafficQuery(project.id)).data ?? { points: [], weights: [] };
+  const release: ReleaseView | null = number !== null && active.data && active.data.phase !== 'ended' ? active.data : null;
+  const head = release ? headline(release) : projectHeadline(project);
+  const split = shares(release, project.stable?.version, traffic);
+  const end = endOf(traffic.points, now / 1000);
+  const figures = latest(traffic.points, end, 10);
+  return (
+    <li className={css.card} data-running={release ? true : undefined}>
+      <div className={css.cardTop}>
+        <h2><Link to="/projects/$project" params={{ project: project.id }} className={css.name}>{project.name ?? project.id}</Link></h2>
+        <Tag tone={head.tone} icon={head.icon}>{head.text}</Tag>
+      </div>
+      <p className={css.message}>{release ? `${release.version}: ${release.message ?? ''}` : project.stable ? `${project.stable.version} serves all traffic` : (project.message ?? 'Nothing in production yet')}</p>
+      <WeightBar list={split} compact />
+      <dl className={css.figures}>
+        <Figure label="Requests" value={perSecond(figures.requestsPerSecond)} />
+        <Figure label="Errors" value={percent(figures.errorRatePercent)} bad={(figures.errorRatePercent ?? 0) >= 5} />
+        <Figure label="p95" value={milliseconds(figures.p95Ms)} />
+      </dl>
+      <Sparkline points={traffic.points} list={split} end={end} />
+    </li>
+  );
+}
+
+function Waiting({ decisions }: { decisions: DecisionView[] }) {
+  return (
+    <section className={`${ui.card} ${css.waiting}`} aria-label="Waiting for a person">
+      <h2>Waiting for a person</h2>
+      <ul>
+        {decisions.slice(0, 4).map((d) => (
+          <li key={d.id ?? `${d.project}/${d.release ?? d.plan}`}>
+            <span>{decisionTitle(d)}</span> <span className="muted"><Ago at={d.since ?? d.at} /></span>
+          </li>
+        ))}
+      </ul>
+      <Link to="/decisions">{decisions.length === 1 ? 'Decide' : `Decide (${decisions.length})`}</Link>
+    </section>
+  );
+}
+
+const plural = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
+
+function glance(projects: ProjectView[], waiting: number): string {
+  const running = projects.filter((p) => p.activeRelease != null).length;
+  const serving = projects.filter((p) => p.stable).length;
+  return [`${plural(serving, 'project')} in production`, running === 0 ? 'no release running' : `${plural(running, 'release')} running`,
+    waiting === 0 ? 'nothing waits for a person' : `${plural(waiting, 'decision')} waiting`].join(' · ');
+}
+
+export function NowPage() {
+  useTitle('Now');
+  const projects = useQuery(projectsQuery);
+  const decisions = useQuery(decisionsQuery).data ?? [];
+  return (
+    <div className={ui.page}>
+      <div className={ui.top}>
+        <div>
+          <h1>Now</h1>
+          <p>{projects.data ? glance(projects.data, decisions.length) : ' '}</p>
+        </div>
+      </div>
+      {decisions.length > 0 && <Waiting decisions={decisions} />}
+      <Asked query={projects} what="projects" rows={2} rowHeight={220}
+        empty={<Empty icon="projects" title="Nothing is running yet" command="prodsprint demo" action={<ImportButton />}>
+          Import a repository, or let the demo take one from import to production and back.
+        </Empty>}>
+        {(list) => (
+          <ul className={css.grid}>
+            {[...list].sort((a, b) => Number(b.activeRelease != null) - Number(a.activeRelease != null)).map((p) => <ProjectCard key={p.id} project={p} />)}
+          </ul>
+        )}
+      </Asked>
+    </div>
+  );
+}

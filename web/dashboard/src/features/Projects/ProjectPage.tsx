@@ -1,0 +1,97 @@
+import { Button, TextInput } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Outlet, useNavigate, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import { api, ask } from '../../api/client.ts';
+import { auditQuery, plansQuery, projectQuery, releasesQuery } from '../../api/queries.ts';
+import type { ProjectView } from '../../api/types.ts';
+import { Icon } from '../../app/Icon.tsx';
+import { Asked } from '../../app/States.tsx';
+import { Tabs } from '../../app/Tabs.tsx';
+import { useTitle } from '../../app/title.ts';
+import ui from '../../app/ui.module.css';
+import { CommandDialog } from '../Releases/CommandDialog.tsx';
+import { RollbackButton } from '../Releases/RollbackButton.tsx';
+import css from './ProjectPage.module.css';
+
+export function useProjectId(): string {
+  return useParams({ from: '/projects/$project' }).project;
+}
+
+/** Releases need an approved plan; without one the next step is a plan. */
+function NewRelease({ project, approved }: { project: ProjectView; approved: boolean }) {
+  const [opened, setOpened] = useState(false);
+  const [ref, setRef] = useState('');
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const what = approved ? 'Release' : 'Plan';
+  const send = async (reason: string, key: string) => {
+    const options = { params: { path: { id: project.id } }, headers: { 'Idempotency-Key': key } };
+    const at = ref.trim() ? { ref: ref.trim() } : {};
+    if (approved) {
+      await ask(api.POST('/v1/projects/{id}/releases', { ...options, body: { ...at, reason } }));
+      await navigate({ to: '/projects/$project', params: { project: project.id } });
+    } else {
+      await ask(api.POST('/v1/projects/{id}/plans', { ...options, body: at }));
+      await navigate({ to: '/projects/$project/plan', params: { project: project.id } });
+    }
+    await client.invalidateQueries({ queryKey: [approved ? 'releases' : 'plans', project.id] });
+  };
+  return (
+    <>
+      <Button leftSection={<Icon name={approved ? 'play' : 'plus'} size={16} />} onClick={() => setOpened(true)}>{approved ? 'New release' : 'Make a plan'}</Button>
+      <CommandDialog opened={opened} close={() => setOpened(false)} title={approved ? 'New release' : 'Make a plan'} confirm={what} withReason={approved} send={send}
+        done={`${what} started.`} consequence={approved
+          ? 'The commit is built, staged, gated, and then taken into production step by step under the judge.'
+          : 'The commit is audited and a plan is made of it. Nothing is executed before the plan is approved.'}>
+        <TextInput label="Ref" description={`A branch, tag or commit; else ${project.defaultBranch ?? 'the default branch'}`} value={ref} onChange={(e) => setRef(e.currentTarget.value)}
+          placeholder={project.defaultBranch ?? 'main'} spellCheck={false} autoComplete="off" />
+      </CommandDialog>
+    </>
+  );
+}
+
+function Header({ project }: { project: ProjectView }) {
+  const plans = useQuery(plansQuery(project.id)).data;
+  const releases = useQuery(releasesQuery(project.id)).data ?? [];
+  const approved = Boolean(project.stable) || releases.length > 0 || (plans?.some((p) => p.status === 'approved') ?? false);
+  return (
+    <div className={ui.top}>
+      <div className={css.title}>
+        <h1>{project.name ?? project.id}</h1>
+        <p className={css.facts}>
+          <span className={css.source}>{project.source}</span>
+          {project.stable && <span>{project.stable.version} in production</span>}
+          {project.productionUrl && <a href={project.productionUrl} target="_blank" rel="noreferrer">{project.productionUrl.replace(/^https?:\/\//, '')}<span className="sr-only"> (opens in a new tab)</span> <Icon name="external" size={13} /></a>}
+        </p>
+      </div>
+      <div className={ui.row}>
+        <RollbackButton project={project} releases={releases} />
+        <NewRelease project={project} approved={approved} />
+      </div>
+    </div>
+  );
+}
+
+export function ProjectPage() {
+  const id = useProjectId();
+  const project = useQuery(projectQuery(id));
+  const plans = useQuery(plansQuery(id)).data;
+  const gaps = useQuery({ ...auditQuery(id), retry: false }).data?.gaps?.filter((g) => g.severity !== 'info').length;
+  useTitle(project.data?.name ?? id);
+  const base = `/projects/${id}`;
+  return (
+    <div className={ui.page}>
+      <Asked query={project} what="the project" rows={1} rowHeight={58}>{(p) => <Header project={p} />}</Asked>
+      <Tabs label="Project" tabs={[
+        { to: base, label: 'Overview', exact: true },
+        { to: `${base}/plan`, label: 'Plan', count: plans?.filter((p) => p.status === 'ready').length },
+        { to: `${base}/audit`, label: 'Audit', count: gaps },
+        { to: `${base}/timeline`, label: 'Timeline' },
+        { to: `${base}/artifacts`, label: 'Artifacts' },
+        { to: `${base}/logs`, label: 'Logs' },
+      ]} />
+      <Outlet />
+    </div>
+  );
+}

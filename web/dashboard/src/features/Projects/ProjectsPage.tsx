@@ -1,0 +1,62 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { projectsQuery, releaseQuery } from '../../api/queries.ts';
+import type { ProjectView } from '../../api/types.ts';
+import { Ago } from '../../app/Ago.tsx';
+import { none, shortCommit } from '../../app/format.ts';
+import { Asked, Empty } from '../../app/States.tsx';
+import { useTitle } from '../../app/title.ts';
+import ui from '../../app/ui.module.css';
+import { Tag } from '../Gates/Verdict.tsx';
+import { headline, projectHeadline } from '../Releases/phase.ts';
+import { WeightBar } from '../Traffic/WeightBar.tsx';
+import { shares } from '../Traffic/weights.ts';
+import { ImportButton } from './ImportButton.tsx';
+import css from './ProjectsPage.module.css';
+
+function Row({ project }: { project: ProjectView }) {
+  const number = project.activeRelease ?? null;
+  const { data } = useQuery({ ...releaseQuery(project.id, number ?? 0), enabled: number !== null });
+  const release = number !== null && data && data.phase !== 'ended' ? data : null;
+  const head = release ? headline(release) : projectHeadline(project);
+  return (
+    <tr>
+      <td>
+        <Link to="/projects/$project" params={{ project: project.id }} className={css.name}>{project.name ?? project.id}</Link>
+        <div className={css.source}>{project.source}</div>
+      </td>
+      <td><Tag tone={head.tone} icon={head.icon}>{head.text}</Tag></td>
+      <td>{project.stable ? <><strong>{project.stable.version}</strong> <code className="muted">{shortCommit(project.stable.commit)}</code></> : <span className="muted">{none}</span>}</td>
+      <td className={css.release}>
+        {release ? <><Link to="/projects/$project/releases/$number" params={{ project: project.id, number: String(release.number) }}>{release.version}</Link><WeightBar list={shares(release, project.stable?.version)} compact /></> : <span className="muted">{none}</span>}
+      </td>
+      <td>{project.productionUrl ? <a href={project.productionUrl} target="_blank" rel="noreferrer">{project.productionUrl.replace(/^https?:\/\//, '')}</a> : <span className="muted">{none}</span>}</td>
+      <td className="muted"><Ago at={project.createdAt} /></td>
+    </tr>
+  );
+}
+
+export function ProjectsPage() {
+  useTitle('Projects');
+  const projects = useQuery(projectsQuery);
+  return (
+    <div className={ui.page}>
+      <div className={ui.top}>
+        <div><h1>Projects</h1><p>Repositories that ProdSprint takes to production.</p></div>
+        {projects.data && projects.data.length > 0 && <ImportButton />}
+      </div>
+      <Asked query={projects} what="projects" empty={
+        <Empty icon="projects" title="No project yet" command="prodsprint import PATH-OR-GIT-URL" action={<ImportButton />}>A project is a repository with a plan, releases and a way back.</Empty>
+      }>
+        {(list) => (
+          <div className={ui.scroll} tabIndex={0} role="region" aria-label="Projects">
+            <table className={`${ui.table} ${css.table}`}>
+              <thead><tr><th scope="col">Project</th><th scope="col">State</th><th scope="col">In production</th><th scope="col">Release running</th><th scope="col">Address</th><th scope="col">Imported</th></tr></thead>
+              <tbody>{list.map((p) => <Row key={p.id} project={p} />)}</tbody>
+            </table>
+          </div>
+        )}
+      </Asked>
+    </div>
+  );
+}

@@ -1,0 +1,76 @@
+import { Button, Modal, Textarea } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation } from '@tanstack/react-query';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { ApiProblem, newKey } from '../../api/client.ts';
+import css from './CommandDialog.module.css';
+
+export interface CommandProps {
+  opened: boolean;
+  close: () => void;
+  title: string;
+  consequence: ReactNode;
+  confirm: string;
+  danger?: boolean;
+  reasonRequired?: boolean;
+  withReason?: boolean;
+  /** More fields, above the reason. */
+  children?: ReactNode;
+  ready?: boolean;
+  send: (reason: string, idempotencyKey: string) => Promise<unknown>;
+  done?: string;
+}
+
+/** Every command that changes something goes through here: what will happen, why, and one key per intention. */
+export function CommandDialog({ opened, close, title, consequence, confirm, danger, reasonRequired = false, withReason = true, children, ready = true, send, done }: CommandProps) {
+  const [reason, setReason] = useState('');
+  const [missing, setMissing] = useState(false);
+  const key = useRef('');
+  const command = useMutation({
+    mutationFn: () => send(reason.trim(), key.current),
+    onSuccess: () => {
+      notifications.show({ message: done ?? `${title}: accepted.`, color: 'accent' });
+      close();
+    },
+  });
+  const { reset } = command;
+  useEffect(() => {
+    if (!opened) return;
+    key.current = newKey();
+    setReason('');
+    setMissing(false);
+    reset();
+  }, [opened, reset]);
+
+  const submit = (event: React.FormEvent) => {
+    event.preventDefault();
+    const lacking = reasonRequired && reason.trim() === '';
+    setMissing(lacking);
+    if (!lacking && ready && !command.isPending) command.mutate();
+  };
+  const problem = command.error instanceof ApiProblem ? command.error : null;
+  return (
+    <Modal opened={opened} onClose={close} title={title} size="md" closeButtonProps={{ 'aria-label': 'Close' }}>
+      <form onSubmit={submit} className={css.form} noValidate>
+        <p className={css.consequence}>{consequence}</p>
+        {children}
+        {withReason && (
+          <Textarea label="Reason" description="Goes into the timeline, with your name." value={reason} onChange={(e) => setReason(e.currentTarget.value)}
+            required={reasonRequired} withAsterisk={reasonRequired} error={missing ? 'Say why, so that others can follow.' : null} autosize minRows={2} maxRows={6}
+            data-autofocus maxLength={500} />
+        )}
+        {command.error && (
+          <div className={css.problem} role="alert">
+            <strong>{problem?.title ?? 'It was not sent'}</strong>
+            <span>{command.error.message}</span>
+            {problem?.next && <span>Next: {problem.next}</span>}
+          </div>
+        )}
+        <div className={css.buttons}>
+          <Button variant="default" type="button" onClick={close}>Cancel</Button>
+          <Button type="submit" color={danger ? 'danger' : 'accent'} loading={command.isPending} disabled={!ready}>{confirm}</Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,38 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { api, ask } from '../../api/client.ts';
+import type { ReleaseView } from '../../api/types.ts';
+import { Icon } from '../../app/Icon.tsx';
+import { allowedActions, commandOf, type Action } from './actions.ts';
+import { CommandDialog } from './CommandDialog.tsx';
+import css from './ReleaseActions.module.css';
+
+export function sendAction(release: ReleaseView, action: Action, reason: string, idempotencyKey: string) {
+  const { verb, full } = commandOf(action.name);
+  return ask(api.POST(`/v1/projects/{id}/releases/{n}/${verb}`, {
+    params: { path: { id: release.project, n: release.number } },
+    headers: { 'Idempotency-Key': idempotencyKey },
+    body: full ? { reason, full } : { reason },
+  }));
+}
+
+const variants = { primary: 'filled', plain: 'default', danger: 'outline' } as const;
+
+/** What a person may do to this release now, as the server says. The row keeps its height when nothing may be done. */
+export function ReleaseActions({ release }: { release: ReleaseView }) {
+  const [asked, setAsked] = useState<Action | null>(null);
+  const [opened, setOpened] = useState(false);
+  return (
+    <div className={css.row} role="group" aria-label={`Actions on ${release.version}`}>
+      {allowedActions(release).map((action) => (
+        <Button key={action.name} variant={variants[action.tone]} color={action.tone === 'danger' ? 'danger' : 'accent'} className={action.tone === 'danger' ? css.danger : undefined}
+          leftSection={<Icon name={action.icon} size={16} />} onClick={() => { setAsked(action); setOpened(true); }}>{action.label}</Button>
+      ))}
+      {asked && (
+        <CommandDialog opened={opened} close={() => setOpened(false)} title={`${asked.label} ${release.version}`} consequence={asked.consequence(release)}
+          confirm={asked.label} danger={asked.tone === 'danger'} reasonRequired={asked.reasonRequired}
+          send={(reason, key) => sendAction(release, asked, reason, key)} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,26 @@
+import { Link } from '@tanstack/react-router';
+import type { ReleaseView } from '../../api/types.ts';
+import { Ago } from '../../app/Ago.tsx';
+import { shortCommit } from '../../app/format.ts';
+import { Tag } from '../Gates/Verdict.tsx';
+import { headlineIn } from './phase.ts';
+import css from './ReleaseList.module.css';
+
+export function ReleaseList({ releases, stableRelease }: { releases: ReleaseView[]; stableRelease?: number | null }) {
+  if (releases.length === 0) return <p className="muted">None yet. The first goes straight to production after staging and gates.</p>;
+  return (
+    <ol className={css.list}>
+      {releases.slice(0, 12).map((r) => {
+        const h = headlineIn(r, stableRelease);
+        return (
+          <li key={r.number}>
+            <Link to="/projects/$project/releases/$number" params={{ project: r.project, number: String(r.number) }}>{r.version}</Link>
+            <code className="muted">{shortCommit(r.commit)}</code>
+            <span className={css.tag}><Tag tone={h.tone} icon={h.icon} small>{h.text}</Tag></span>
+            <span className={`${css.at} muted`}><Ago at={r.endedAt ?? r.startedAt} /></span>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

@@ -1,0 +1,96 @@
+import { useQuery } from '@tanstack/react-query';
+import { evidenceQuery, trafficQuery } from '../../api/queries.ts';
+import type { PlanView, ProjectView, ReleaseView } from '../../api/types.ts';
+import { Ago, Took } from '../../app/Ago.tsx';
+import { count, duration, instant, milliseconds, shortCommit, shortDigest, who } from '../../app/format.ts';
+import ui from '../../app/ui.module.css';
+import { seconds } from '../../api/span.ts';
+import { useNow } from '../../live/clock.ts';
+import { useWatch } from '../../live/live.tsx';
+import { Evidence } from '../Gates/Evidence.tsx';
+import { Tag, Verdict } from '../Gates/Verdict.tsx';
+import { TrafficCharts } from '../Telemetry/TrafficCharts.tsx';
+import { WeightBar } from '../Traffic/WeightBar.tsx';
+import { shares } from '../Traffic/weights.ts';
+import { headlineIn } from './phase.ts';
+import { Pipeline } from './Pipeline.tsx';
+import { stations } from './pipelinePicture.ts';
+import { ReleaseActions } from './ReleaseActions.tsx';
+import css from './ReleasePanel.module.css';
+
+/** What the step still needs before it may go on. */
+function StepProgress({ release }: { release: ReleaseView }) {
+  const now = useNow();
+  const step = release.steps[release.step];
+  const stage = release.stages.find((s) => s.state === 'running');
+  const started = instant(stage?.startedAt);
+  if (!step || started === null || !['canary', 'paused', 'held'].includes(release.phase)) return null;
+  const baked = (now - started) / 1000;
+  const min = seconds(step.minBake) ?? 0;
+  const max = seconds(step.maxBake);
+  const seen = stage?.figures?.requests;
+  return (
+    <p className={css.progress}>
+      Step {release.step + 1} of {release.steps.length}: at least {duration(min)}{max ? `, at most ${duration(max)}` : ''}, {duration(Math.floor(baked))} so far
+      {step.minRequests > 0 && <>; {seen === undefined ? '' : `${count(seen)} of `}{count(step.minRequests)} requests needed</>}.
+    </p>
+  );
+}
+
+function Summary({ release, stableRelease }: { release: ReleaseView; stableRelease?: number | null }) {
+  const h = headlineIn(release, stableRelease);
+  return (
+    <div className={css.summary}>
+      <div className={css.names}>
+        <h2>{release.version}</h2>
+        <Tag tone={h.tone} icon={h.icon}>{h.text}</Tag>
+        {release.judgement && release.phase !== 'ended' && <Verdict verdict={release.judgement.verdict} />}
+        {release.attempt > 1 && <Tag tone="plain">Attempt {release.attempt}</Tag>}
+      </div>
+      <p className={css.message}>{release.message}</p>
+      <StepProgress release={release} />
+      <p className={css.meta}>
+        Release {release.number} of <code>{shortCommit(release.commit)}</code>, started by {who(release.startedBy)} <Ago at={release.startedAt} />, {release.endedAt ? 'took' : 'running for'}{' '}
+        <Took from={release.startedAt} to={release.endedAt} />
+        {release.artifactDigest && <>, artifact <code>{shortDigest(release.artifactDigest)}</code></>}
+        {release.verdictToStableMs != null && <>. <strong>Verdict to stable: {milliseconds(release.verdictToStableMs)}</strong></>}
+      </p>
+    </div>
+  );
+}
+
+/** One release in full: where it is, who gets how much, what is observed and what the judge makes of it. */
+export function ReleasePanel({ project, plan, release }: { project: ProjectView; plan: PlanView | null; release: ReleaseView }) {
+  useWatch(project.id);
+  const traffic = useQuery(trafficQuery(project.id)).data ?? { points: [], weights: [] };
+  const history = useQuery(evidenceQuery(project.id, release.number)).data ?? [];
+  const running = release.phase !== 'ended';
+  const split = shares(running ? release : null, project.stable?.version, traffic);
+  // After a rollback the version taken back stays on the charts as long as its traffic is in the window.
+  const seen = !running && release.version !== project.stable?.version && traffic.points.some((p) => p.version === release.version);
+  const onCharts = seen ? [...split, { version: release.version, weightPercent: 0, role: 'canary' as const }] : split;
+  return (
+    <div className={ui.stack} style={{ gap: 22 }}>
+      <section className={`${ui.card} ${css.hero}`} aria-label={`Release ${release.version}`}>
+        <div className={css.head}>
+          <Summary release={release} stableRelease={project.stable?.release} />
+          <ReleaseActions release={release} />
+        </div>
+        <Pipeline list={stations(project, plan, release)} id={`p-${project.id}-${release.number}`} />
+      </section>
+      <section className={ui.card} aria-label="Production traffic">
+        <div className={ui.cardHead}><h2>Production traffic</h2><span className={`${ui.small} muted`}>last 5 minutes</span></div>
+        <div className={ui.stack} style={{ gap: 20 }}>
+          {split.length > 0 ? <WeightBar list={split} /> : <p className="muted">No version has production traffic yet.</p>}
+          <TrafficCharts traffic={traffic} list={onCharts} />
+        </div>
+      </section>
+      {release.judgement && (
+        <section className={ui.card} aria-label="The judge">
+          <div className={ui.cardHead}><h2>The judge</h2><Verdict verdict={release.judgement.verdict} /></div>
+          <Evidence judgement={release.judgement} history={history} />
+        </section>
+      )}
+    </div>
+  );
+}

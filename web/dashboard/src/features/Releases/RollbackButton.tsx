@@ -1,0 +1,38 @@
+import { Button, Select } from '@mantine/core';
+import { useState } from 'react';
+import { api, ask } from '../../api/client.ts';
+import type { ProjectView, ReleaseView } from '../../api/types.ts';
+import { fullTime, instant } from '../../app/format.ts';
+import { Icon } from '../../app/Icon.tsx';
+import { CommandDialog } from './CommandDialog.tsx';
+
+/** Versions that have been in production and can be again, newest first. */
+export function rollbackTargets(project: ProjectView, releases: ReleaseView[]): ReleaseView[] {
+  const seen = new Set([project.stable?.version]);
+  return releases.filter((r) => {
+    if (r.phase !== 'ended' || (r.outcome !== 'promoted' && r.outcome !== 'fastPromoted') || seen.has(r.version)) return false;
+    seen.add(r.version);
+    return true;
+  });
+}
+
+export function RollbackButton({ project, releases }: { project: ProjectView; releases: ReleaseView[] }) {
+  const [opened, setOpened] = useState(false);
+  const targets = rollbackTargets(project, releases);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const version = chosen ?? targets[0]?.version ?? null;
+  if (targets.length === 0 || !project.stable) return null;
+  const send = (reason: string, key: string) => ask(api.POST('/v1/projects/{id}/rollback', {
+    params: { path: { id: project.id } }, headers: { 'Idempotency-Key': key }, body: { version: version!, reason },
+  }));
+  return (
+    <>
+      <Button variant="default" leftSection={<Icon name="back" size={16} />} onClick={() => setOpened(true)}>Roll back</Button>
+      <CommandDialog opened={opened} close={() => setOpened(false)} title="Roll back" confirm={`Roll back to ${version}`} danger reasonRequired send={send} ready={version !== null}
+        consequence={<>Production goes from <b>{project.stable.version}</b> back to <b>{version}</b>. A version that is still kept needs no build.</>} done={`Rolling back to ${version}.`}>
+        <Select label="Version" value={version} onChange={setChosen} allowDeselect={false} comboboxProps={{ withinPortal: true }}
+          data={targets.map((r) => ({ value: r.version, label: `${r.version}, in production since ${fullTime(instant(r.endedAt ?? r.startedAt) ?? 0)}` }))} />
+      </CommandDialog>
+    </>
+  );
+}

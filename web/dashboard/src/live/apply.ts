@@ -1,0 +1,69 @@
+import type { QueryClient, QueryKey } from '@tanstack/react-query';
+import type { JobView, OperationsView, PlanView, ProjectView, ReleaseView, TimelineEntry, Traffic } from '../api/types.ts';
+import type { LiveEvent } from './events.ts';
+import {
+  reduceEvidence, reduceJobs, reduceOperations, reducePlan, reducePlans, reduceProject, reduceProjects, reduceRelease, reduceReleases,
+  reduceRuns, reduceTimeline, reduceTraffic, type EvidencePoint,
+} from './reducers.ts';
+
+/** Which reducer keeps which query fresh. */
+export function reduceQuery(key: QueryKey, data: unknown, event: LiveEvent): unknown {
+  const project = String(key[1]);
+  switch (key[0]) {
+    case 'projects': return reduceProjects(data as ProjectView[], event);
+    case 'project': return reduceProject(data as ProjectView, event);
+    case 'releases': return reduceReleases(data as ReleaseView[], event, project);
+    case 'release': return reduceRelease(data as ReleaseView, event);
+    case 'runs': return reduceRuns(data as ReleaseView[], event, key[1] as 'active' | 'ended');
+    case 'plans': return reducePlans(data as PlanView[], event, project);
+    case 'plan': return reducePlan(data as PlanView, event, project);
+    case 'timeline': return reduceTimeline(data as TimelineEntry[], event, project);
+    case 'traffic': return reduceTraffic(data as Traffic, event, project, String(key[2]));
+    case 'operations': return reduceOperations(data as OperationsView, event);
+    case 'jobs': return reduceJobs(data as JobView[], event, String(key[1] ?? ''));
+    default: return data;
+  }
+}
+
+/** What no message carries and only the server can tell, read again when something it depends on has changed. */
+function dependents(event: LiveEvent): QueryKey[] {
+  if (event.type !== 'view') return [];
+  // A view too large for a message comes without its body: a bell to read it again.
+  if (!event.body) return [[event.kind, event.project], [`${event.kind}s`], ['runs'], ['decisions']];
+  switch (event.kind) {
+    case 'release': return [['decisions'], ['artifacts', event.project]];
+    case 'plan': return [['decisions']];
+    case 'project': return [['decisions'], ['audit', event.project]];
+    default: return [];
+  }
+}
+
+export class LiveCache {
+  private due = new Map<string, QueryKey>();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly client: QueryClient) {}
+
+  apply(event: LiveEvent) {
+    for (const query of this.client.getQueryCache().getAll()) {
+      if (query.state.data === undefined) continue;
+      const next = reduceQuery(query.queryKey, query.state.data, event);
+      if (next !== query.state.data) this.client.setQueryData(query.queryKey, next);
+    }
+    if (event.type === 'view' && event.kind === 'release' && event.body) {
+      const release = event.body as ReleaseView;
+      this.client.setQueryData<EvidencePoint[]>(['evidence', release.project, release.number], (have) => reduceEvidence(have ?? [], release, Date.now()));
+    }
+    for (const key of dependents(event)) this.refreshSoon(key);
+  }
+
+  /** A burst of messages is one request. */
+  private refreshSoon(key: QueryKey) {
+    this.due.set(JSON.stringify(key), key);
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      for (const one of this.due.values()) void this.client.invalidateQueries({ queryKey: one });
+      this.due.clear();
+    }, 300);
+  }
+}

@@ -1,0 +1,148 @@
+import { HttpTransportType, HubConnectionBuilder, LogLevel, type HubConnection } from '@microsoft/signalr';
+import type { TimelineEntry } from '../api/types.ts';
+import type { LiveEvent, OperationsEvent, TrafficEvent, ViewEvent } from './events.ts';
+
+export interface LiveStatus {
+  state: 'connecting' | 'live' | 'lost';
+  /** When this state began, Unix ms. */
+  since: number;
+  /** The last time anything was heard from the server, Unix ms; what is on screen is at least that fresh. */
+  heardAt: number | null;
+  /** Failed attempts since the connection was lost. */
+  attempts: number;
+  /** When the next attempt starts, Unix ms. */
+  nextAt: number | null;
+}
+
+interface Handlers {
+  workspace(): string;
+  onEvent(event: LiveEvent): void;
+  /** After each (re)connect: what was missed beyond the timeline is read again. */
+  onConnected(first: boolean): void;
+}
+
+const delays = [250, 500, 1_000, 2_000, 3_000, 5_000];
+
+/** Quick at first, because a restart takes seconds; never slower than 5 s; spread out, so that a hundred browsers do not come back at once. */
+export function reconnectDelay(attempt: number, random: number): number {
+  const base = delays[Math.min(attempt, delays.length - 1)]!;
+  return base * (0.75 + random * 0.5);
+}
+
+/** The page's one connection. It never gives up, and it resumes from the last timeline entry it has seen. */
+export class LiveConnection {
+  private hub: HubConnection | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private watched = new Map<string, number>();
+  private listeners = new Set<() => void>();
+  private cursor: number | null = null;
+  private connectedBefore = false;
+  private stopped = true;
+  status: LiveStatus = { state: 'connecting', since: Date.now(), heardAt: null, attempts: 0, nextAt: null };
+
+  constructor(private readonly url: string, private readonly handlers: Handlers) {}
+
+  start() {
+    if (!this.stopped) return;
+    this.stopped = false;
+    void this.connect();
+  }
+
+  stop() {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    void this.hub?.stop();
+    this.hub = null;
+  }
+
+  onStatus = (tell: () => void) => {
+    this.listeners.add(tell);
+    return () => void this.listeners.delete(tell);
+  };
+
+  getStatus = () => this.status;
+
+  retryNow = () => {
+    if (this.status.state !== 'lost' || this.stopped) return;
+    clearTimeout(this.timer);
+    void this.connect();
+  };
+
+  /** Traffic of a project is sent only to those who look at it. */
+  watch(project: string): () => void {
+    this.watched.set(project, (this.watched.get(project) ?? 0) + 1);
+    if (this.watched.get(project) === 1 && this.status.state === 'live') void this.subscribe(project);
+    return () => {
+      const left = (this.watched.get(project) ?? 1) - 1;
+      if (left > 0) {
+        this.watched.set(project, left);
+        return;
+      }
+      this.watched.delete(project);
+      // A server that keeps the group costs us a few messages; it is not worth an error.
+      void this.hub?.invoke('Unsubscribe', this.handlers.workspace(), project).catch(() => undefined);
+    };
+  }
+
+  private set(change: Partial<LiveStatus>) {
+    const since = change.state && change.state !== this.status.state ? Date.now() : this.status.since;
+    this.status = { ...this.status, ...change, since };
+    this.listeners.forEach((tell) => tell());
+  }
+
+  private async connect() {
+    if (this.stopped) return;
+    const hub = new HubConnectionBuilder()
+      .withUrl(this.url, { transport: HttpTransportType.WebSockets | HttpTransportType.ServerSentEvents | HttpTransportType.LongPolling })
+      .configureLogging(LogLevel.None)
+      .build();
+    this.listen(hub);
+    hub.onclose(() => {
+      if (this.hub === hub) this.lost();
+    });
+    this.hub = hub;
+    try {
+      await hub.start();
+      await this.subscribe(null);
+      for (const project of this.watched.keys()) await this.subscribe(project);
+    } catch {
+      if (this.hub === hub) this.lost();
+      void hub.stop().catch(() => undefined);
+      return;
+    }
+    if (this.hub !== hub || this.stopped) return;
+    const first = !this.connectedBefore;
+    this.connectedBefore = true;
+    this.set({ state: 'live', attempts: 0, nextAt: null, heardAt: Date.now() });
+    this.handlers.onConnected(first);
+  }
+
+  private async subscribe(project: string | null) {
+    await this.hub?.invoke('Subscribe', this.handlers.workspace(), project, this.cursor);
+  }
+
+  private lost() {
+    if (this.stopped) return;
+    this.hub = null;
+    const attempts = this.status.state === 'live' ? 0 : this.status.attempts + 1;
+    const wait = reconnectDelay(attempts, Math.random());
+    this.set({ state: 'lost', attempts, nextAt: Date.now() + wait });
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.connect(), wait);
+  }
+
+  private listen(hub: HubConnection) {
+    const take = (event: LiveEvent) => {
+      if (this.hub !== hub) return;
+      this.status = { ...this.status, heardAt: Date.now() };
+      this.handlers.onEvent(event);
+    };
+    hub.on('View', (message: Omit<ViewEvent, 'type'>) => take({ ...message, type: 'view' }));
+    hub.on('Timeline', (entry: TimelineEntry) => {
+      this.cursor = Math.max(this.cursor ?? 0, entry.seq);
+      take({ type: 'timeline', entry });
+    });
+    hub.on('Traffic', (message: Omit<TrafficEvent, 'type'>) => take({ ...message, type: 'traffic' }));
+    hub.on('Operations', (message: Omit<OperationsEvent, 'type'>) => take({ ...message, type: 'operations' }));
+  }
+}
