@@ -13,6 +13,9 @@ public sealed class PostgresFixture : IAsyncLifetime
 {
     private static readonly SemaphoreSlim Gate = new(1, 1);
     private static string? s_owner;
+
+    /// <summary>Held, because the collector would close its input, and PostgreSQL would end in the middle of a run.</summary>
+    private static Process? s_watcher;
     private readonly string _name = "t_" + Guid.NewGuid().ToString("N")[..12];
 
     public Database Database { get; private set; } = null!;
@@ -91,6 +94,6 @@ public sealed class PostgresFixture : IAsyncLifetime
         watcher.ArgumentList.Add("""trap '' INT TERM HUP; exec >/dev/null 2>&1; read x; s="$(sed -n 5p "$1/data/postmaster.pid")"; kill -INT "$(head -1 "$1/data/postmaster.pid")"; n=0; while [ -f "$1/data/postmaster.pid" ] && [ $n -lt 100 ]; do sleep 0.1; n=$((n+1)); done; rm -rf -- "$1" "$s" """);
         watcher.ArgumentList.Add("sh");
         watcher.ArgumentList.Add(directory);
-        Process.Start(watcher);
+        s_watcher = Process.Start(watcher);
     }
 }
