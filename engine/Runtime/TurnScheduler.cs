@@ -20,6 +20,9 @@ internal abstract class TurnScheduler : TaskScheduler, IThreadPoolWorkItem
     [ThreadStatic]
     private static TurnScheduler? _running;
 
+    [ThreadStatic]
+    private static Task? _batch;
+
     /// <summary>Guards the queues of continuations and calls.</summary>
     protected Lock Gate { get; } = new();
 
@@ -64,7 +67,7 @@ internal abstract class TurnScheduler : TaskScheduler, IThreadPoolWorkItem
     }
 
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) =>
-        !taskWasPreviouslyQueued && IsCurrent && TryExecuteTask(task);
+        !taskWasPreviouslyQueued && (IsCurrent || ReferenceEquals(task, _batch)) && TryExecuteTask(task);
 
     protected override IEnumerable<Task> GetScheduledTasks()
     {
@@ -78,7 +81,9 @@ internal abstract class TurnScheduler : TaskScheduler, IThreadPoolWorkItem
     {
         // One task per batch, so that TaskScheduler.Current is this scheduler in every turn of it.
         var batch = new Task(static state => ((TurnScheduler)state!).RunBatch(), this);
-        TryExecuteTask(batch);
+        _batch = batch;
+        batch.RunSynchronously(this);
+        _batch = null;
         if (batch.IsFaulted)
         {
             Environment.FailFast("A turn let an exception escape into the scheduler.", batch.Exception);
