@@ -6,7 +6,7 @@ namespace Orleans.Runtime;
 /// <summary>Makes the grain object: constructor parameters are states, keyed services, the activation itself, or services.</summary>
 internal sealed class GrainConstructor(Type type)
 {
-    private static readonly MethodInfo CreateState = typeof(IPersistentStateFactory).GetMethod(nameof(IPersistentStateFactory.Create))!;
+    private static readonly MethodInfo CreateState = typeof(GrainConstructor).GetMethod(nameof(NewState), BindingFlags.Static | BindingFlags.NonPublic)!;
 
     private readonly Lazy<Func<Activation, object>> _create = new(() => Compile(type));
 
@@ -84,6 +84,9 @@ internal sealed class GrainConstructor(Type type)
             .CreateDelegate<Func<IPersistentStateFactory, IGrainContext, IPersistentStateConfiguration, object>>();
         return activation => create(activation.Silo.StateFactory, activation, state);
     }
+
+    private static object NewState<TState>(IPersistentStateFactory factory, IGrainContext context, IPersistentStateConfiguration configuration) =>
+        factory.Create<TState>(context, configuration);
 
     private static object? Missing(bool optional, ParameterInfo parameter, Activation activation) => optional
         ? parameter.DefaultValue

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Hosting;
-using ProdSprint.Postgres;
 
 namespace ProdSprint.Engine;
 
@@ -46,14 +45,8 @@ public sealed class CounterState
     public int Value { get; set; }
 }
 
-public sealed class SmokeTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+public sealed class SmokeTests
 {
-    [Fact]
-    public async Task Postgres_Runs()
-    {
-        (await postgres.NewDatabaseAsync()).ShouldContain("Database=");
-    }
-
     [Fact]
     public async Task Calls_Work()
     {
