@@ -1,0 +1,24 @@
+namespace ProdSprint.Kernel;
+
+/// <summary>
+/// Why a command was refused. <paramref name="Code"/> is stable and kebab-case (<c>release.not-running</c>) and becomes the problem type of the API;
+/// <paramref name="Next"/> says what the person can do now.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("kernel.Rejection")]
+public sealed record Rejection(
+    [property: Id(0)] string Code,
+    [property: Id(1)] string Title,
+    [property: Id(2)] string Detail,
+    [property: Id(3)] string Next,
+    [property: Id(4)] RejectionKind Kind = RejectionKind.Conflict);
+
+/// <summary>Decides the HTTP status (422, 404, 409, 403, 409 + exit 3) and the CLI's exit code.</summary>
+[GenerateSerializer, Alias("kernel.RejectionKind")]
+public enum RejectionKind
+{
+    [Id(0)] Conflict = 0,
+    [Id(1)] NotFound = 1,
+    [Id(2)] Invalid = 2,
+    [Id(3)] Forbidden = 3,
+    [Id(4)] Gate = 4,
+}

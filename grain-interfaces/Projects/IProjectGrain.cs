@@ -1,0 +1,16 @@
+using ProdSprint.Jobs;
+using ProdSprint.Kernel;
+
+namespace ProdSprint.Projects;
+
+/// <summary>One imported repository: <c>project/{workspace}/{project}</c>. Owns what is stable, what is in flight and what waits.</summary>
+[Alias("projects.IProjectGrain")]
+public interface IProjectGrain : IGrainWithStringKey, IJobOwner, ICommandTarget
+{
+    [Alias("Do")]
+    Task<CommandResult> Do(ProjectCommand command);
+
+    /// <summary>Null before the import.</summary>
+    [Alias("View")]
+    Task<ProjectView?> View();
+}

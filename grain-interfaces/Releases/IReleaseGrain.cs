@@ -1,0 +1,20 @@
+using ProdSprint.Jobs;
+using ProdSprint.Kernel;
+
+namespace ProdSprint.Releases;
+
+/// <summary>One release of one project: <c>release/{workspace}/{project}/{number}</c>.</summary>
+[Alias("releases.IReleaseGrain")]
+public interface IReleaseGrain : IGrainWithStringKey, IJobOwner, ICommandTarget
+{
+    /// <summary>A person's or a rule's command. Refused commands change nothing.</summary>
+    [Alias("Do")]
+    Task<CommandResult> Do(ReleaseCommand command);
+
+    /// <summary>What the router saw, cumulative since the current step began; cheap and often. Not stored: PostgreSQL has the seconds.</summary>
+    [Alias("Observe")]
+    Task Observe(CanaryEvidence evidence);
+
+    [Alias("View")]
+    Task<ReleaseView?> View();
+}

@@ -1,0 +1,84 @@
+using ProdSprint.Kernel;
+using ProdSprint.Projects;
+
+namespace ProdSprint.Plans;
+
+/// <summary>What a plan decides: nothing of a repository runs before its plan is approved, and no plan is approved over a blocker without a reason.</summary>
+public static class PlanMachine
+{
+    public static Decision<PlanEvent> Decide(Plan? state, string key, PlanCommand command, DateTimeOffset now) => (state, command) switch
+    {
+        (null, BeginPlan c) => Begin(key, c, now),
+        (null, _) => Refuse("plan.not-found", "No such plan", $"There is no {key}.", "List the plans: prodsprint plan --list", RejectionKind.NotFound),
+        ({ Status: PlanStatus.Generating } p, PlanOutcome c) => Generated(p, c, now),
+        ({ Status: PlanStatus.Generating }, ApprovePlan) => Refuse("plan.not-ready", "The plan is still being made", "The audit of its commit has not ended.", "Wait a moment: prodsprint status"),
+        ({ Status: PlanStatus.Failed } p, ApprovePlan) => Refuse("plan.failed", "The plan failed", p.Problem!, "Mend the cause and plan again: prodsprint plan"),
+        ({ Status: PlanStatus.Approved } p, ApprovePlan) => Refuse("plan.approved", "Already approved", $"{p.ApprovedBy} approved plan {p.Number}.", "Release it: prodsprint release"),
+        ({ Status: PlanStatus.Ready } p, ApprovePlan c) => Approve(p, c, now),
+        _ => Decision<PlanEvent>.Nothing,
+    };
+
+    public static Plan Apply(Plan? state, PlanEvent happened) => happened switch
+    {
+        PlanBegun e => new()
+        {
+            Workspace = e.Workspace, Project = e.Project, Number = e.Number, Ref = e.Ref, RequestedBy = e.By, RequestedAt = e.At, ApprovedPlanBefore = e.ApprovedPlan,
+        },
+        PlanGenerated e => state! with { Status = PlanStatus.Ready, Result = e.Result },
+        PlanFailed e => state! with { Status = PlanStatus.Failed, Problem = e.Problem },
+        PlanApproved e => state! with
+        {
+            Status = PlanStatus.Approved, Waivers = e.Waivers, CarriedFrom = e.CarriedFrom, ApprovedBy = e.By, ApprovedAt = e.At,
+        },
+        _ => throw new InvalidOperationException($"Apply does not know {happened.GetType().Name}"),
+    };
+
+    private static Decision<PlanEvent> Begin(string key, BeginPlan c, DateTimeOffset now) => Decision<PlanEvent>.Of(
+        new PlanBegun(c.Request.Workspace, c.Request.Project, c.Number, c.Request.Ref, c.ApprovedPlan, now, c.By.Id, c.Reason),
+        new EnqueueJob(ProjectJobs.Plan, KernelJson.Write(c.Request), TimeSpan.FromMinutes(10), Group: key));
+
+    private static Decision<PlanEvent> Generated(Plan p, PlanOutcome c, DateTimeOffset now)
+    {
+        if (c.Result is not { } result)
+        {
+            var problem = c.Problem ?? "The plan failed without saying why.";
+            return Decision<PlanEvent>.Of(new PlanFailed(problem, c.By.Id, null), TellProject(p, new PlanSettled(p.Number, null, null, c.By, problem)));
+        }
+        var generated = new PlanGenerated(result, c.By.Id, null);
+        if (!result.Document.CarriesApproval || result.Document.Blockers.Length > 0 || p.ApprovedPlanBefore is not { } before)
+            return Decision<PlanEvent>.Of(generated);
+        var by = Actor.System("policy");
+        return Decision<PlanEvent>.Of(
+            [generated, new PlanApproved([], before, now, by.Id, $"Executes exactly what plan {before} was approved for")],
+            [TellProject(p, new PlanSettled(p.Number, result.Version, result.Document, by, null))]);
+    }
+
+    private static Decision<PlanEvent> Approve(Plan p, ApprovePlan c, DateTimeOffset now)
+    {
+        var document = p.Result!.Document;
+        if (c.Digest is { } seen && seen != document.Digest)
+            return Refuse("plan.changed", "Not the plan you saw", $"You approved {seen}; plan {p.Number} is {document.Digest}.", "Read it again: prodsprint plan");
+        if (document.Policy.Approval == ApprovalMode.EveryPlan && c.By.Id == p.RequestedBy)
+            return Refuse("plan.own-approval", "Not your own plan", $"The policy '{document.Policy.Name}' wants another pair of eyes than {c.By.Id}'s.", "Ask someone else to approve it", RejectionKind.Forbidden);
+        if (c.Waivers.FirstOrDefault(w => string.IsNullOrWhiteSpace(w.Reason)) is { } mute)
+            return Refuse("plan.waiver-without-reason", "A waiver needs a reason", $"The waiver of {mute.Blocker} says none.", $"Say why: --waive '{mute.Blocker}=reason'", RejectionKind.Invalid);
+        if (c.Waivers.FirstOrDefault(w => document.Blockers.All(b => b.Id != w.Blocker)) is { } unknown)
+            return Refuse("plan.unknown-blocker", "No such blocker", $"Plan {p.Number} has no blocker '{unknown.Blocker}'.", $"Its blockers: {string.Join(", ", document.Blockers.Select(b => b.Id))}", RejectionKind.Invalid);
+        if (document.Blockers.FirstOrDefault(b => !b.Waivable || c.Waivers.All(w => w.Blocker != b.Id || w.Expires <= now)) is { } standing)
+        {
+            return Refuse("plan.blocked", standing.Title, standing.Why,
+                standing.Waivable ? $"{standing.Remediation} Or waive it: --waive '{standing.Id}=reason'" : standing.Remediation, RejectionKind.Gate);
+        }
+        return Decision<PlanEvent>.Of(
+            new PlanApproved(c.Waivers, null, now, c.By.Id, c.Reason),
+            TellProject(p, new PlanSettled(p.Number, p.Result.Version, document, c.By, c.Reason)));
+    }
+
+    private static Tell TellProject(Plan p, ProjectCommand command) => new(GrainKeys.Project(p.Workspace, p.Project), KernelJson.Write(command));
+
+    private static Decision<PlanEvent> Refuse(string code, string title, string detail, string next, RejectionKind kind = RejectionKind.Conflict) =>
+        Decision<PlanEvent>.Refuse(new(code, title, detail, next, kind));
+}
+
+/// <summary>How the job behind a plan ended; never sent across grains, so it is no part of the contract.</summary>
+public sealed record PlanOutcome(PlanResult? Result, string? Problem) : PlanCommand(Actor.System("planner"), null);

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using ProdSprint.Plans;
+using ProdSprint.Releases;
+
+namespace ProdSprint.Projects;
+
+/// <summary>The state of a project: what is stable, what is in flight, what waits.</summary>
+public sealed record Project
+{
+    public required string Workspace { get; init; }
+    public required string Id { get; init; }
+    public required string Source { get; init; }
+    public required string CreatedBy { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public ImportState Import { get; init; } = ImportState.Importing;
+    public string? Problem { get; init; }
+    public string? DefaultBranch { get; init; }
+    public string? Head { get; init; }
+    public int Imports { get; init; } = 1;
+
+    public int LastPlan { get; init; }
+
+    /// <summary>The newest approved plan: what the next one is compared with.</summary>
+    public ApprovedPlan? Approved { get; init; }
+
+    public int LastRelease { get; init; }
+    public ReleaseOutcome? LastOutcome { get; init; }
+
+    /// <summary>The one release in flight.</summary>
+    public ReleaseSpec? Active { get; init; }
+
+    /// <summary>A release that was asked for and waits for its plan to be approved.</summary>
+    public PendingRelease? Pending { get; init; }
+
+    /// <summary>Begins when the active release has let go; a newer one replaces it.</summary>
+    public QueuedRelease? Queued { get; init; }
+
+    public StableVersion? Stable { get; init; }
+
+    /// <summary>Promoted versions, newest first, the stable one included.</summary>
+    public ImmutableArray<GoodVersion> Good { get; init; } = [];
+
+    public ImmutableArray<FreezeWindow> Freeze { get; init; } = [];
+
+    /// <summary>What the release in flight was last told about freezing.</summary>
+    public bool FrozenTold { get; init; }
+
+    public ImmutableDictionary<string, string> Variables { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    public FreezeWindow? FrozenAt(DateTimeOffset t) => Freeze.FirstOrDefault(w => w.Covers(t));
+}
+
+public enum ImportState { Importing, Imported, Failed }
+
+public sealed record ApprovedPlan(int Number, string Version, PlanDocument Document);
+
+public sealed record PendingRelease(int Plan, bool SkipAnalysis, string By, string? Reason);
+
+public sealed record QueuedRelease(ReleaseSpec Spec, string By, string? Reason);
+
+/// <summary>A promoted version with the plan that runs it, so that going back needs neither a plan nor a build.</summary>
+public sealed record GoodVersion(StableVersion Version, int PlanNumber, PlanDocument Plan);

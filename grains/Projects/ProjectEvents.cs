@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using ProdSprint.Plans;
+using ProdSprint.Releases;
+
+namespace ProdSprint.Projects;
+
+/// <summary>What happened to a project: past tense, absolute values.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "$event")]
+[JsonDerivedType(typeof(ImportStarted), "import-started")]
+[JsonDerivedType(typeof(Imported), "imported")]
+[JsonDerivedType(typeof(ImportFailed), "import-failed")]
+[JsonDerivedType(typeof(PlanRequested), "plan-requested")]
+[JsonDerivedType(typeof(PlanAccepted), "plan-accepted")]
+[JsonDerivedType(typeof(PlanGaveUp), "plan-gave-up")]
+[JsonDerivedType(typeof(ReleaseRequested), "release-requested")]
+[JsonDerivedType(typeof(ReleaseQueued), "release-queued")]
+[JsonDerivedType(typeof(ReleaseStarted), "release-started")]
+[JsonDerivedType(typeof(ReleaseFinished), "release-finished")]
+[JsonDerivedType(typeof(FreezeWindowsSet), "freeze-windows-set")]
+[JsonDerivedType(typeof(FreezeChanged), "freeze-changed")]
+[JsonDerivedType(typeof(VariablesSet), "variables-set")]
+public abstract record ProjectEvent(string By, string? Reason);
+
+public sealed record ImportStarted(string Workspace, string Id, string Source, int Import, DateTimeOffset At, string By, string? Reason) : ProjectEvent(By, Reason);
+public sealed record Imported(string DefaultBranch, string Head, int Commits, string By, string? Reason) : ProjectEvent(By, Reason);
+public sealed record ImportFailed(string Problem, string By, string? Reason) : ProjectEvent(By, Reason);
+public sealed record PlanRequested(int Number, string? Ref, string By, string? Reason) : ProjectEvent(By, Reason);
+public sealed record PlanAccepted(int Number, string Version, PlanDocument Document, string By, string? Reason) : ProjectEvent(By, Reason);
+public sealed record PlanGaveUp(int Number, string By, string? Reason) : ProjectEvent(By, Reason);
+
+/// <summary>A release waits for plan <paramref name="Plan"/>.</summary>
+public sealed record ReleaseRequested(int Plan, bool SkipAnalysis, string By, string? Reason) : ProjectEvent(By, Reason);
+
+/// <summary>Behind the active release, which was told to let go.</summary>
+public sealed record ReleaseQueued(ReleaseSpec Spec, int Active, string By, string? Reason) : ProjectEvent(By, Reason);
+public sealed record ReleaseStarted(ReleaseSpec Spec, string By, string? Reason) : ProjectEvent(By, Reason);
+public sealed record ReleaseFinished(int Number, ReleaseOutcome Outcome, StableVersion? Stable, GoodVersion? Good, string By, string? Reason) : ProjectEvent(By, Reason);
+public sealed record FreezeWindowsSet(ImmutableArray<FreezeWindow> Windows, string By, string? Reason) : ProjectEvent(By, Reason);
+
+/// <summary>A window opened, closed or gave way to another. <paramref name="Until"/> is null when no window is open.</summary>
+public sealed record FreezeChanged(DateTimeOffset? Until, ImmutableArray<FreezeWindow> Windows, string By, string? Reason) : ProjectEvent(By, Reason);
+public sealed record VariablesSet(ImmutableDictionary<string, string> Values, string By, string? Reason) : ProjectEvent(By, Reason);

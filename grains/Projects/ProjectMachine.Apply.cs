@@ -1,0 +1,38 @@
+using ProdSprint.Releases;
+
+namespace ProdSprint.Projects;
+
+public static partial class ProjectMachine
+{
+    /// <summary>The only writer of a project's state, live and in replay.</summary>
+    public static Project Apply(Project? state, ProjectEvent happened) => happened switch
+    {
+        ImportStarted e when state is null => new()
+        {
+            Workspace = e.Workspace, Id = e.Id, Source = e.Source, CreatedBy = e.By, CreatedAt = e.At,
+        },
+        ImportStarted e => state with { Source = e.Source, Import = ImportState.Importing, Problem = null, Imports = e.Import },
+        Imported e => state! with { Import = ImportState.Imported, DefaultBranch = e.DefaultBranch, Head = e.Head },
+        ImportFailed e => state! with { Import = ImportState.Failed, Problem = e.Problem },
+        PlanRequested e => state! with { LastPlan = e.Number },
+        PlanAccepted e => state! with { Approved = new(e.Number, e.Version, e.Document), Head = e.Document.Commit },
+        PlanGaveUp e => state! with { Pending = state.Pending?.Plan == e.Number ? null : state.Pending },
+        ReleaseRequested e => state! with { Pending = new(e.Plan, e.SkipAnalysis, e.By, e.Reason) },
+        ReleaseQueued e => state! with { Queued = new(e.Spec, e.By, e.Reason), LastRelease = e.Spec.Number, Pending = null },
+        ReleaseStarted e => state! with { Active = e.Spec, LastRelease = Math.Max(state.LastRelease, e.Spec.Number), Queued = null, Pending = null },
+        ReleaseFinished e => Finished(state!, e),
+        FreezeWindowsSet e => state! with { Freeze = e.Windows },
+        FreezeChanged e => state! with { FrozenTold = e.Until is not null, Freeze = e.Windows },
+        VariablesSet e => state! with { Variables = e.Values },
+        _ => throw new InvalidOperationException($"Apply does not know {happened.GetType().Name}"),
+    };
+
+    private static Project Finished(Project p, ReleaseFinished e)
+    {
+        var active = p.Active?.Number == e.Number ? null : p.Active;
+        var stable = e.Stable ?? p.Stable;
+        var good = e.Good is null ? p.Good : [e.Good, .. p.Good.Where(g => g.Version.Version != e.Good.Version.Version)];
+        var keep = Math.Max(2, e.Good?.Plan.Policy.PinnedArtifacts + 1 ?? good.Length);
+        return p with { Active = active, LastOutcome = e.Outcome, Stable = stable, Good = [.. good.Take(keep)] };
+    }
+}

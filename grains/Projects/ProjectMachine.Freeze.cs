@@ -1,0 +1,26 @@
+using ProdSprint.Kernel;
+using ProdSprint.Releases;
+
+namespace ProdSprint.Projects;
+
+/// <summary>Freeze windows: the release in flight is told when one opens and when it closes; windows that are over are forgotten.</summary>
+public static partial class ProjectMachine
+{
+    private static Decision<ProjectEvent> SetFreeze(Project p, SetFreezeWindows c, DateTimeOffset now)
+    {
+        var set = new FreezeWindowsSet([.. c.Windows.Where(w => w.Until > now && w.Until > w.From).OrderBy(w => w.From)], c.By.Id, c.Reason);
+        return Then(set, FreezeBoundary(Apply(p, set), new(c.By, c.Reason), now));
+    }
+
+    private static Decision<ProjectEvent> FreezeBoundary(Project p, ProjectTick c, DateTimeOffset now)
+    {
+        var open = p.FrozenAt(now);
+        if (open is not null == p.FrozenTold && p.Freeze.All(w => w.Until > now)) return Decision<ProjectEvent>.Nothing;
+        var changed = new FreezeChanged(open?.Until, [.. p.Freeze.Where(w => w.Until > now)], c.By.Id, open?.Reason ?? c.Reason);
+        if (p.Active is { } active)
+            return Of(changed, TellRelease(p, active.Number, new FreezeRelease(open?.Until, Actor.System("freeze"), open?.Reason)));
+        return open is null && p.Queued is { } next
+            ? Then(changed, Start(Apply(p, changed), next.Spec, next.By, next.Reason))
+            : Of(changed);
+    }
+}

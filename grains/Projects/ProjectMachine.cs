@@ -1,0 +1,150 @@
+using System.Collections.Immutable;
+using ProdSprint.Kernel;
+using ProdSprint.Plans;
+using ProdSprint.Releases;
+
+namespace ProdSprint.Projects;
+
+/// <summary>What a project decides: one release in flight at most, a newer one supersedes it, and going back is always possible.</summary>
+public static partial class ProjectMachine
+{
+    public static Decision<ProjectEvent> Decide(Project? state, string key, ProjectCommand command, DateTimeOffset now) => (state, command) switch
+    {
+        (null, ImportProject c) => Import(key, c, 1, now),
+        (null, _) => Refuse(ProjectRejections.Unknown(key[(key.LastIndexOf('/') + 1)..])),
+        ({ Import: ImportState.Failed } p, ImportProject c) => Import(key, c, p.Imports + 1, now),
+        ({ } p, ImportProject) => Refuse(ProjectRejections.Exists(p.Id, p.Source)),
+        ({ } p, SetFreezeWindows c) => SetFreeze(p, c, now),
+        ({ } p, ProjectTick c) => FreezeBoundary(p, c, now),
+        ({ } p, SetVariables c) => Of(new VariablesSet(Merge(p.Variables, c.Values), c.By.Id, c.Reason)),
+        ({ Import: not ImportState.Imported } p, RequestPlan or RequestRelease or RollBackTo) => Refuse(ProjectRejections.NotImported(p)),
+        ({ } p, RequestPlan c) => Plan(p, c),
+        ({ } p, PlanSettled c) => Settled(p, c, now),
+        ({ } p, RequestRelease c) => Release(p, c, now),
+        ({ } p, RollBackTo c) => RollBack(p, c),
+        ({ } p, ReleaseEnded c) => Ended(p, c, now),
+        ({ } p, ImportOutcome c) => Imported(p, c),
+        _ => Decision<ProjectEvent>.Nothing,
+    };
+
+    /// <summary>The next freeze window's edge.</summary>
+    public static DateTimeOffset? WakeAt(Project state) =>
+        state.Freeze.Select(w => (DateTimeOffset?)(state.FrozenTold ? w.Until : w.From)).Min();
+
+    private static Decision<ProjectEvent> Import(string key, ImportProject c, int import, DateTimeOffset now)
+    {
+        var workspace = GrainKeys.Workspace(key);
+        var id = GrainKeys.ProjectOf(key)!;
+        return Of(
+            new ImportStarted(workspace, id, c.Source, import, now, c.By.Id, c.Reason),
+            new EnqueueJob(ProjectJobs.Import, KernelJson.Write(new ImportRequest(workspace, id, c.Source)), TimeSpan.FromMinutes(15), Group: key));
+    }
+
+    private static Decision<ProjectEvent> Imported(Project p, ImportOutcome c) => p.Import != ImportState.Importing
+        ? Decision<ProjectEvent>.Nothing
+        : c.Result is { } r
+            ? Of(new Imported(r.DefaultBranch, r.Head, r.Commits, c.By.Id, c.Reason))
+            : Of(new ImportFailed(c.Problem ?? "The import failed without saying why.", c.By.Id, c.Reason));
+
+    private static Decision<ProjectEvent> Plan(Project p, RequestPlan c)
+    {
+        var number = p.LastPlan + 1;
+        return Of(new PlanRequested(number, c.Ref, c.By.Id, c.Reason), Begin(p, number, c.Ref, c.Profile, c.By, c.Reason));
+    }
+
+    private static Decision<ProjectEvent> Settled(Project p, PlanSettled c, DateTimeOffset now)
+    {
+        if (c.Document is null) return p.Pending?.Plan == c.Number ? Of(new PlanGaveUp(c.Number, c.By.Id, c.Reason)) : Decision<ProjectEvent>.Nothing;
+        var accepted = new PlanAccepted(c.Number, c.Version!, c.Document, c.By.Id, c.Reason);
+        if (p.Pending is not { } pending || pending.Plan != c.Number) return Of(accepted);
+        var after = Apply(p, accepted);
+        if (p.FrozenAt(now) is { } w) return new([accepted, new PlanGaveUp(c.Number, Actor.System("freeze").Id, ProjectRejections.Frozen(w).Detail)], [], null);
+        return Then(accepted, Launch(after, Spec(after, after.Approved!, ReleaseKind.Normal, null, pending.SkipAnalysis), pending.By, pending.Reason));
+    }
+
+    private static Decision<ProjectEvent> Release(Project p, RequestRelease c, DateTimeOffset now)
+    {
+        if (p.FrozenAt(now) is { } window) return Refuse(ProjectRejections.Frozen(window));
+        if (c.PlanNumber is { } planned)
+        {
+            return p.Approved is { } approved && approved.Number == planned
+                ? Launch(p, Spec(p, approved, ReleaseKind.Normal, null, c.SkipAnalysis), c.By.Id, c.Reason)
+                : Refuse(ProjectRejections.NoApprovedPlan(planned));
+        }
+        var number = p.LastPlan + 1;
+        return Decision<ProjectEvent>.Of(
+            [new PlanRequested(number, c.Ref, c.By.Id, c.Reason), new ReleaseRequested(number, c.SkipAnalysis, c.By.Id, c.Reason)],
+            [Begin(p, number, c.Ref, null, c.By, c.Reason)]);
+    }
+
+    /// <summary>Back to the stable version while a release is in flight is an abort; to an older one it is a release of its own.</summary>
+    private static Decision<ProjectEvent> RollBack(Project p, RollBackTo c)
+    {
+        var target = c.Version is null
+            ? p.Active is not null ? p.Good.FirstOrDefault() : p.Good.Skip(1).FirstOrDefault()
+            : p.Good.FirstOrDefault(g => g.Version.Version == c.Version);
+        if (target is null) return Refuse(ProjectRejections.NothingToRollBackTo(c.Version, p.Good.Select(g => g.Version.Version)));
+        if (target.Version.Version == p.Stable?.Version)
+        {
+            return p.Active is { } active
+                ? Decision<ProjectEvent>.Of([], [TellRelease(p, active.Number, new AbortRelease(c.By, c.Reason ?? $"Rolled back to {target.Version.Version}"))])
+                : Refuse(ProjectRejections.AlreadyStable(target.Version.Version));
+        }
+        // AR rollout/sync.go: inside the window when fewer revisions than the window lie strictly between the target and the stable one.
+        var between = p.Good.IndexOf(target) - 1;
+        var kind = between < target.Plan.Policy.PinnedArtifacts ? ReleaseKind.FastRollback : ReleaseKind.Rollback;
+        var plan = new ApprovedPlan(target.PlanNumber, target.Version.Version, target.Plan);
+        return Launch(p, Spec(p, plan, kind, target.Version.ArtifactDigest, false), c.By.Id, c.Reason);
+    }
+
+    private static Decision<ProjectEvent> Ended(Project p, ReleaseEnded c, DateTimeOffset now)
+    {
+        if (p.Active?.Number != c.Number && !(c.Outcome is ReleaseOutcome.Promoted or ReleaseOutcome.FastPromoted)) return Decision<ProjectEvent>.Nothing;
+        var good = c.Stable is { } stable && p.Active is { } spec && spec.Number == c.Number && stable.Release == c.Number
+            ? new GoodVersion(stable, spec.PlanNumber, spec.Plan)
+            : null;
+        var finished = new ReleaseFinished(c.Number, c.Outcome, c.Stable, good, c.By.Id, c.Reason);
+        var after = Apply(p, finished);
+        if (after.Queued is not { } next || after.Active is not null) return Of(finished);
+        return after.FrozenAt(now) is not null && next.Spec.Kind == ReleaseKind.Normal
+            ? Of(finished)
+            : Then(finished, Start(after, next.Spec, next.By, next.Reason));
+    }
+
+    private static Decision<ProjectEvent> Launch(Project p, ReleaseSpec spec, string by, string? reason) => p.Active is { } active
+        ? Of(new ReleaseQueued(spec, active.Number, by, reason),
+            TellRelease(p, active.Number, new SupersedeRelease(spec.Number, new(by), $"Superseded by release {spec.Number} ({spec.Version})")))
+        : Start(p, spec, by, reason);
+
+    private static Decision<ProjectEvent> Start(Project p, ReleaseSpec spec, string by, string? reason)
+    {
+        var current = spec with { Stable = p.Stable };
+        return Of(new ReleaseStarted(current, by, reason), TellRelease(p, spec.Number, new BeginRelease(current, new(by), reason)));
+    }
+
+    private static ReleaseSpec Spec(Project p, ApprovedPlan plan, ReleaseKind kind, string? artifact, bool skipAnalysis) => new(
+        p.Workspace, p.Id, p.LastRelease + 1, plan.Version, plan.Document.Commit, plan.Number, plan.Document, p.Stable, kind, artifact, skipAnalysis);
+
+    private static Tell Begin(Project p, int number, string? reference, string? profile, Actor by, string? reason) => new(
+        GrainKeys.Plan(p.Workspace, p.Id, number),
+        KernelJson.Write<PlanCommand>(new BeginPlan(
+            number,
+            new(p.Workspace, p.Id, p.Source, reference ?? p.DefaultBranch, profile ?? p.Approved?.Document.Policy.Name ?? "default", p.Approved?.Document, p.Variables),
+            p.Approved?.Number, by, reason)));
+
+    private static Tell TellRelease(Project p, int number, ReleaseCommand command) =>
+        new(GrainKeys.Release(p.Workspace, p.Id, number), KernelJson.Write(command));
+
+    private static ImmutableDictionary<string, string> Merge(ImmutableDictionary<string, string> old, ImmutableDictionary<string, string?> changes)
+    {
+        foreach (var (name, value) in changes) old = value is null ? old.Remove(name) : old.SetItem(name, value);
+        return old;
+    }
+
+    private static Decision<ProjectEvent> Of(ProjectEvent e, params Effect[] effects) => Decision<ProjectEvent>.Of(e, effects);
+
+    private static Decision<ProjectEvent> Then(ProjectEvent first, Decision<ProjectEvent> rest) =>
+        rest.Rejection is null ? new([first, .. rest.Events], rest.Effects, null) : rest;
+
+    private static Decision<ProjectEvent> Refuse(Rejection rejection) => Decision<ProjectEvent>.Refuse(rejection);
+}

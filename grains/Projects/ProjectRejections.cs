@@ -1,0 +1,34 @@
+using ProdSprint.Kernel;
+
+namespace ProdSprint.Projects;
+
+/// <summary>Every way a project can say no. Codes are stable: they are the problem types of the API.</summary>
+internal static class ProjectRejections
+{
+    public static Rejection Unknown(string id) => new(
+        "project.not-found", "No such project", $"There is no project '{id}' in this workspace.", "Import it: prodsprint import <path-or-git-url>", RejectionKind.NotFound);
+
+    public static Rejection Exists(string id, string source) => new(
+        "project.exists", "The project exists", $"'{id}' was imported from {source} already.", $"Plan it: prodsprint plan {id}; or import under another name with --name");
+
+    public static Rejection NotImported(Project p) => new(
+        "project.not-imported", "Not imported yet",
+        p.Import == ImportState.Failed ? $"The import of {p.Source} failed: {p.Problem}" : $"{p.Source} is still being imported.",
+        p.Import == ImportState.Failed ? $"Mend it, then import again: prodsprint import {p.Source}" : "Wait for the import to end: prodsprint status");
+
+    public static Rejection NoApprovedPlan(int number) => new(
+        "release.plan-not-approved", "The plan is not approved", $"Plan {number} is not the approved one, and nothing of a repository runs before its plan is approved.",
+        $"Read and approve it: prodsprint approve --plan {number}", RejectionKind.Gate);
+
+    public static Rejection Frozen(FreezeWindow w) => new(
+        "release.frozen", "Frozen", $"A freeze window is open until {w.Until:yyyy-MM-dd HH:mm} UTC: {w.Reason}",
+        "Wait until it closes, or roll back, which is always allowed", RejectionKind.Gate);
+
+    public static Rejection NothingToRollBackTo(string? version, IEnumerable<string> known) => new(
+        "rollback.no-target", "Nothing to roll back to",
+        version is null ? "No version before the stable one was ever promoted." : $"'{version}' was never promoted here.",
+        known.Any() ? $"Choose one of: {string.Join(", ", known)}" : "Release a version first: prodsprint release", RejectionKind.NotFound);
+
+    public static Rejection AlreadyStable(string version) => new(
+        "rollback.already-stable", "Already there", $"Production already serves {version}, and no release is in flight.", "Nothing needs to be done");
+}

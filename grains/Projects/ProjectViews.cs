@@ -1,0 +1,52 @@
+using ProdSprint.Kernel;
+using ProdSprint.Releases;
+
+namespace ProdSprint.Projects;
+
+/// <summary>How a project and what happens to it read to people.</summary>
+internal static class ProjectViews
+{
+    public static ProjectView View(Project p, string key, long version, DateTimeOffset now) => new(
+        key, p.Workspace, p.Id, p.Source, StateOf(p), p.DefaultBranch, p.Head, p.Problem, p.Stable, p.Active?.Number, p.Pending?.Plan,
+        p.Queued?.Spec.Number, p.LastPlan, p.LastRelease, p.LastOutcome, [.. p.Good.Select(g => g.Version)], p.Freeze, p.FrozenAt(now) is not null,
+        p.CreatedAt, version);
+
+    public static TimelineFact Fact(ProjectEvent happened, Project p)
+    {
+        TimelineFact Fact(string kind, string text, string? diff = null) => new($"project.{kind}", happened.By, happened.Reason, text, diff);
+        return happened switch
+        {
+            ImportStarted e => Fact("import-started", $"Import of {e.Source} started"),
+            Imported e => Fact("imported", $"Imported {e.Commits} commits, {e.DefaultBranch} at {Short(e.Head)}", $"commit:{e.Head}"),
+            ImportFailed e => Fact("import-failed", $"The import failed: {e.Problem}"),
+            PlanRequested e => Fact("plan-requested", $"Plan {e.Number} of {e.Ref ?? p.DefaultBranch} asked for", Plan(p, e.Number)),
+            PlanAccepted e => Fact("plan-accepted", $"Plan {e.Number} ({e.Version}) is the approved plan", Plan(p, e.Number)),
+            PlanGaveUp e => Fact("release-gave-up", $"The release waiting for plan {e.Number} was dropped", Plan(p, e.Number)),
+            ReleaseRequested e => Fact("release-requested", $"A release was asked for; it waits for plan {e.Plan}", Plan(p, e.Plan)),
+            ReleaseQueued e => Fact("release-queued", $"Release {e.Spec.Number} ({e.Spec.Version}) takes over as soon as release {e.Active} has let go", Diff(e.Spec)),
+            ReleaseStarted e => Fact("release-started", $"Release {e.Spec.Number} of {e.Spec.Version} started, production serves {e.Spec.Stable?.Version ?? "nothing yet"}", Diff(e.Spec)),
+            ReleaseFinished e => Fact("release-finished", $"Release {e.Number} ended: {e.Outcome}; production serves {e.Stable?.Version ?? p.Stable?.Version ?? "nothing"}"),
+            FreezeWindowsSet e => Fact("freeze-windows-set", e.Windows.IsEmpty ? "No freeze windows any more" : $"{e.Windows.Length} freeze windows set"),
+            FreezeChanged { Until: { } until } => Fact("frozen", $"Frozen until {until:yyyy-MM-dd HH:mm} UTC"),
+            FreezeChanged => Fact("thawed", "No freeze window is open any more"),
+            VariablesSet e => Fact("variables-set", $"Variables are now: {string.Join(", ", e.Values.Keys.Order())}"),
+            _ => Fact("changed", happened.GetType().Name),
+        };
+    }
+
+    private static string StateOf(Project p) => p switch
+    {
+        { Import: ImportState.Importing } => "importing",
+        { Import: ImportState.Failed } => "import-failed",
+        { Active: not null } => "releasing",
+        { Pending: not null } => "waiting-for-plan",
+        { Stable: not null } => "live",
+        _ => "imported",
+    };
+
+    private static string Plan(Project p, int number) => $"plan:{p.Workspace}/{p.Id}/{number}";
+
+    private static string Diff(ReleaseSpec s) => s.Stable is { } stable ? $"commit:{stable.Commit}..{s.Commit}" : $"commit:{s.Commit}";
+
+    private static string Short(string commit) => commit[..Math.Min(8, commit.Length)];
+}

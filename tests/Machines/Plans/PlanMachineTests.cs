@@ -1,0 +1,99 @@
+using ProdSprint.Kernel;
+using ProdSprint.Machines.Projects;
+using ProdSprint.Plans;
+using ProdSprint.Projects;
+
+namespace ProdSprint.Machines.Plans;
+
+public sealed class PlanMachineTests
+{
+    private const string Key = "plan/default/shop/2";
+    private static readonly Actor Ana = Actor.User("ana");
+    private static readonly Actor Ben = Actor.User("ben");
+    private static readonly DateTimeOffset Now = new(2026, 11, 21, 9, 0, 0, TimeSpan.Zero);
+    private static readonly PlanBlocker Missing = new("env.missing:DB", "env.missing", "DB is not set", "The code reads it", "Set it", "production", "shop", null, true);
+    private static readonly PlanBlocker NoStart = new("service.no-start", "service.no-start", "Nothing to start", "No command", "Write a Procfile", null, "shop", null, false);
+
+    [Fact]
+    public void Decide_NothingApprovedBefore_WaitsForAPerson() => Made(Documents.Plan("c")).Status.ShouldBe(PlanStatus.Ready);
+
+    [Fact]
+    public void Decide_ExecutesTheSame_CarriesTheApprovalOverAndTellsTheProject()
+    {
+        var (state, effects) = MadeWith(Documents.Plan("c", carries: true), approvedBefore: 1);
+        state.Status.ShouldBe(PlanStatus.Approved);
+        state.CarriedFrom.ShouldBe(1);
+        KernelJson.Read<ProjectCommand>(effects.OfType<Tell>().Single().CommandJson).ShouldBeOfType<PlanSettled>().Document.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void Decide_CarriesButBlocked_DoesNotCarry() =>
+        MadeWith(Documents.Plan("c", carries: true, blockers: Missing), approvedBefore: 1).State.Status.ShouldBe(PlanStatus.Ready);
+
+    [Fact]
+    public void Decide_ApproveOverABlocker_IsRefusedWithItsRemediation()
+    {
+        var rejection = Approve(Made(Documents.Plan("c", blockers: Missing)), Ben).Rejection.ShouldNotBeNull();
+        rejection.Code.ShouldBe("plan.blocked");
+        rejection.Kind.ShouldBe(RejectionKind.Gate);
+        rejection.Next.ShouldContain("--waive");
+    }
+
+    [Fact]
+    public void Decide_WaiverWithoutReason_IsRefused() =>
+        Approve(Made(Documents.Plan("c", blockers: Missing)), Ben, new Waiver(Missing.Id, " ", null)).Rejection!.Code.ShouldBe("plan.waiver-without-reason");
+
+    [Fact]
+    public void Decide_WaiverThatExpired_DoesNotCount() =>
+        Approve(Made(Documents.Plan("c", blockers: Missing)), Ben, new Waiver(Missing.Id, "later", Now.AddMinutes(-1))).Rejection!.Code.ShouldBe("plan.blocked");
+
+    [Fact]
+    public void Decide_WaiverWithReason_Approves() =>
+        Approve(Made(Documents.Plan("c", blockers: Missing)), Ben, new Waiver(Missing.Id, "not used here", null)).Rejection.ShouldBeNull();
+
+    [Fact]
+    public void Decide_UnwaivableBlocker_CannotBeWaived() =>
+        Approve(Made(Documents.Plan("c", blockers: NoStart)), Ben, new Waiver(NoStart.Id, "please", null)).Rejection!.Code.ShouldBe("plan.blocked");
+
+    [Fact]
+    public void I5_EveryPlanPolicy_AuthorMayNotApprove()
+    {
+        var plan = Made(Documents.Plan("c", approval: ApprovalMode.EveryPlan));
+        Approve(plan, Ana).Rejection!.Code.ShouldBe("plan.own-approval");
+        Approve(plan, Ben).Rejection.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Decide_ApproveAnotherDigest_IsRefused() =>
+        PlanMachine.Decide(Made(Documents.Plan("c")), Key, new ApprovePlan([], "sha256:other", Ben, null), Now).Rejection!.Code.ShouldBe("plan.changed");
+
+    [Fact]
+    public void Decide_GenerationFailed_TellsTheProjectWhy()
+    {
+        var begun = Begun(null);
+        var decision = PlanMachine.Decide(begun, Key, new PlanOutcome(null, "ref v9 does not exist"), Now);
+        KernelJson.Read<ProjectCommand>(decision.Effects.OfType<Tell>().Single().CommandJson).ShouldBeOfType<PlanSettled>().Reason.ShouldBe("ref v9 does not exist");
+        Fold(begun, decision).Problem.ShouldBe("ref v9 does not exist");
+    }
+
+    private static Decision<PlanEvent> Approve(Plan plan, Actor by, params Waiver[] waivers) =>
+        PlanMachine.Decide(plan, Key, new ApprovePlan([.. waivers], null, by, "read it"), Now);
+
+    private static Plan Made(PlanDocument document) => MadeWith(document, null).State;
+
+    private static (Plan State, IReadOnlyList<Effect> Effects) MadeWith(PlanDocument document, int? approvedBefore)
+    {
+        var begun = Begun(approvedBefore);
+        var made = PlanMachine.Decide(begun, Key, new PlanOutcome(new("c", "v2", "ana", "Add a cart", document, "sha256:audit", "1 service"), null), Now);
+        return (Fold(begun, made), made.Effects);
+    }
+
+    private static Plan Begun(int? approvedBefore) => Fold(null, PlanMachine.Decide(
+        null, Key, new BeginPlan(2, new("default", "shop", "/src", "v2", "default", null, System.Collections.Immutable.ImmutableDictionary<string, string>.Empty), approvedBefore, Ana, null), Now));
+
+    private static Plan Fold(Plan? state, Decision<PlanEvent> decision)
+    {
+        decision.Rejection.ShouldBeNull();
+        return decision.Events.Aggregate(state, PlanMachine.Apply)!;
+    }
+}

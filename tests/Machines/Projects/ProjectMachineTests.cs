@@ -1,0 +1,211 @@
+using System.Collections.Immutable;
+using ProdSprint.Kernel;
+using ProdSprint.Plans;
+using ProdSprint.Projects;
+using ProdSprint.Releases;
+
+namespace ProdSprint.Machines.Projects;
+
+public sealed class ProjectMachineTests
+{
+    private const string Key = "project/default/shop";
+    private static readonly Actor Ana = Actor.User("ana");
+    private readonly DateTimeOffset _now = new(2026, 11, 21, 9, 0, 0, TimeSpan.Zero);
+    private Project? _state;
+    private IReadOnlyList<Effect> _effects = [];
+
+    [Fact]
+    public void Decide_AnythingBeforeImport_IsNotFound() =>
+        Refused(new RequestPlan(null, null, Ana, null)).Kind.ShouldBe(RejectionKind.NotFound);
+
+    [Fact]
+    public void Decide_ImportTwice_IsRefusedAndSaysTheSource()
+    {
+        Imported();
+        Refused(new ImportProject("/src/other", Ana, null)).Code.ShouldBe("project.exists");
+    }
+
+    [Fact]
+    public void Decide_ImportFailed_MayBeImportedAgain()
+    {
+        Do(new ImportProject("/src/shop", Ana, null));
+        Do(new ImportOutcome(null, "no such path"));
+        _state!.Import.ShouldBe(ImportState.Failed);
+        Do(new ImportProject("/src/shop2", Ana, null));
+        _state!.Import.ShouldBe(ImportState.Importing);
+        _state.Source.ShouldBe("/src/shop2");
+    }
+
+    [Fact]
+    public void Decide_ReleaseOfARef_WaitsForItsPlan_ThenBegins()
+    {
+        Imported();
+        Do(new RequestRelease("v1", null, false, Ana, "go"));
+        _state!.Pending!.Plan.ShouldBe(1);
+        _state.Active.ShouldBeNull();
+        Do(Approved(1, "v1"));
+        _state!.Active!.Version.ShouldBe("v1");
+        _state.Pending.ShouldBeNull();
+        Told<BeginRelease>("release/default/shop/1").Spec.Stable.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Decide_ReleaseOfAnUnapprovedPlan_IsRefusedByTheGate()
+    {
+        Imported();
+        Do(new RequestPlan("v1", null, Ana, null));
+        Refused(new RequestRelease(null, 1, false, Ana, null)).Kind.ShouldBe(RejectionKind.Gate);
+    }
+
+    [Fact]
+    public void D1_NewReleaseInFlight_SupersedesAndWaitsUntilItHasLetGo()
+    {
+        Live("v1");
+        Begin("v2");
+        Begin("v3");
+        Told<SupersedeRelease>("release/default/shop/2").ByRelease.ShouldBe(3);
+        _state!.Active!.Number.ShouldBe(2);
+        _state.Queued!.Spec.Version.ShouldBe("v3");
+        Do(new ReleaseEnded(2, ReleaseOutcome.Superseded, _state.Stable, Actor.System("release"), null));
+        _state!.Active!.Number.ShouldBe(3);
+        Told<BeginRelease>("release/default/shop/3").Spec.Stable!.Version.ShouldBe("v1");
+    }
+
+    [Fact]
+    public void H8_ManyReleasesAtOnce_ExactlyOneActive_TheNewestQueued()
+    {
+        Live("v1");
+        for (var i = 2; i <= 6; i++) Begin($"v{i}");
+        _state!.Active!.Number.ShouldBe(2);
+        _state.Queued!.Spec.Version.ShouldBe("v6");
+    }
+
+    [Fact]
+    public void C9_RollBackToStableMidRelease_AbortsTheReleaseInFlight()
+    {
+        Live("v1");
+        Begin("v2");
+        Do(new RollBackTo("v1", Ana, "looks wrong"));
+        Told<AbortRelease>("release/default/shop/2").Reason.ShouldBe("looks wrong");
+    }
+
+    [Fact]
+    public void C10_RollBackInsideTheWindow_IsFastAndBuildsNothing()
+    {
+        Live("v1");
+        Live("v2");
+        Do(new RollBackTo(null, Ana, null));
+        var spec = Told<BeginRelease>("release/default/shop/3").Spec;
+        spec.Kind.ShouldBe(ReleaseKind.FastRollback);
+        spec.ArtifactDigest.ShouldBe("sha256:v1");
+    }
+
+    [Fact]
+    public void C11_RollBackOutsideTheWindow_TakesEveryStep()
+    {
+        for (var i = 1; i <= 5; i++) Live($"v{i}", pinned: 2);
+        Do(new RollBackTo("v3", Ana, null));
+        Told<BeginRelease>("release/default/shop/6").Spec.Kind.ShouldBe(ReleaseKind.FastRollback);
+        Do(new ReleaseEnded(6, ReleaseOutcome.FastRolledBack, null, Actor.System("release"), null));
+        Good().ShouldBe(["v5", "v4", "v3"]);
+    }
+
+    [Fact]
+    public void Decide_RollBackToUnknownVersion_SaysWhatIsThere()
+    {
+        Live("v1");
+        Refused(new RollBackTo("v9", Ana, null)).Next.ShouldContain("v1");
+    }
+
+    [Fact]
+    public void I1_FreezeWindowOpensAndCloses_TheReleaseInFlightIsTold()
+    {
+        Live("v1");
+        Begin("v2");
+        var window = new FreezeWindow(_now.AddHours(1), _now.AddHours(3), "Black Friday");
+        Do(new SetFreezeWindows([window], Ana, null));
+        ProjectMachine.WakeAt(_state!).ShouldBe(window.From);
+        DoAt(new ProjectTick(Actor.System("timer"), null), window.From);
+        Told<FreezeRelease>("release/default/shop/2").Until.ShouldBe(window.Until);
+        Rejection(new RequestRelease("v3", null, false, Ana, null), window.From).Code.ShouldBe("release.frozen");
+        ProjectMachine.WakeAt(_state!).ShouldBe(window.Until);
+        DoAt(new ProjectTick(Actor.System("timer"), null), window.Until);
+        Told<FreezeRelease>("release/default/shop/2").Until.ShouldBeNull();
+        ProjectMachine.WakeAt(_state!).ShouldBeNull();
+    }
+
+    [Fact]
+    public void I8_RollBackDuringAFreeze_IsAllowed()
+    {
+        Live("v1");
+        Live("v2");
+        Do(new SetFreezeWindows([new(_now, _now.AddHours(1), "audit")], Ana, null));
+        Do(new RollBackTo(null, Ana, "broken"));
+        _state!.Active!.Kind.ShouldBe(ReleaseKind.FastRollback);
+    }
+
+    [Fact]
+    public void Decide_WindowPassedWhileAway_IsForgottenWithoutALoop()
+    {
+        Live("v1");
+        Do(new SetFreezeWindows([new(_now.AddHours(1), _now.AddHours(2), "x")], Ana, null));
+        DoAt(new ProjectTick(Actor.System("timer"), null), _now.AddHours(5));
+        _state!.Freeze.ShouldBeEmpty();
+        ProjectMachine.WakeAt(_state).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Apply_OverTheJsonOfEveryEvent_GivesTheSameState()
+    {
+        Live("v1");
+        Live("v2");
+        var replayed = _events.Select(e => KernelJson.Read<ProjectEvent>(KernelJson.Write(e))).Aggregate((Project?)null, ProjectMachine.Apply);
+        KernelJson.Write(replayed).ShouldBe(KernelJson.Write(_state));
+    }
+
+    private readonly List<ProjectEvent> _events = [];
+
+    private void Imported()
+    {
+        Do(new ImportProject("/src/shop", Ana, null));
+        Do(new ImportOutcome(new("main", "c0ffee00c0ffee00", 3), null));
+    }
+
+    private void Begin(string version)
+    {
+        Do(new RequestRelease(version, null, false, Ana, null));
+        Do(Approved(_state!.LastPlan, version));
+    }
+
+    private void Live(string version, int pinned = 5)
+    {
+        if (_state is null) Imported();
+        Do(new RequestRelease(version, null, false, Ana, null));
+        Do(Approved(_state!.LastPlan, version, pinned));
+        var spec = _state!.Active!;
+        Do(new ReleaseEnded(spec.Number, ReleaseOutcome.Promoted, new(spec.Number, version, spec.Commit, $"sha256:{version}", "127.0.0.1:1"), Actor.System("release"), null));
+        _state!.Stable!.Version.ShouldBe(version);
+    }
+
+    private static PlanSettled Approved(int number, string version, int pinned = 5) => new(number, version, Documents.Plan($"commit-{version}", pinned), Ana, null);
+
+    private string[] Good() => [.. _state!.Good.Select(g => g.Version.Version)];
+
+    private void Do(ProjectCommand command) => DoAt(command, _now);
+
+    private void DoAt(ProjectCommand command, DateTimeOffset at)
+    {
+        var decision = ProjectMachine.Decide(_state, Key, command, at);
+        decision.Rejection.ShouldBeNull();
+        _state = decision.Events.Aggregate(_state, ProjectMachine.Apply);
+        _events.AddRange(decision.Events);
+        _effects = decision.Effects;
+    }
+
+    private Rejection Refused(ProjectCommand command) => Rejection(command, _now);
+
+    private Rejection Rejection(ProjectCommand command, DateTimeOffset at) => ProjectMachine.Decide(_state, Key, command, at).Rejection.ShouldNotBeNull();
+
+    private T Told<T>(string key) where T : ReleaseCommand =>
+        KernelJson.Read<ReleaseCommand>(_effects.OfType<Tell>().Single(t => t.GrainKey == key).CommandJson).ShouldBeOfType<T>();
+}
