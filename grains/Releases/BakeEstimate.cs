@@ -53,16 +53,25 @@ public static class BakeEstimate
         return CanaryRequestsToClear(policy, Smoothed(baseline.Evidence), share) is { } requests ? (long)Math.Min(requests, 1e15) : null;
     }
 
-    // Both ends of "canary − stable" are uncertain; their widths add up, so stable's smaller sample counts by the root of the ratio.
+    // The canary requests at which the judge's own bound falls under the margin when both sides fail at this rate. The bound narrows with the
+    // root of the requests, so a few corrections of a first guess find it.
     private static double? CanaryRequestsToClear(JudgePolicy policy, double rate, double canaryPerStable)
     {
         var margin = policy.MaxErrorRateIncrease;
         if (!(margin > 0) || rate + margin >= 1 || !double.IsFinite(canaryPerStable)) return null;
+        var boundary = Math.Log(2 / policy.Alpha);
         var limit = rate + margin;
         var information = (rate > 0 ? rate * Math.Log(rate / limit) : 0) + (1 - rate) * Math.Log((1 - rate) / (1 - limit));
-        var widening = Math.Pow(1 + Math.Sqrt(Math.Max(0, canaryPerStable)), 2);
-        var requests = (Math.Log(2 / policy.Alpha) + RatioMixture.MixtureCost) / information * widening * Math.Max(1, policy.ErrorsPerIncident);
-        return Math.Max(policy.MinRequests, Math.Ceiling(requests));
+        var requests = Math.Max(1, boundary / information * (1 + canaryPerStable));
+        for (var i = 0; i < 6; i++)
+        {
+            var stable = requests / Math.Max(canaryPerStable, 1e-9);
+            var rise = RatioMixture.UpperRate(requests * rate, requests, boundary) - RatioMixture.LowerRate(stable * rate, stable, boundary);
+            var correction = Math.Pow(rise / margin, rate * requests < 1 ? 1 : 2);
+            requests *= Math.Clamp(correction, 0.1, 10);
+            if (Math.Abs(correction - 1) < 0.03) break;
+        }
+        return Math.Max(policy.MinRequests, Math.Ceiling(requests * Math.Max(1, policy.ErrorsPerIncident)));
     }
 
     private static double Needed(JudgePolicy policy) =>

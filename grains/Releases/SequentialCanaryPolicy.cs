@@ -19,7 +19,7 @@ public sealed class SequentialCanaryPolicy : ICanaryPolicy
             (_, { } m) => (Verdict.Inconclusive, m.Text),
             _ => (Verdict.Healthy, $"After {evidence.Canary.Requests} canary requests every metric is shown to be within what is tolerated: {string.Join(" ", metrics.Select(m => m.Text))}"),
         };
-        return new(verdict, reason, metrics, BakeEstimate.DetectableIncrease(policy, evidence), BakeEstimate.RequestsForHealthy(policy, evidence));
+        return new(verdict, reason, metrics, BakeEstimate.DetectableIncrease(policy, evidence), verdict == Verdict.Healthy ? evidence.Canary.Requests : BakeEstimate.RequestsForHealthy(policy, evidence));
     }
 
     private static ImmutableArray<MetricEvidence> Metrics(JudgePolicy policy, CanaryEvidence evidence)

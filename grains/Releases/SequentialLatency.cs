@@ -5,8 +5,8 @@ namespace ProdSprint.Releases;
 
 /// <summary>
 /// One latency quantile. With L = stable's quantile and T = what is tolerated (L × ratio, never below the floor), "the canary is slower than
-/// tolerated" is a statement about counts: more of its requests lie above T than of stable's above L. That is the error-rate question again, so
-/// it gets the same always-valid evidence, in both directions.
+/// tolerated" is a statement about counts: more of its requests lie above T than of stable's above L. That is the error-rate question again, and it
+/// gets the same always-valid evidence. "It is not" is shown when the confidence sequence of the canary's quantile ends below what is tolerated.
 /// </summary>
 internal static class SequentialLatency
 {
@@ -28,22 +28,24 @@ internal static class SequentialLatency
                 : Invariant($"Latency {name}: stable has {m} of the {LeastTail / (1 - quantile):0} durations it takes to know its {name}."), null);
 
         var toleratedMs = Math.Max(policy.LatencyFloorMs, stableMs!.Value * policy.MaxLatencyRatio);
-        double slow = canary.CountAbove(LatencyHistogram.BucketOf(toleratedMs)), slowStable = stable.CountAbove(LatencyHistogram.BucketOf(stableMs.Value * 0.999));
-        ReadOnlySpan<Stratum> strata = [new(n, m, slow, slowStable)];
-        var harm = baseline.Earlier ? RatioMixture.LogAbove(slow, n, RatioMixture.UpperRate(slowStable, m, boundary)) : RatioMixture.LogHarm(strata);
+        // Of stable's requests the quantile's tail lies above it by definition; counted, ties would make it less and the canary look worse.
+        double slow = canary.CountAbove(LatencyHistogram.BucketOf(toleratedMs)), slowStable = m * (1 - quantile);
+        var harm = baseline.Earlier
+            ? RatioMixture.LogAbove(slow, n, RatioMixture.UpperRate(slowStable, m, boundary))
+            : RatioMixture.LogHarm([new(n, m, slow, slowStable)]);
+
         var each = Math.Log(2 / policy.Alpha);
-        var relief = baseline.Earlier ? RatioMixture.LogBelow(slow, n, RatioMixture.LowerRate(slowStable, m, each)) - Math.Log(2) : RatioMixture.LogRelief(strata);
-        var verdict = harm >= boundary && canaryMs > toleratedMs ? Verdict.Unhealthy
-            : relief >= Math.Log(1 / policy.Alpha) ? Verdict.Healthy
-            : Verdict.Inconclusive;
         var (low, high) = Band(canary, n, quantile, each);
-        var text = Invariant($"Latency {name}: {canaryMs:0.#} ms on {n} canary requests against {stableMs:0.#} ms on stable; {slow:0} took longer than the {toleratedMs:0.#} ms tolerated")
-            + verdict switch
-            {
-                Verdict.Unhealthy => $", odds of {SequentialErrorRate.OneIn(harm)} against chance.",
-                Verdict.Healthy => ", fewer than stable's own share.",
-                _ => ", not enough to tell.",
-            };
+        var stableAtLeast = Band(stable, m, quantile, each).Low ?? 0;
+        var verdict = harm >= boundary && canaryMs > toleratedMs ? Verdict.Unhealthy
+            : high <= Math.Max(policy.LatencyFloorMs, stableAtLeast * policy.MaxLatencyRatio) ? Verdict.Healthy
+            : Verdict.Inconclusive;
+        var text = Invariant($"Latency {name}: {canaryMs:0.#} ms on {n} canary requests against {stableMs:0.#} ms on stable") + verdict switch
+        {
+            Verdict.Unhealthy => Invariant($"; {slow:0} took longer than the {toleratedMs:0.#} ms tolerated, odds of {SequentialErrorRate.OneIn(harm)} against chance."),
+            Verdict.Healthy => Invariant($"; at most {high:0.#} ms, and {toleratedMs:0.#} ms is tolerated."),
+            _ => Invariant($"; {(high is { } h ? Invariant($"it may be up to {h:0.#} ms") : "too few to bound it")}, and {toleratedMs:0.#} ms is tolerated."),
+        };
         return new(metric, verdict, stableMs, canaryMs, low, high, harm, boundary, "ms", text, toleratedMs);
     }
 
@@ -51,21 +53,11 @@ internal static class SequentialLatency
     private static (double? Low, double? High) Band(LatencyHistogram histogram, long n, double quantile, double boundary)
     {
         var tail = 1 - quantile;
-        long most = LeastCount(n, k => RatioMixture.LogAbove(k, n, tail) >= boundary);
-        long least = LeastCount(n, k => RatioMixture.LogBelow(k, n, tail) < boundary);
-        double? low = most > n ? null : histogram.QuantileMs(Math.Max(1e-12, (n - most) / (double)n));
+        var most = RatioMixture.LeastAbove(n, tail, boundary);
+        var least = RatioMixture.LeastNotBelow(n, tail, boundary);
+        double? low = most >= n ? null : LowerEdge(histogram.QuantileMs((n - most) / (double)n));
         return (low, least == 0 ? null : histogram.QuantileMs((n - least + 1) / (double)n));
     }
 
-    private static long LeastCount(long n, Func<long, bool> reached)
-    {
-        long low = 0, high = n + 1;
-        while (low < high)
-        {
-            var mid = (low + high) / 2;
-            if (mid > n || reached(mid)) high = mid;
-            else low = mid + 1;
-        }
-        return low;
-    }
+    private static double LowerEdge(double upperMs) => LatencyHistogram.BucketOf(upperMs * 0.999) is > 0 and var bucket ? LatencyHistogram.UpperMs(bucket - 1) : 0;
 }
