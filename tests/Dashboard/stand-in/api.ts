@@ -1,0 +1,114 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ReleaseView } from '../../../web/dashboard/src/api/types.ts';
+import { iso } from './release.ts';
+import type { World } from './world.ts';
+
+class Refused extends Error {
+  constructor(readonly status: number, readonly title: string, message: string, readonly next?: string) {
+    super(message);
+  }
+}
+
+const none = (what: string) => new Refused(404, 'Not found', `There is no ${what}.`, 'prodsprint status');
+const page = (items: unknown[]) => ({ items, next: null });
+
+type Handler = (world: World, parts: string[], query: URLSearchParams) => unknown;
+
+const reads: [RegExp, Handler][] = [
+  [/^projects$/, (w) => page([...w.projects.values()])],
+  [/^projects\/([^/]+)$/, (w, [, id]) => w.projects.get(id!) ?? fail(none(`project ${id}`))],
+  [/^projects\/([^/]+)\/releases$/, (w, [, id]) => page([...w.releases.values()].filter((r) => r.project === id))],
+  [/^projects\/([^/]+)\/releases\/(\d+)$/, (w, [, id, n]) => w.releases.get(`${id}/${n}`) ?? fail(none(`release ${n}`))],
+  [/^projects\/([^/]+)\/timeline$/, (w, [, id], q) => {
+    const limit = Number(q.get('limit') ?? 100);
+    const all = w.timeline.filter((e) => e.project === id && e.seq > Number(q.get('after') ?? 0));
+    return { items: all.slice(0, limit), next: all.length > limit ? all[limit - 1]!.seq : null };
+  }],
+  [/^projects\/([^/]+)\/plans$/, (w, [, id]) => page([...w.plans.values()].filter((p) => p.project === id))],
+  [/^projects\/([^/]+)\/plans\/(\d+)$/, (w, [, id, n]) => w.plans.get(`${id}/${n}`) ?? fail(none(`plan ${n}`))],
+  [/^projects\/([^/]+)\/audit$/, (w) => w.audit],
+  [/^projects\/([^/]+)\/artifacts$/, (w, [, id]) => page([...w.releases.values()].filter((r) => r.project === id).map((r) => ({ digest: r.number === 41 ? 'sha256:aa77c1e0' : `${r.artifactDigest}${r.number}`, version: r.version, release: r.number, commit: r.commit, sizeBytes: 1_244_102 + r.number * 977, createdAt: r.startedAt, pinned: r.outcome === 'promoted' })))],
+  [/^projects\/([^/]+)\/traffic$/, (w, [, id]) => ({ points: w.points.get(id!) ?? [], weights: w.weights(id!) })],
+  [/^projects\/([^/]+)\/logs$/, (w, _, q) => {
+    const after = Number(q.get('after') ?? 0);
+    return { items: w.logs.slice(after), next: w.logs.length };
+  }],
+  [/^runs$/, (w, _, q) => page([...w.releases.values()].filter((r) => (r.phase === 'ended') === (q.get('state') === 'ended')))],
+  [/^decisions$/, (w) => page(w.decisions())],
+  [/^operations\/grains$/, (w) => ({ grains: w.grains(), engine: 'embedded' })],
+  [/^operations\/reminders$/, (w) => page(w.reminders())],
+  [/^operations\/jobs$/, (w, _, q) => page(w.jobs.filter((j) => !q.get('state') || j.state === q.get('state')))],
+  [/^operations\/jobs\/(.+)$/, (w, [, id]) => w.jobs.find((j) => j.id === decodeURIComponent(id!)) ?? fail(none('such job'))],
+];
+
+function fail(error: Refused): never {
+  throw error;
+}
+
+const releaseVerbs: Record<string, (w: World, r: ReleaseView) => void> = {
+  pause: (w, r) => void w.change(`${r.project}/${r.number}`, { phase: 'paused', held: 'byPerson', allowed: ['resume', 'promote', 'abort'], message: `Paused at ${r.canaryWeightPercent} %.` }),
+  resume: (w, r) => void w.change(`${r.project}/${r.number}`, { phase: 'canary', held: null, allowed: ['promote', 'pause', 'abort'], message: 'The judge is looking.' }),
+  promote: (w) => w.canary(Math.min(3, w.running.step + 1)),
+  abort: (w, r) => {
+    w.change(`${r.project}/${r.number}`, { phase: 'ended', outcome: 'aborted', canaryWeightPercent: 0, allowed: ['retry'], endedAt: iso(w.clock()), message: 'Aborted: all traffic is on v1.8.2.' });
+    w.changeProject(r.project, { activeRelease: null });
+  },
+  retry: (w) => w.canary(0, { attempt: w.running.attempt + 1 }),
+  approve: (w) => w.canary(0),
+};
+
+function command(world: World, path: string, user: string, body: Record<string, unknown>): unknown {
+  const act = /^projects\/([^/]+)\/releases\/(\d+)\/(\w+)$/.exec(path);
+  if (act) {
+    const found = world.releases.get(`${act[1]}/${act[2]}`) ?? fail(none('such release'));
+    if (!found.allowed.includes(act[3]!)) throw new Refused(409, 'Not possible now', `${act[3]} is not possible while the release is ${found.phase}.`, `prodsprint timeline ${act[1]}`);
+    releaseVerbs[act[3]!]!(world, found);
+    world.say(act[1]!, { kind: `release.${act[3]}`, actor: `user:${user}`, reason: String(body.reason ?? ''), text: `${act[3]} of ${found.version}`, release: found.number });
+    return {};
+  }
+  const approve = /^projects\/([^/]+)\/plans\/(\d+)\/approve$/.exec(path);
+  if (approve) {
+    const found = world.plans.get(`${approve[1]}/${approve[2]}`) ?? fail(none('such plan'));
+    if (found.author === `user:${user}`) throw new Refused(403, 'The author cannot approve', 'A plan is approved by someone other than who asked for it.', 'Ask someone else, or switch the person in the menu.');
+    world.changePlan(`${approve[1]}/${approve[2]}`, { status: 'approved', approvedBy: `user:${user}`, approvedAt: iso(world.clock()), waivers: body.waivers as never });
+    return {};
+  }
+  const job = /^operations\/jobs\/(.+)\/(retry|replay)$/.exec(path);
+  if (job) {
+    const found = world.jobs.find((j) => j.id === decodeURIComponent(job[1]!)) ?? fail(none('such job'));
+    found.state = 'queued';
+    found.error = null;
+    return {};
+  }
+  if (/^projects\/[^/]+\/(rollback|plans|releases)$/.test(path) || path === 'projects') return {};
+  throw none(`command ${path}`);
+}
+
+const read = async (request: IncomingMessage) => {
+  let text = '';
+  for await (const chunk of request) text += chunk;
+  return text ? (JSON.parse(text) as Record<string, unknown>) : {};
+};
+
+export async function answer(world: World, request: IncomingMessage, response: ServerResponse, url: URL) {
+  const path = url.pathname.slice('/v1/'.length);
+  const reply = (status: number, value: unknown, type = 'application/json') => response.writeHead(status, { 'Content-Type': type }).end(JSON.stringify(value));
+  try {
+    if (request.method === 'POST') {
+      const body = await read(request);
+      const user = String(request.headers['x-prodsprint-user'] ?? '');
+      const key = (request.headers['idempotency-key'] as string | undefined) ?? null;
+      world.commands.push({ user, key, path, body });
+      reply(200, command(world, path, user, body));
+      return;
+    }
+    for (const [pattern, handle] of reads) {
+      const match = pattern.exec(path);
+      if (match) return reply(200, handle(world, [...match], url.searchParams));
+    }
+    throw none(`resource ${path}`);
+  } catch (error) {
+    const refused = error instanceof Refused ? error : new Refused(500, 'Defect', String(error));
+    reply(refused.status, { type: 'about:blank', title: refused.title, detail: refused.message, status: refused.status, requestId: 'stand-in', next: refused.next }, 'application/problem+json');
+  }
+}

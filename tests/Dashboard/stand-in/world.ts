@@ -1,0 +1,167 @@
+import type { DecisionView, GrainFigures, JobView, PlanView, ProjectView, ReleaseView, ReminderView, TimelineEntry, TrafficPoint, VersionWeight } from '../../../web/dashboard/src/api/types.ts';
+import { audit, plan } from './plan.ts';
+import { iso, judgement, release, stages } from './release.ts';
+import { second } from './traffic.ts';
+
+type Push = (target: string, message: unknown, project: string | null) => void;
+
+/** A small world with one of each: a running canary, a quiet project, one that waits for its first approval. Tests move it. */
+export class World {
+  readonly projects = new Map<string, ProjectView>();
+  readonly releases = new Map<string, ReleaseView>();
+  readonly plans = new Map<string, PlanView>();
+  readonly timeline: TimelineEntry[] = [];
+  readonly points = new Map<string, TrafficPoint[]>();
+  readonly commands: { user: string; key: string | null; path: string; body: Record<string, unknown> }[] = [];
+  readonly logs: { at: string; stream: string; text: string }[] = [];
+  readonly jobs: JobView[] = [];
+  readonly audit = audit;
+  harm = false;
+  look = 12;
+  push: Push = () => {};
+  private seq = 0;
+
+  constructor(readonly now = Date.now()) {
+    this.project({ id: 'shop', source: 'https://git.example.org/acme/shop.git', stable: { release: 41, version: 'v1.8.2', commit: '1c2d3e4f5a6b7c8d', artifactDigest: 'sha256:aa77c1e0', address: '127.0.0.1:41001' }, activeRelease: 42, lastRelease: 42, productionUrl: 'http://127.0.0.1:8081' });
+    this.project({ id: 'ledger', source: '/srv/git/ledger', stable: { release: 7, version: 'v0.4.0', commit: 'aa00bb11cc22dd33', artifactDigest: 'sha256:bb33', address: '127.0.0.1:41002' }, lastRelease: 7, productionUrl: 'http://127.0.0.1:8082' });
+    this.project({ id: 'newsletter', source: 'https://git.example.org/acme/newsletter.git', state: 'planned', stable: null, productionUrl: null });
+    const old = (number: number, version: string, outcome: ReleaseView['outcome'], ago: number, over: Partial<ReleaseView> = {}) => this.put(release({
+      project: 'shop', number, version, phase: 'ended', outcome, allowed: outcome === 'rolledBack' ? ['retry'] : [], startedAt: iso(now - ago), endedAt: iso(now - ago + 320_000), canaryWeightPercent: 0,
+      stages: stages(now - ago + 320_000, outcome === 'promoted' ? 'production' : 'canary-5', outcome === 'promoted' ? 'done' : 'failed'), ...over,
+    }));
+    old(39, 'v1.8.0', 'promoted', 86_400_000 * 9);
+    old(40, 'v1.8.1', 'rolledBack', 86_400_000 * 4, { verdictToStableMs: 184, judgement: judgement(30, true), message: 'Rolled back: the error rate was 6.40 % against 0.42 % on stable.' });
+    old(41, 'v1.8.2', 'promoted', 86_400_000 * 3);
+    this.put(release({ project: 'ledger', number: 7, version: 'v0.4.0', phase: 'ended', outcome: 'promoted', stableVersion: 'v0.3.9', startedAt: iso(now - 7_200_000), endedAt: iso(now - 6_900_000), stages: stages(now, 'production', 'done'), message: 'v0.4.0 is in production.' }));
+    this.plans.set('shop/6', plan({ project: 'shop', number: 6 }));
+    this.plans.set('newsletter/1', plan({ project: 'newsletter', number: 1, status: 'ready', approvedBy: null, approvedAt: null }, true));
+    this.canary(1);
+    for (const id of ['shop', 'ledger']) this.points.set(id, []);
+    for (let t = Math.floor(now / 1000) - 420; t <= Math.floor(now / 1000); t++) this.second(t);
+    this.jobs.push(
+      { id: 'release/default/shop/42@3.0', kind: 'deploy.build', state: 'done', owner: 'release/default/shop/42', attempt: 1, maxAttempts: 3, progress: 1, enqueuedAt: iso(now - 240_000), startedAt: iso(now - 239_000), endedAt: iso(now - 225_000), result: { sizeBytes: 1_244_102 } },
+      { id: 'project/default/newsletter@2.0', kind: 'project.import', state: 'running', owner: 'project/default/newsletter', attempt: 1, maxAttempts: 5, progress: 0.62, progressText: '92 of 148 files', enqueuedAt: iso(now - 9_000), startedAt: iso(now - 8_000) },
+      { id: 'release/default/shop/40@9.1', kind: 'deploy.stop', state: 'dead', owner: 'release/default/shop/40', attempt: 5, maxAttempts: 5, error: 'Process 41877 did not end within 10 s of SIGKILL. Look at it on the machine, then replay.', enqueuedAt: iso(now - 900_000), endedAt: iso(now - 600_000), argument: { release: 40, version: 'v1.8.1' } },
+    );
+    for (let i = 0; i < 60; i++) this.logs.push({ at: iso(now - 60_000 + i * 900), stream: i % 17 === 16 ? 'stderr' : 'stdout', text: i % 17 === 16 ? `warning: deprecated option --loose (${i})` : `[${i + 1}/60] compiled src/part-${i}.ts` });
+    const said: [string, string, string, string | null][] = [
+      ['project.imported', 'user:ana', 'Imported from https://git.example.org/acme/shop.git', 'first project'], ['plan.approved', 'user:ben', 'Plan 6 approved', 'same commands, new commit'],
+      ['release.started', 'user:ana', 'Release 42 of v1.9.0 started', 'cart fix for the weekend'], ['stage.build.passed', 'system:builder', 'Built in 14.2 s, artifact sha256:5d2f0c1ab97c', null],
+      ['stage.gates.passed', 'system:gates', 'Smoke: 24 requests, 0 errors, p95 18 ms', null], ['canary.healthy', 'system:judge', '1 %: healthy after 41 s and 340 requests', null], ['canary.weight', 'system:judge', 'v1.9.0 gets 5 % of production', null],
+    ];
+    said.forEach(([kind, actor, text, reason], i) => this.say('shop', { kind, actor, text, reason, release: i < 2 ? null : 42, at: iso(now - (said.length - i) * 41_000) }, false));
+    this.say('newsletter', { kind: 'project.imported', actor: 'user:ana', text: 'Imported from https://git.example.org/acme/newsletter.git' }, false);
+  }
+
+  private project(over: Partial<ProjectView> & { id: string; source: string }) {
+    this.projects.set(over.id, { key: `project/default/${over.id}`, workspace: 'default', name: over.id, defaultBranch: 'main', state: 'ready', stable: null, activeRelease: null, productionUrl: null, lastRelease: null, freeze: null, createdAt: iso(this.now - 86_400_000 * 20), stateVersion: 1, ...over });
+  }
+
+  private put(one: ReleaseView) {
+    this.releases.set(`${one.project}/${one.number}`, one);
+  }
+
+  get running(): ReleaseView {
+    return this.releases.get('shop/42')!;
+  }
+
+  /** Puts release 42 at a canary step, healthy so far. */
+  canary(step: number, over: Partial<ReleaseView> = {}) {
+    const weight = [1, 5, 25, 100][step]!;
+    this.change('shop/42', { ...release({ project: 'shop', number: 42, version: 'v1.9.0' }), planNumber: 6, step, canaryWeightPercent: weight, phase: 'canary', stages: stages(this.clock(), `canary-${weight}`), judgement: judgement(this.look, this.harm),
+      allowed: ['promote', 'pause', 'abort'], message: `v1.9.0 serves ${weight} % of production; the judge is looking.`, ...over });
+  }
+
+  clock = () => Date.now();
+
+  /** Changes a release and tells everyone. */
+  change(key: string, over: Partial<ReleaseView>) {
+    const before = this.releases.get(key);
+    const after = { ...(before as ReleaseView), ...over, stateVersion: (before?.stateVersion ?? 0) + 1 };
+    this.releases.set(key, after);
+    this.push('View', { kind: 'release', key: after.key, project: after.project, version: after.stateVersion, body: after }, null);
+    return after;
+  }
+
+  changeProject(id: string, over: Partial<ProjectView>) {
+    const before = this.projects.get(id)!;
+    const after = { ...before, ...over, stateVersion: (before.stateVersion ?? 0) + 1 };
+    this.projects.set(id, after);
+    this.push('View', { kind: 'project', key: after.key, project: id, version: after.stateVersion, body: after }, null);
+  }
+
+  changePlan(key: string, over: Partial<PlanView>) {
+    const before = this.plans.get(key)!;
+    const after = { ...before, ...over, stateVersion: (before.stateVersion ?? 0) + 1 };
+    this.plans.set(key, after);
+    this.push('View', { kind: 'plan', key: `plan/default/${key}`, project: before.project, version: after.stateVersion, body: after }, null);
+  }
+
+  say(project: string, entry: Partial<TimelineEntry> & { text: string }, tell = true) {
+    const seq = ++this.seq;
+    const one: TimelineEntry = { seq, id: `project/default/${project}@${seq}.0`, at: iso(this.clock()), kind: 'note', actor: 'system:judge', reason: null, diff: null, release: null, project, ...entry };
+    this.timeline.push(one);
+    if (tell) this.push('Timeline', one, project);
+    return one;
+  }
+
+  /** The canary does harm and the judge takes it back. */
+  rollBack() {
+    this.harm = true;
+    const at = this.clock();
+    this.change('shop/42', { phase: 'ended', outcome: 'rolledBack', canaryWeightPercent: 0, endedAt: iso(at), verdictToStableMs: 143, judgement: judgement(30, true), allowed: ['retry'], stages: stages(at, `canary-${this.running.canaryWeightPercent || 5}`, 'failed'), message: 'Rolled back: 6.40 % errors on the canary against 0.42 % on stable.' });
+    this.changeProject('shop', { activeRelease: null });
+    this.say('shop', { kind: 'canary.rolled-back', actor: 'system:judge', text: 'v1.9.0 rolled back to v1.8.2 in 143 ms', release: 42 });
+    this.traffic('shop', []);
+  }
+
+  weights(project: string): VersionWeight[] {
+    const p = this.projects.get(project)!;
+    if (project !== 'shop' || p.activeRelease === null) return p.stable ? [{ version: p.stable.version, weightPercent: 100 }] : [];
+    const w = this.running.canaryWeightPercent;
+    return [{ version: 'v1.8.2', weightPercent: 100 - w }, { version: 'v1.9.0', weightPercent: w }];
+  }
+
+  private second(t: number): Record<string, TrafficPoint[]> {
+    const age = Math.floor(this.now / 1000) - t;
+    const w = this.projects.get('shop')?.activeRelease === null ? 0 : age > 150 ? 0 : age > 90 ? 1 : this.running.canaryWeightPercent;
+    const shop = [second(t, 'v1.8.2', 148 * (1 - w / 100), 0.42, 22), ...(w > 0 ? [second(t, 'v1.9.0', Math.max(1, 1.48 * w), this.harm ? 6.4 : 0.31, 21)] : [])];
+    const ledger = [second(t, 'v0.4.0', 31, 0.05, 9)];
+    this.points.get('shop')?.push(...shop);
+    this.points.get('ledger')?.push(...ledger);
+    return { shop, ledger };
+  }
+
+  private traffic(project: string, points: TrafficPoint[]) {
+    this.push('Traffic', { project, environment: 'production', points, weights: this.weights(project) }, project);
+  }
+
+  /** One second passes: traffic, and a look of the judge. */
+  tick() {
+    const made = this.second(Math.floor(this.clock() / 1000));
+    for (const [project, points] of Object.entries(made)) this.traffic(project, points);
+    if (this.running.phase === 'canary') {
+      this.look++;
+      this.change('shop/42', { judgement: judgement(this.look, this.harm) });
+    }
+    this.logs.push({ at: iso(this.clock()), stream: 'stdout', text: `GET /cart 200 ${this.logs.length}` });
+  }
+
+  decisions(): DecisionView[] {
+    const list: DecisionView[] = [];
+    for (const p of this.plans.values()) if (p.status === 'ready') list.push({ id: `plan/${p.project}/${p.number}`, kind: 'planApproval', project: p.project!, plan: p.number, requestedBy: p.author, since: p.createdAt, detail: 'One blocker stands. Nothing of the repository has been executed yet.' });
+    for (const r of this.releases.values()) if (r.phase === 'held' || r.phase === 'awaitingApproval') list.push({ id: r.key, kind: r.phase === 'held' ? 'hold' : 'releaseApproval', project: r.project, release: r.number, requestedBy: r.startedBy, since: r.startedAt, detail: r.message });
+    return list;
+  }
+
+  grains(): GrainFigures[] {
+    return [
+      { type: 'release', activations: 14, callsPerSecond: 42.6, latencyMs: 0.31, p99Ms: 2.4, errors: 0 }, { type: 'project', activations: 3, callsPerSecond: 1.2, latencyMs: 0.22, p99Ms: 1.1, errors: 0 },
+      { type: 'plan', activations: 2, callsPerSecond: 0.1, latencyMs: 0.9, p99Ms: 3.7, errors: 1 },
+    ];
+  }
+
+  reminders(): ReminderView[] {
+    return [{ grain: 'release/default/shop/42', name: 'deadline', next: iso(this.now + 412_000), periodSeconds: 60 }];
+  }
+}
