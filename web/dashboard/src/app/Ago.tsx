@@ -22,5 +22,5 @@ export function Took({ from, to }: { from: string | null | undefined; to?: strin
   if (start === null) return <span>{none}</span>;
   const end = instant(to);
   const s = ((end ?? now) - start) / 1000;
-  return <span>{duration(end === null ? Math.max(0, Math.floor(s)) : s)}</span>;
+  return <span>{duration(end === null ? Math.max(0, Math.floor(s)) : s, true)}</span>;
 }

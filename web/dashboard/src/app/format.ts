@@ -28,6 +28,12 @@ export function percent(value: number | null | undefined, fractionDigits = 2): s
   return `${value >= 99.995 || Number.isInteger(value) ? plain.format(value) : value.toFixed(fractionDigits)}${nnbsp}%`;
 }
 
+/** A share (0–1) that is a difference of two percentages. */
+export function percentagePoints(share: number | null | undefined): string {
+  if (!known(share)) return none;
+  return `${(100 * share).toFixed(share < 0.1 ? 2 : 1)}${nnbsp}percentage points`;
+}
+
 export function weight(value: number | null | undefined): string {
   if (!known(value)) return none;
   return `${Number.isInteger(value) ? value : value.toFixed(1)}${nnbsp}%`;
@@ -41,6 +47,7 @@ export function milliseconds(value: number | null | undefined): string {
 
 export function perSecond(value: number | null | undefined, what = ''): string {
   if (!known(value)) return none;
+  if (value === 0) return `0${nnbsp}${what}/s`;
   const figure = value >= 100 ? plain.format(value) : value >= 10 ? value.toFixed(0) : value.toFixed(1);
   return `${figure}${nnbsp}${what}/s`;
 }
@@ -57,13 +64,15 @@ export function bytes(value: number | null | undefined): string {
   return `${unit === 0 ? plain.format(rest) : digits(rest)}${nnbsp}${units[unit]}`;
 }
 
-/** 0.4 s, 12 s, 3 min 05 s, 2 h 10 min, 4 d 3 h. */
-export function duration(totalSeconds: number | null | undefined): string {
+/** 0.4 s, 12 s, 3 min 05 s, 2 h 10 min, 4 d 3 h. A limit of exactly 10 minutes is "10 min"; a clock that ticks keeps its seconds. */
+export function duration(totalSeconds: number | null | undefined, ticking = false): string {
   if (!known(totalSeconds)) return none;
   const s = Math.max(0, totalSeconds);
   if (s < 10) return `${s < 1 ? s.toFixed(1) : Number.isInteger(s) ? s : s.toFixed(1)}${nnbsp}s`;
   if (s < 60) return `${Math.floor(s)}${nnbsp}s`;
   const pad = (n: number) => String(Math.floor(n)).padStart(2, '0');
+  if (!ticking && s < 3600 && s % 60 === 0) return `${s / 60}${nnbsp}min`;
+  if (!ticking && s < 86_400 && s >= 3600 && s % 3600 === 0) return `${s / 3600}${nnbsp}h`;
   if (s < 3600) return `${Math.floor(s / 60)}${nnbsp}min${nnbsp}${pad(s % 60)}${nnbsp}s`;
   if (s < 86_400) return `${Math.floor(s / 3600)}${nnbsp}h${nnbsp}${pad((s % 3600) / 60)}${nnbsp}min`;
   return `${Math.floor(s / 86_400)}${nnbsp}d${nnbsp}${Math.floor((s % 86_400) / 3600)}${nnbsp}h`;

@@ -8,8 +8,13 @@ const danger: MantineColorsTuple = [
   '#fff0f0', '#fddcdd', '#f7b6b8', '#f28d90', '#ea6468', '#dd4449', '#c62a2f', '#a92126', '#8b1a1e', '#681114',
 ];
 
+/** Mantine's dark greys are neutral; ours lean to the ink. */
+const dark: MantineColorsTuple = [
+  '#eceef4', '#c3c8d4', '#a3a9b8', '#7d8495', '#434856', '#2b2e37', '#1f2127', '#1a1c21', '#15161a', '#121317',
+];
+
 export const theme = createTheme({
-  colors: { accent, danger },
+  colors: { accent, danger, dark },
   primaryColor: 'accent',
   primaryShade: { light: 6, dark: 6 },
   defaultRadius: 'md',

@@ -19,16 +19,16 @@ export function ArtifactsTab() {
         {(list) => (
           <div className={ui.scroll} tabIndex={0} role="region" aria-label="Artifacts">
             <table className={ui.table}>
-              <thead><tr><th scope="col">Digest</th><th scope="col">Version</th><th scope="col">Commit</th><th scope="col">State</th><th scope="col" className={ui.n}>Size</th><th scope="col" className={ui.n}>Built</th></tr></thead>
+              <thead><tr><th scope="col">Digest</th><th scope="col">Version</th><th scope="col" className={ui.wide}>Commit</th><th scope="col">State</th><th scope="col" className={`${ui.n} ${ui.wide}`}>Size</th><th scope="col" className={`${ui.n} ${ui.wide}`}>Built</th></tr></thead>
               <tbody>
                 {list.map((a) => (
                   <tr key={a.digest}>
                     <td><code title={a.digest}>{shortDigest(a.digest)}</code></td>
                     <td>{a.version ? (a.release != null ? <Link to="/projects/$project/releases/$number" params={{ project: id, number: String(a.release) }}>{a.version}</Link> : a.version) : none}</td>
-                    <td><code>{shortCommit(a.commit)}</code></td>
+                    <td className={ui.wide}><code>{shortCommit(a.commit)}</code></td>
                     <td>{a.digest === stable ? <Tag tone="good" icon="check" small>In production</Tag> : a.pinned ? <Tag tone="plain" icon="lock" small>Pinned</Tag> : <span className="muted">{none}</span>}</td>
-                    <td className={ui.n}>{bytes(a.sizeBytes)}</td>
-                    <td className={`${ui.n} muted`}><Ago at={a.createdAt} /></td>
+                    <td className={`${ui.n} ${ui.wide}`}>{bytes(a.sizeBytes)}</td>
+                    <td className={`${ui.n} ${ui.wide} muted`}><Ago at={a.createdAt} /></td>
                   </tr>
                 ))}
               </tbody>

@@ -1,5 +1,5 @@
 import type { Judgement, MetricEvidence } from '../../api/types.ts';
-import { count, percent } from '../../app/format.ts';
+import { count, percentagePoints } from '../../app/format.ts';
 import type { EvidencePoint } from '../../live/reducers.ts';
 import css from './Evidence.module.css';
 import { bandScale, metricLabel, metricValue, position } from './judgement.ts';
@@ -56,7 +56,7 @@ export function Evidence({ judgement, history }: { judgement: Judgement; history
       <ul className={css.metrics}>{judgement.metrics.map((m) => <Metric key={m.metric} m={m} history={history} />)}</ul>
       {(judgement.detectableErrorIncrease != null || judgement.requestsForDecision != null) && (
         <p className={css.foot}>
-          {judgement.detectableErrorIncrease != null && <>A rise of the error rate by {percent(100 * judgement.detectableErrorIncrease)} points would have been seen by now. </>}
+          {judgement.detectableErrorIncrease != null && <>Had the error rate risen by {percentagePoints(judgement.detectableErrorIncrease)}, it would show by now. </>}
           {judgement.requestsForDecision != null && <>A canary as good as stable is expected to be cleared after {count(judgement.requestsForDecision)} requests.</>}
         </p>
       )}

@@ -26,7 +26,7 @@ export function EvidencePath({ metric, history }: { metric: MetricEvidence; hist
         <rect className={css.beyond} x={0} y={0} width={width} height={picture.boundaryY} />
         <line className={css.boundary} x1={0} x2={width} y1={picture.boundaryY} y2={picture.boundaryY} />
         <line className={css.zero} x1={0} x2={width} y1={picture.zeroY} y2={picture.zeroY} />
-        <path className={css.walk} d={picture.path} />
+        <path className={css.walk} data-known={looks.length > 1 || undefined} d={picture.path} />
       </svg>
       <span className={css.dot} style={{ left: `${(100 * picture.end.x) / width}%`, top: `calc(20px + ${picture.end.y}px)` }} aria-hidden="true" />
     </figure>

@@ -34,9 +34,9 @@ function Row({ job }: { job: JobView }) {
     <tr>
       <td><Link to="/administration/jobs/$job" params={{ job: job.id }}><code>{job.kind}</code></Link></td>
       <td><Tag tone={s.tone} icon={s.icon} small>{s.text}</Tag></td>
-      <td className={css.owner}><code>{job.owner ?? job.project ?? none}</code></td>
-      <td className={ui.n}>{job.attempt ?? job.attempts ?? none}{job.maxAttempts ? ` of ${job.maxAttempts}` : ''}</td>
-      <td className={css.error}>{job.error ? <span title={job.error}>{job.error}</span> : <Progress job={job} />}</td>
+      <td className={`${css.owner} ${ui.wide}`}><code>{job.owner ?? job.project ?? none}</code></td>
+      <td className={`${ui.n} ${ui.wide}`}>{job.attempt ?? job.attempts ?? none}{job.maxAttempts ? ` of ${job.maxAttempts}` : ''}</td>
+      <td className={`${css.error} ${ui.wide}`}>{job.error ? <span title={job.error}>{job.error}</span> : <Progress job={job} />}</td>
       <td className={`${ui.n} muted`}><Ago at={job.endedAt ?? job.startedAt ?? job.enqueuedAt ?? job.createdAt} /></td>
       <td className={ui.n}><JobCommands job={job} compact /></td>
     </tr>
@@ -55,7 +55,7 @@ export function JobsTab() {
         {(list) => (
           <div className={ui.scroll} tabIndex={0} role="region" aria-label="Jobs">
             <table className={ui.table}>
-              <thead><tr><th scope="col">Kind</th><th scope="col">State</th><th scope="col">Owner</th><th scope="col" className={ui.n}>Attempt</th><th scope="col">Progress or error</th><th scope="col" className={ui.n}>When</th><th scope="col"><span className="sr-only">Commands</span></th></tr></thead>
+              <thead><tr><th scope="col">Kind</th><th scope="col">State</th><th scope="col" className={ui.wide}>Owner</th><th scope="col" className={`${ui.n} ${ui.wide}`}>Attempt</th><th scope="col" className={ui.wide}>Progress or error</th><th scope="col" className={ui.n}>When</th><th scope="col"><span className="sr-only">Commands</span></th></tr></thead>
               <tbody>{list.map((j) => <Row key={j.id} job={j} />)}</tbody>
             </table>
           </div>

@@ -126,13 +126,13 @@ export function Steps({ list }: { list: PlanStep[] }) {
       <h2 id="steps">Steps, and the way back from each</h2>
       <div className={ui.scroll} tabIndex={0} role="region" aria-label="Steps">
         <table className={ui.table}>
-          <thead><tr><th scope="col" className={ui.n}>#</th><th scope="col">Step</th><th scope="col">Where</th><th scope="col">Can be taken back</th><th scope="col">Way back</th></tr></thead>
+          <thead><tr><th scope="col" className={ui.n}>#</th><th scope="col">Step</th><th scope="col" className={ui.wide}>Where</th><th scope="col">Can be taken back</th><th scope="col">Way back</th></tr></thead>
           <tbody>
             {list?.map((s) => {
               const r = reversible[s.reversibility] ?? { text: sentence(s.reversibility), tone: 'plain' as const };
               return (
                 <tr key={s.number}>
-                  <td className={`${ui.n} muted`}>{s.number}</td><td>{s.title}</td><td className="muted">{[s.environment, s.service].filter(Boolean).join(' / ')}</td>
+                  <td className={`${ui.n} muted`}>{s.number}</td><td>{s.title}</td><td className={`${ui.wide} muted`}>{[s.environment, s.service].filter(Boolean).join(' / ')}</td>
                   <td><Tag tone={r.tone} small>{r.text}</Tag></td><td>{s.wayBack}{s.residue && <span className="muted"> Stays behind: {s.residue}</span>}</td>
                 </tr>
               );

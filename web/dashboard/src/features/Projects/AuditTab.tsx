@@ -52,7 +52,7 @@ function Service({ s }: { s: ServiceAudit }) {
   ];
   return (
     <section className={ui.card} aria-label={`Service ${s.name}`}>
-      <div className={ui.cardHead}><h2>{s.name}</h2><span className={`${ui.small} muted`}>{s.kind} in <code>{s.path}</code></span></div>
+      <div className={ui.cardHead}><h2>{s.name}</h2><span className={`${ui.small} muted`}>{s.kind}{s.path === '.' ? ' in the root' : <> in <code>{s.path}</code></>}</span></div>
       <dl className={ui.facts}>{facts.filter(([, value]) => value).map(([label, value, source]) => <div key={label}><dt>{label}</dt><dd title={source}>{value}</dd></div>)}</dl>
       {(s.environmentVariables?.length ?? 0) > 0 && (
         <ul className={css.variables} aria-label={`Variables that ${s.name} reads`}>

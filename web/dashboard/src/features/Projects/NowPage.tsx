@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { decisionsQuery, projectsQuery, releaseQuery, trafficQuery } from '../../api/queries.ts';
 import type { DecisionView, ProjectView, ReleaseView } from '../../api/types.ts';
 import { Ago } from '../../app/Ago.tsx';
-import { milliseconds, percent, perSecond } from '../../app/format.ts';
+import { milliseconds, none, percent, perSecond } from '../../app/format.ts';
 import { Asked, Empty } from '../../app/States.tsx';
 import { useTitle } from '../../app/title.ts';
 import ui from '../../app/ui.module.css';
@@ -23,6 +23,8 @@ function Figure({ label, value, bad }: { label: string; value: string; bad?: boo
   return <div className={css.figure} data-bad={bad || undefined}><dt>{label}</dt><dd>{value}</dd></div>;
 }
 
+const releaseMessage = (r: ReleaseView) => (r.message?.includes(r.version) ? r.message : `${r.version}: ${r.message || headline(r).text}`);
+
 function ProjectCard({ project }: { project: ProjectView }) {
   useWatch(project.id);
   const now = useNow();
@@ -40,10 +42,10 @@ function ProjectCard({ project }: { project: ProjectView }) {
         <h2><Link to="/projects/$project" params={{ project: project.id }} className={css.name}>{project.name ?? project.id}</Link></h2>
         <Tag tone={head.tone} icon={head.icon}>{head.text}</Tag>
       </div>
-      <p className={css.message}>{release ? `${release.version}: ${release.message ?? ''}` : project.stable ? `${project.stable.version} serves all traffic` : (project.message ?? 'Nothing in production yet')}</p>
+      <p className={css.message}>{release ? releaseMessage(release) : project.stable ? `${project.stable.version} serves all traffic` : (project.message ?? 'Nothing in production yet')}</p>
       <WeightBar list={split} compact />
       <dl className={css.figures}>
-        <Figure label="Requests" value={perSecond(figures.requestsPerSecond)} />
+        <Figure label="Requests" value={project.stable || release ? perSecond(figures.requestsPerSecond) : none} />
         <Figure label="Errors" value={percent(figures.errorRatePercent)} bad={(figures.errorRatePercent ?? 0) >= 5} />
         <Figure label="p95" value={milliseconds(figures.p95Ms)} />
       </dl>

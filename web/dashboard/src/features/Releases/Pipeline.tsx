@@ -1,12 +1,12 @@
 import { Took } from '../../app/Ago.tsx';
-import { count, duration, milliseconds, percent } from '../../app/format.ts';
+import { count, milliseconds, percent } from '../../app/format.ts';
 import { Icon, type IconName } from '../../app/Icon.tsx';
 import css from './Pipeline.module.css';
 import { canaryWeight, layoutPipeline, type Picture, type Station } from './pipelinePicture.ts';
 
 const icons: Record<Station['state'], IconName | null> = { pending: null, running: null, done: 'check', failed: 'cross', skipped: 'skip' };
 const across = { pitch: 100, across: 34 };
-const down = { pitch: 52, across: 22, vertical: true };
+const down = { pitch: 46, across: 22, vertical: true };
 
 /** What is worth a second line under a station, at most one figure. */
 function note(station: Station): string | null {
@@ -17,7 +17,6 @@ function note(station: Station): string | null {
     if (f.p95Ms !== undefined) return `p95 ${milliseconds(f.p95Ms)}`;
     if (f.requests !== undefined) return `${count(f.requests)} req`;
   }
-  if (f.buildSeconds !== undefined) return duration(f.buildSeconds);
   return station.verdict === 'passed' || station.verdict === 'healthy' ? null : station.verdict;
 }
 

@@ -31,7 +31,7 @@ function StepProgress({ release }: { release: ReleaseView }) {
   const seen = stage?.figures?.requests;
   return (
     <p className={css.progress}>
-      Step {release.step + 1} of {release.steps.length}: at least {duration(min)}{max ? `, at most ${duration(max)}` : ''}, {duration(Math.floor(baked))} so far
+      Step {release.step + 1} of {release.steps.length}: at least {duration(min)}{max ? `, at most ${duration(max)}` : ''}, {duration(Math.floor(Math.max(0, baked)), true)} so far
       {step.minRequests > 0 && <>; {seen === undefined ? '' : `${count(seen)} of `}{count(step.minRequests)} requests needed</>}.
     </p>
   );
@@ -60,7 +60,7 @@ function Summary({ release, stableRelease }: { release: ReleaseView; stableRelea
 }
 
 /** One release in full: where it is, who gets how much, what is observed and what the judge makes of it. */
-export function ReleasePanel({ project, plan, release }: { project: ProjectView; plan: PlanView | null; release: ReleaseView }) {
+export function ReleasePanel({ project, plan, release, past = false }: { project: ProjectView; plan: PlanView | null; release: ReleaseView; past?: boolean }) {
   useWatch(project.id);
   const traffic = useQuery(trafficQuery(project.id)).data ?? { points: [], weights: [] };
   const history = useQuery(evidenceQuery(project.id, release.number)).data ?? [];
@@ -78,13 +78,13 @@ export function ReleasePanel({ project, plan, release }: { project: ProjectView;
         </div>
         <Pipeline list={stations(project, plan, release)} id={`p-${project.id}-${release.number}`} />
       </section>
-      <section className={ui.card} aria-label="Production traffic">
+      {!past && <section className={ui.card} aria-label="Production traffic">
         <div className={ui.cardHead}><h2>Production traffic</h2><span className={`${ui.small} muted`}>last 5 minutes</span></div>
         <div className={ui.stack} style={{ gap: 20 }}>
           {split.length > 0 ? <WeightBar list={split} /> : <p className="muted">No version has production traffic yet.</p>}
           <TrafficCharts traffic={traffic} list={onCharts} />
         </div>
-      </section>
+      </section>}
       {release.judgement && (
         <section className={ui.card} aria-label="The judge">
           <div className={ui.cardHead}><h2>The judge</h2><Verdict verdict={release.judgement.verdict} /></div>

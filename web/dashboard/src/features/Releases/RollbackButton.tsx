@@ -5,16 +5,7 @@ import type { ProjectView, ReleaseView } from '../../api/types.ts';
 import { fullTime, instant } from '../../app/format.ts';
 import { Icon } from '../../app/Icon.tsx';
 import { CommandDialog } from './CommandDialog.tsx';
-
-/** Versions that have been in production and can be again, newest first. */
-export function rollbackTargets(project: ProjectView, releases: ReleaseView[]): ReleaseView[] {
-  const seen = new Set([project.stable?.version]);
-  return releases.filter((r) => {
-    if (r.phase !== 'ended' || (r.outcome !== 'promoted' && r.outcome !== 'fastPromoted') || seen.has(r.version)) return false;
-    seen.add(r.version);
-    return true;
-  });
-}
+import { rollbackTargets } from './rollbackTargets.ts';
 
 export function RollbackButton({ project, releases }: { project: ProjectView; releases: ReleaseView[] }) {
   const [opened, setOpened] = useState(false);

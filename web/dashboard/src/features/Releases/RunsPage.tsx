@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { runsQuery } from '../../api/queries.ts';
+import { projectsQuery, runsQuery } from '../../api/queries.ts';
 import type { ReleaseView } from '../../api/types.ts';
 import { Ago, Took } from '../../app/Ago.tsx';
 import { milliseconds, none, sentence, who } from '../../app/format.ts';
@@ -10,32 +10,34 @@ import ui from '../../app/ui.module.css';
 import { Tag } from '../Gates/Verdict.tsx';
 import { WeightBar } from '../Traffic/WeightBar.tsx';
 import { shares } from '../Traffic/weights.ts';
-import { headline } from './phase.ts';
+import { headlineIn } from './phase.ts';
 
 const kinds: Record<string, string> = { normal: 'Release', rollback: 'Rollback', fastRollback: 'Fast rollback' };
 
 function Runs({ list, running }: { list: ReleaseView[]; running: boolean }) {
+  const projects = useQuery(projectsQuery).data;
+  const stable = (project: string) => projects?.find((p) => p.id === project)?.stable?.release ?? 0;
   return (
     <div className={ui.scroll} tabIndex={0} role="region" aria-label={running ? 'Runs under way' : 'Runs that have ended'}>
       <table className={ui.table}>
         <thead>
           <tr>
-            <th scope="col">Run</th><th scope="col">Project</th><th scope="col">Kind</th><th scope="col">State</th>
-            <th scope="col">{running ? 'Traffic' : 'Verdict to stable'}</th><th scope="col">Started by</th><th scope="col">Started</th><th scope="col" className={ui.n}>Took</th>
+            <th scope="col">Run</th><th scope="col">Project</th><th scope="col" className={ui.wide}>Kind</th><th scope="col">State</th>
+            <th scope="col" className={ui.wide}>{running ? 'Traffic' : 'Verdict to stable'}</th><th scope="col" className={ui.wide}>Started by</th><th scope="col" className={ui.wide}>Started</th><th scope="col" className={ui.n}>Took</th>
           </tr>
         </thead>
         <tbody>
           {list.map((r) => {
-            const h = headline(r);
+            const h = headlineIn(r, stable(r.project));
             return (
               <tr key={`${r.project}/${r.number}`}>
                 <td><Link to="/projects/$project/releases/$number" params={{ project: r.project, number: String(r.number) }}><strong>{r.version}</strong></Link> <span className="muted">#{r.number}{r.attempt > 1 ? `, attempt ${r.attempt}` : ''}</span></td>
                 <td><Link to="/projects/$project" params={{ project: r.project }}>{r.project}</Link></td>
-                <td>{kinds[r.kind] ?? sentence(r.kind)}</td>
+                <td className={ui.wide}>{kinds[r.kind] ?? sentence(r.kind)}</td>
                 <td><Tag tone={h.tone} icon={h.icon}>{h.text}</Tag></td>
-                <td style={{ minWidth: 120 }}>{running ? <WeightBar list={shares(r, r.stableVersion)} compact /> : r.verdictToStableMs != null ? milliseconds(r.verdictToStableMs) : <span className="muted">{none}</span>}</td>
-                <td>{who(r.startedBy)}</td>
-                <td className="muted" style={{ whiteSpace: 'nowrap' }}><Ago at={r.startedAt} /></td>
+                <td className={ui.wide} style={{ minWidth: 120 }}>{running ? <WeightBar list={shares(r, r.stableVersion)} compact /> : r.verdictToStableMs != null ? milliseconds(r.verdictToStableMs) : <span className="muted">{none}</span>}</td>
+                <td className={ui.wide}>{who(r.startedBy)}</td>
+                <td className={`${ui.wide} muted`} style={{ whiteSpace: 'nowrap' }}><Ago at={r.startedAt} /></td>
                 <td className={ui.n}><Took from={r.startedAt} to={r.endedAt} /></td>
               </tr>
             );

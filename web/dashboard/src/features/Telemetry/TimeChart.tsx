@@ -29,7 +29,7 @@ function options(lines: Line[], width: number, height: number, format: (v: numbe
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
     scales: { x: { time: true }, y: { range: (_, __, max) => [0, Math.max(minTop, (max ?? 0) * 1.15)] } },
     axes: [
-      { ...axis, grid: { show: false }, size: 24, space: 80, values: (_, ticks) => ticks.map((t) => clockTime(t * 1000).slice(0, 5)) },
+      { ...axis, grid: { show: false }, size: 24, space: 56, incrs: [60, 120, 300, 600], values: (_, ticks) => ticks.map((t) => clockTime(t * 1000).slice(0, 5)) },
       { ...axis, size: 62, space: 34, values: (_, ticks) => ticks.map((v) => (v === 0 ? '0' : format(v))) },
     ],
     series: [
