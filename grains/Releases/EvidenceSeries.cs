@@ -32,6 +32,10 @@ public static class EvidenceSeries
     /// <summary>Whether the policy reads latency per point.</summary>
     public static bool NeedsPointLatency(JudgePolicy policy) => policy.Name != JudgePolicy.Sequential;
 
+    /// <summary>The points that are over: a measurement half taken says little, and says it too early.</summary>
+    public static ImmutableArray<EvidencePoint> Complete(CanaryEvidence evidence) =>
+        evidence.Points.IsDefaultOrEmpty ? [] : [.. evidence.Points.Where(p => p.T <= evidence.ElapsedSeconds)];
+
     // The width follows from the latest time alone, so that it does not depend on the order or the cut of the batches.
     private static double Width(ImmutableArray<EvidencePoint> points, double t)
     {

@@ -13,7 +13,7 @@ public sealed class MannWhitneyCanaryPolicy : ICanaryPolicy
 
     public Judgement Judge(JudgePolicy policy, CanaryEvidence evidence)
     {
-        var points = evidence.Points.IsDefault ? [] : evidence.Points;
+        var points = EvidenceSeries.Complete(evidence);
         var names = new List<(string Metric, string Unit, bool Critical, Func<VersionEvidence, double> Value)>
         {
             (SequentialErrorRate.Metric, "%", true, v => (v.ErrorRate ?? double.NaN) * 100),

@@ -12,7 +12,7 @@ public sealed class ThresholdCanaryPolicy : ICanaryPolicy
     public Judgement Judge(JudgePolicy policy, CanaryEvidence evidence)
     {
         var limits = policy.Limits;
-        var points = evidence.Points.IsDefault ? [] : evidence.Points;
+        var points = EvidenceSeries.Complete(evidence);
         ImmutableArray<MetricEvidence> metrics =
         [
             Metric(limits, points, SequentialErrorRate.Metric, "%", limits.MaxErrorRate * 100, evidence, v => v.ErrorRate * 100),

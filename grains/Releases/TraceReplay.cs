@@ -27,7 +27,8 @@ public static class TraceReplay
     {
         var batches = lines.Select((text, i) => (text, i)).Where(l => !string.IsNullOrWhiteSpace(l.text)).Select(l => Read(l.text, l.i + 1))
             .GroupBy(l => l.T).OrderBy(g => g.Key).ToList();
-        var start = batches.Count > 0 ? batches[0].Key : 0;
+        // A trace counts from its beginning, or carries the time of day: then its first batch is its first second.
+        var start = batches.Count == 0 || batches[0].Key is >= 0 and < 3600 ? 0 : batches[0].Key - 1;
         var evidence = CanaryEvidence.None;
         var last = new TraceVerdict(Verdict.Inconclusive, 0, CanaryJudge.Judge(policy, evidence));
         foreach (var batch in batches)
