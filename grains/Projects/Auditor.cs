@@ -48,6 +48,7 @@ public static class Auditor
             }
             ProcfileReader.Apply(draft, processes, context);
         }
+        foreach (var draft in chosen.Where(d => !d.IsRunnable && (d.Language is "node" or "python"))) ForeignCommand.FromDockerfile(draft, context);
         var skipped = chosen.Where(d => d.IsRunnable && ServiceFolders.IsExample(d.Directory) && !configured.Contains(d.Directory)).ToList();
         var kept = chosen.Where(d => d.IsRunnable && !skipped.Contains(d)).ToList();
         if (skipped.Count > 0)
@@ -67,7 +68,7 @@ public static class Auditor
 
     private static void Dockerfiles(List<ServiceDraft> drafts, AuditContext context)
     {
-        var images = context.Files.All.Where(f => DockerfileReader.IsDockerfile(f.Path) && !ServiceFolders.IsExample(TreePaths.DirectoryOf(f.Path)))
+        var images = context.Files.All.Where(f => DockerfileReader.IsDeployed(f.Path) && !ServiceFolders.IsExample(TreePaths.DirectoryOf(f.Path)))
             .OrderBy(f => TreePaths.NameOf(f.Path).Length).ThenBy(f => f.Path, StringComparer.Ordinal).ToList();
         foreach (var group in images.GroupBy(f => TreePaths.DirectoryOf(f.Path), StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
         {

@@ -6,11 +6,8 @@ namespace ProdSprint.Projects;
 /// <summary>The instructions of a Dockerfile that matter for a deployment, of its last stage.</summary>
 public static class DockerfileReader
 {
-    public static bool IsDockerfile(string path)
-    {
-        var name = TreePaths.NameOf(path);
-        return name is "Dockerfile" or "Containerfile" || name.StartsWith("Dockerfile.", StringComparison.Ordinal) && !name.EndsWith(".dockerignore", StringComparison.Ordinal);
-    }
+    /// <summary>A Dockerfile of what is deployed; Dockerfile.dev, .test and the like are for developers.</summary>
+    public static bool IsDeployed(string path) => TreePaths.NameOf(path) is "Dockerfile" or "Containerfile" or "Dockerfile.prod" or "Dockerfile.production";
 
     public static DockerfileAudit? Read(string path, AuditContext context)
     {

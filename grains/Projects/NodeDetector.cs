@@ -45,7 +45,9 @@ public sealed class NodeDetector : IServiceDetector
 
         draft.Build = Build(package, root, needed, manager);
         Start(package, draft, manager, files, context);
-        if (draft.Output is not null) draft.Output = TreePaths.Join(package.Directory, draft.Output);
+        if (draft.Output is not null && (draft.Output = TreePaths.Resolve(package.Directory, draft.Output)) is null)
+            context.Gaps.Add(GapCodes.OutputMissing, GapSeverity.Blocking, $"{package.Path} builds to a folder outside the repository", "What it builds cannot be served.",
+                $"Let the build of {package.Path} write below {package.Directory}", new(package.Path));
         Tests(package, draft, manager);
         return draft;
     }
@@ -76,8 +78,8 @@ public sealed class NodeDetector : IServiceDetector
             var direct = IsPlainNode(script) && package.Script("prestart") is null && package.Script("poststart") is null;
             draft.Start = draft.Command(direct ? script : manager.Run("start"), "package.json scripts.start");
             if (NodeFrameworks.IsDevelopmentServer(script) || script.Contains("nodemon", StringComparison.Ordinal))
-                context.Gaps.Add(GapCodes.StartDevelopment, GapSeverity.Warning, $"\"start\" of {package.Path} runs a development server",
-                    "It watches files, is slow and may show stack traces to users.", $"Let scripts.start in {package.Path} run the built program, e.g. \"node dist/index.js\"", new(package.Path));
+                draft.StartDoubt = (GapCodes.StartDevelopment, $"\"start\" of {package.Path} runs a development server",
+                    "It watches files, is slow and may show stack traces to users.", $"Let scripts.start in {package.Path} run the built program, e.g. \"node dist/index.js\"");
             return;
         }
         if (draft.Framework switch

@@ -92,7 +92,8 @@ public static partial class NodeFrameworks
     private static string? Text(NodePackage package, AuditContext context, params string[] names) =>
         names.Select(n => TreePaths.Join(package.Directory, n)).Where(context.Files.HasFile).Select(context.Files.Manifest).FirstOrDefault();
 
-    private static string Clean(string path) => path.Trim('"', '\'').TrimStart('.', '/').TrimEnd('/') is { Length: > 0 } clean ? clean : ".";
+    /// <summary>May climb ("../public"): the caller resolves it against the package's folder.</summary>
+    private static string Clean(string path) => path.Trim('"', '\'').TrimEnd('/') is { Length: > 0 } clean ? clean : ".";
 
     [GeneratedRegex(@"^(?:(?:cross-env|npx|env)\s+)*(?:[A-Z_]+=\S+\s+)*(?:vite(?:\s+(?!build|preview)|\s*$)|vite\s+(?:dev|serve)|react-scripts\s+start|ng\s+serve|astro\s+(?:dev|start)|astro\s*$|expo\s+start|gatsby\s+develop|docusaurus\s+start|vitepress\s+dev|vue-cli-service\s+serve|parcel\s+(?!build)|webpack(?:-dev-server|\s+serve)|eleventy\s+--serve)")]
     private static partial Regex DevelopmentServer();

@@ -30,13 +30,14 @@ public static partial class ProcfileReader
         var chosen = processes.FirstOrDefault(p => p.Name == "web") ?? processes.FirstOrDefault(p => p.Name is "worker") ?? (processes.Length == 1 ? processes[0] : null);
         if (chosen is not null && chosen.Name != "release")
         {
-            draft.Start = draft.Command(chosen.Command, $"{chosen.At.Path} {chosen.Name}");
+            draft.Start = draft.Command(ForeignCommand.Adapt(chosen.Command, draft), $"{chosen.At.Path} {chosen.Name}");
+            draft.StartDoubt = null;
             draft.Kind = chosen.Name == "web" ? ServiceKind.Web : ServiceKind.Worker;
             draft.Output = null;
             if (chosen.Command.Contains("$PORT", StringComparison.Ordinal) || chosen.Command.Contains("${PORT", StringComparison.Ordinal)) draft.Port = new(draft.DefaultPort, "PORT", chosen.At.ToString());
         }
         if (processes.FirstOrDefault(p => p.Name == "release") is { } release)
-            draft.Migrations.Insert(0, new("procfile", draft.Directory, 0, draft.Command(release.Command, $"{release.At.Path} release")));
+            draft.Migrations.Insert(0, new("procfile", draft.Directory, 0, draft.Command(ForeignCommand.Adapt(release.Command, draft), $"{release.At.Path} release")));
         foreach (var other in processes.Where(p => p != chosen && p.Name != "release"))
             context.Gaps.Add(GapCodes.ProcessUnplanned, GapSeverity.Warning, $"The process \"{other.Name}\" is not started",
                 "Only one process per service is deployed; this one would not run.", $"Give \"{other.Name}\" a service of its own under services: in prodsprint.yml with start: {other.Command}", other.At);

@@ -46,7 +46,7 @@ public sealed partial class PythonDetector : IServiceDetector
                 Web(draft, $"{python} -m gunicorn --bind 0.0.0.0:${{PORT:-8000}} {(wsgi.Contains(':') ? wsgi : wsgi + ":application")}", "rule: django with gunicorn");
             else if (project.Needs("uvicorn") && sources.FirstOrDefault(f => TreePaths.NameOf(f.Path) == "asgi.py") is { } asgi)
                 Web(draft, $"{python} -m uvicorn {Module(asgi.Path, draft.Directory)}:application --host 0.0.0.0 --port ${{PORT:-8000}}", "rule: django with uvicorn");
-            else Development(draft, $"{python} manage.py runserver --noreload 0.0.0.0:${{PORT:-8000}}", "django", context);
+            else Development(draft, $"{python} manage.py runserver --noreload 0.0.0.0:${{PORT:-8000}}", "django");
             if (sources.Any(f => f.Path.Contains("/migrations/", StringComparison.Ordinal)))
                 draft.Migrations.Add(new("django", draft.Directory, sources.Count(f => f.Path.Contains("/migrations/", StringComparison.Ordinal) && !f.Path.EndsWith("__init__.py", StringComparison.Ordinal)),
                     draft.Command($"{python} manage.py migrate --noinput", "rule: django")));
@@ -61,10 +61,10 @@ public sealed partial class PythonDetector : IServiceDetector
             {
                 Web(draft, $"{python} -m uvicorn {found} --host 0.0.0.0 --port ${{PORT:-8000}}", $"rule: {framework} with uvicorn");
                 if (!project.Packages.Any(p => p is "uvicorn" or "fastapi-cli" || p.StartsWith("fastapi", StringComparison.Ordinal) && p != "fastapi") && project.Manager?.Value == "pip" && !HasExtra(project, context))
-                    Absent(draft, "uvicorn", context);
+                    draft.StartDoubt = (GapCodes.StartMissing, $"{draft.Manifest} does not name uvicorn", "The start command runs uvicorn; without it the start fails.", $"Add uvicorn to {draft.Manifest}");
             }
             else if (project.Needs("gunicorn")) Web(draft, $"{python} -m gunicorn --bind 0.0.0.0:${{PORT:-8000}} {found}", "rule: flask with gunicorn");
-            else Development(draft, $"{python} -m flask --app {found} run --host 0.0.0.0 --port ${{PORT:-8000}}", "flask", context);
+            else Development(draft, $"{python} -m flask --app {found} run --host 0.0.0.0 --port ${{PORT:-8000}}", "flask");
             return;
         }
         var main = MainFiles.FirstOrDefault(m => files.Has(draft.Directory, m));
@@ -83,15 +83,12 @@ public sealed partial class PythonDetector : IServiceDetector
         draft.Port = new(draft.Framework == "streamlit" ? 8501 : 8000, "PORT", source);
     }
 
-    private static void Development(ServiceDraft draft, string line, string framework, AuditContext context)
+    private static void Development(ServiceDraft draft, string line, string framework)
     {
         Web(draft, line, $"rule: {framework} development server");
-        context.Gaps.Add(GapCodes.StartDevelopment, GapSeverity.Warning, $"{framework} would run on its development server",
-            "It serves one request after the other and is not made for production.", $"Add gunicorn to {draft.Manifest}", new(draft.Manifest));
+        draft.StartDoubt = (GapCodes.StartDevelopment, $"{framework} would run on its development server",
+            "It serves one request after the other and is not made for production.", $"Add gunicorn to {draft.Manifest}");
     }
-
-    private static void Absent(ServiceDraft draft, string package, AuditContext context) => context.Gaps.Add(GapCodes.StartMissing, GapSeverity.Warning,
-        $"{draft.Manifest} does not name {package}", $"The start command runs {package}; without it the start fails.", $"Add {package} to {draft.Manifest}", new(draft.Manifest));
 
     private static bool HasExtra(PythonProject project, AuditContext context) =>
         context.Files.Manifest(project.Manifest)?.Contains("fastapi[", StringComparison.OrdinalIgnoreCase) == true;

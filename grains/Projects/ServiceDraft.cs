@@ -36,6 +36,9 @@ public sealed class ServiceDraft(string language, string directory, string manif
     /// <summary>Configuration names that a file in the repository already gives a value (appsettings.json).</summary>
     public HashSet<string> Given { get; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>What is doubtful about <see cref="Start"/>; dropped when something better (a Procfile) says how to start.</summary>
+    public (string Code, string Title, string Why, string Remediation)? StartDoubt { get; set; }
+
     /// <summary>A library or tooling: only a service when the repository has nothing else.</summary>
     public bool IsRunnable => Start is not null || Output is not null;
 

@@ -50,10 +50,11 @@ public static class ServiceFinish
         }
         if (!draft.IsRunnable)
             gaps.Add(GapCodes.StartMissing, GapSeverity.Blocking, $"{draft.Name} has no start command", "There is nothing to run.", Starter(draft), at, draft.Name);
+        if (draft.StartDoubt is { } doubt) gaps.Add(doubt.Code, GapSeverity.Warning, doubt.Title, doubt.Why, doubt.Remediation, at, draft.Name);
         if (port is { Variable: null })
             gaps.Add(GapCodes.PortFixed, GapSeverity.Warning, $"{draft.Name} always listens on port {port.Number}",
                 "Two versions on one host need two ports; a canary beside the stable version cannot start.", $"Let the code at {port.Source} read the port from the environment variable PORT", null, draft.Name);
-        if (draft.Version is null && draft.Language is "node" or "python" or "dotnet" or "go" && draft.Version is null)
+        if (draft.Version is null && (draft.Language is "node" or "python" or "dotnet" or "go"))
             gaps.Add(GapCodes.VersionUnpinned, GapSeverity.Info, $"{draft.Name} does not say which {draft.Language} it needs", "It is built with what the machine has, which may change.", Pin(draft), at, draft.Name);
         if (draft.Test is null && scan.TestFiles == 0 && draft.Kind != ServiceKind.Static)
             gaps.Add(GapCodes.TestsMissing, GapSeverity.Warning, $"{draft.Name} has no tests", "The tests gate has nothing to check; a mistake shows first under real traffic.", Tests(draft), at, draft.Name);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text;
 
@@ -35,9 +36,12 @@ public static class GitCommand
     }
 
     /// <summary>The whole standard output as bytes; a failure is a <see cref="GitProblem"/> with git's own last line.</summary>
-    public static async Task<byte[]> RunAsync(string? repository, IReadOnlyList<string> arguments, TimeSpan timeout, CancellationToken cancellation, bool local = false, Func<string?>? watch = null)
+    public static async Task<byte[]> RunAsync(string? repository, IReadOnlyList<string> arguments, TimeSpan timeout, CancellationToken cancellation, bool local = false, Func<string?>? watch = null,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
-        using var process = Start(StartInfo(repository, arguments, local));
+        var start = StartInfo(repository, arguments, local);
+        foreach (var (name, value) in environment ?? ImmutableDictionary<string, string>.Empty) start.Environment[name] = value;
+        using var process = Start(start);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(timeout);
         string? stopped = null;
