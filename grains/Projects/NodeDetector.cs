@@ -45,7 +45,7 @@ public sealed class NodeDetector : IServiceDetector
 
         draft.Build = Build(package, root, needed, manager);
         Start(package, draft, manager, files, context);
-        if (draft.Output is not null && (draft.Output = TreePaths.Resolve(package.Directory, draft.Output)) is null)
+        if (draft.Output is { } output && (draft.Output = TreePaths.Resolve(package.Directory, output)) is null)
             context.Gaps.Add(GapCodes.OutputMissing, GapSeverity.Blocking, $"{package.Path} builds to a folder outside the repository", "What it builds cannot be served.",
                 $"Let the build of {package.Path} write below {package.Directory}", new(package.Path));
         Tests(package, draft, manager);
