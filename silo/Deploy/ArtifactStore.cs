@@ -71,7 +71,7 @@ internal sealed class ArtifactStore(DeployPaths paths, LocalDeployOptions option
 
     /// <summary>Removes what is neither pinned, nor running, nor among the newest of its project. Returns what was removed.</summary>
     /// <param name="running">Digests in use.</param>
-    public List<ArtifactManifest> Collect(IReadOnlySet<string> running)
+    public List<ArtifactManifest> Collect(IReadOnlySet<string> running, DateTimeOffset now)
     {
         var removed = new List<ArtifactManifest>();
         foreach (var project in All().GroupBy(m => (m.Workspace, m.Project)))
@@ -80,7 +80,7 @@ internal sealed class ArtifactStore(DeployPaths paths, LocalDeployOptions option
             var recent = project.OrderByDescending(m => m.BuiltAt).Take(options.KeepRecentArtifacts).Select(m => m.Key).ToHashSet();
             foreach (var m in project)
             {
-                if (pinned.Contains(m.Key) || recent.Contains(m.Key) || running.Contains(m.Digest)) continue;
+                if (pinned.Contains(m.Key) || recent.Contains(m.Key) || running.Contains(m.Digest) || now - m.BuiltAt < options.KeepArtifactsFor) continue;
                 Discard(m.Key);
                 removed.Add(m);
             }

@@ -49,6 +49,9 @@ public sealed class LocalDeployOptions
     /// <summary>Besides pinned and running ones, this many newest artifacts of a project are kept.</summary>
     public int KeepRecentArtifacts { get; set; } = 5;
 
+    /// <summary>And every artifact younger than this: its release may be waiting for an approval.</summary>
+    public TimeSpan KeepArtifactsFor { get; set; } = TimeSpan.FromDays(2);
+
     /// <summary>First pause before a dead copy is started again; doubles up to <see cref="RestartMaxDelay"/>.</summary>
     public TimeSpan RestartDelay { get; set; } = TimeSpan.FromMilliseconds(500);
 

@@ -70,7 +70,7 @@ internal sealed class LocalTarget(
     {
         if (store.FindByDigest(request.ArtifactDigest, request.Workspace, request.Project) is { } found)
             store.Update(found.Key, m => m with { GoodAt = time.GetUtcNow(), PinnedArtifacts = request.Pinned });
-        store.Collect(registry.All().Select(i => i.ArtifactDigest).ToHashSet());
+        store.Collect(registry.All().Select(i => i.ArtifactDigest).ToHashSet(), time.GetUtcNow());
         return Task.CompletedTask;
     }
 
