@@ -1,0 +1,121 @@
+namespace ProdSprint.Jobs;
+
+/// <summary>The statements of the queue. All take arrays, so that a batch of any size is one statement and one round trip.</summary>
+internal static class JobSql
+{
+    public const string Channel = "prodsprint_job";
+
+    public const string Enqueue =
+        """
+        INSERT INTO job (id, workspace, project, kind, payload, time_limit_ms, max_attempts, run_at, group_key, owner_key, owner_version, owner_index, priority)
+        SELECT id, workspace, project, kind, payload, time_limit_ms, max_attempts, coalesce(run_at, now()), group_key, owner_key, owner_version, owner_index, priority
+        FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::int[], $8::timestamptz[], $9::text[], $10::text[], $11::bigint[], $12::int[], $13::smallint[])
+          AS n(id, workspace, project, kind, payload, time_limit_ms, max_attempts, run_at, group_key, owner_key, owner_version, owner_index, priority)
+        ON CONFLICT (id) DO NOTHING
+        """;
+
+    /// <summary>$1 seconds until the first of them is due, as text; empty for now.</summary>
+    public const string Ring = "SELECT pg_notify('prodsprint_job', $1)";
+
+    /// <summary>
+    /// $1 how many, $2 kinds, $3 worker, $4 lease in seconds. Each workspace with work offers its share; of what is offered, those workspaces come
+    /// first that have the least running. Workspaces are found by hopping through the index, so a backlog of one costs the others nothing.
+    /// </summary>
+    public const string Fetch =
+        """
+        WITH RECURSIVE w(workspace) AS (
+          (SELECT workspace FROM job WHERE state = 0 ORDER BY workspace LIMIT 1)
+          UNION ALL
+          SELECT (SELECT j.workspace FROM job j WHERE j.state = 0 AND j.workspace > w.workspace ORDER BY j.workspace LIMIT 1)
+          FROM w WHERE w.workspace IS NOT NULL
+        ), shares AS MATERIALIZED (
+          SELECT w.workspace, greatest(1, $1::int / count(*) OVER ())::int AS share FROM w WHERE w.workspace IS NOT NULL
+        ), offered AS MATERIALIZED (
+          SELECT o.id, o.priority, o.run_at, s.workspace
+          FROM shares s CROSS JOIN LATERAL (
+            SELECT id, priority, run_at FROM job
+            WHERE state = 0 AND workspace = s.workspace AND run_at <= now() AND kind = ANY($2::text[])
+            ORDER BY priority DESC, run_at LIMIT s.share FOR UPDATE SKIP LOCKED) o
+        ), taken AS (
+          SELECT o.id
+          FROM (SELECT *, row_number() OVER (PARTITION BY workspace ORDER BY priority DESC, run_at) AS nth FROM offered) o
+          ORDER BY o.nth + CASE WHEN (SELECT count(*) FROM shares) > 1
+            THEN (SELECT count(*) FROM job r WHERE r.state = 1 AND r.workspace = o.workspace) ELSE 0 END, o.priority DESC, o.run_at
+          LIMIT $1
+        )
+        UPDATE job j SET state = 1, attempt = j.attempt + 1, lease_owner = $3, lease_until = now() + make_interval(secs => $4),
+          started_at = now(), progress = NULL, progress_text = NULL
+        WHERE j.id = ANY(ARRAY(SELECT id FROM taken))
+        RETURNING j.id, j.workspace, j.project, j.kind, j.owner_key, j.payload, j.attempt, j.max_attempts, j.time_limit_ms, j.interruptions
+        """;
+
+    /// <summary>Only by the worker that holds the lease, for the attempt it holds it for: who lost it writes nothing. The cast keeps the planner from
+    /// walking all that runs for each row of the batch (index job_running) instead of the batch by key.</summary>
+    public const string End =
+        """
+        UPDATE job j SET state = e.state, result = e.result, error = e.error,
+          attempt = j.attempt - e.uncounted,
+          run_at = CASE WHEN e.state = 0 THEN now() + make_interval(secs => e.wait) ELSE j.run_at END,
+          ended_at = CASE WHEN e.state = 0 THEN NULL ELSE now() END,
+          told = e.state = 0 OR j.owner_key IS NULL, lease_owner = NULL, lease_until = NULL
+        FROM unnest($2::text[], $3::int[], $4::smallint[], $5::text[], $6::text[], $7::float8[], $8::int[]) AS e(id, attempt, state, result, error, wait, uncounted)
+        WHERE j.id = e.id AND j.state::int = 1 AND j.lease_owner = $1 AND j.attempt = e.attempt
+        RETURNING j.id
+        """;
+
+    /// <summary>Also says which of them are to be cancelled. A job that does not come back has another worker now.</summary>
+    public const string Renew =
+        "UPDATE job SET lease_until = now() + make_interval(secs => $2) WHERE state = 1 AND lease_owner = $1 RETURNING id, attempt, cancel";
+
+    public const string Cancelled = "SELECT id FROM job WHERE state = 1 AND lease_owner = $1 AND cancel";
+
+    public const string LeaseOwners = "SELECT DISTINCT lease_owner FROM job WHERE state = 1 AND lease_owner IS NOT NULL";
+
+    /// <summary>
+    /// $1 workers known to be dead, $2 the most interruptions. Losing its server is not a job's fault, so the attempt does not count; but a job
+    /// that loses one server after the other is the one that kills them.
+    /// </summary>
+    public const string TakeOver =
+        """
+        UPDATE job SET
+          state = CASE WHEN cancel THEN 4 WHEN interruptions >= $2 THEN 3 ELSE 0 END,
+          error = CASE WHEN cancel THEN 'Cancelled.' WHEN interruptions >= $2
+            THEN 'The server was lost ' || interruptions + 1 || ' times while this job ran. Next: look at the server''s memory and log, then retry the job.' ELSE error END,
+          told = NOT (cancel OR interruptions >= $2) OR owner_key IS NULL,
+          ended_at = CASE WHEN cancel OR interruptions >= $2 THEN now() END,
+          interruptions = interruptions + 1, attempt = greatest(0, attempt - 1), lease_owner = NULL, lease_until = NULL
+        WHERE state = 1 AND (lease_until < now() OR lease_owner = ANY($1::text[]))
+        RETURNING id
+        """;
+
+    /// <summary>$1 seconds since the last try.</summary>
+    public const string Untold =
+        """
+        SELECT id, owner_key, kind, state, result, error, attempt FROM job
+        WHERE NOT told AND ended_at < now() - make_interval(secs => $1) ORDER BY ended_at LIMIT 500
+        """;
+
+    public const string Told =
+        "UPDATE job j SET told = true FROM unnest($1::text[], $2::int[]) AS t(id, attempt) WHERE j.id = t.id AND j.attempt = t.attempt AND j.state::int >= 2";
+
+    public const string Forget =
+        """
+        DELETE FROM job WHERE id IN (
+          SELECT id FROM job WHERE state >= 2 AND told AND ended_at < now() - make_interval(secs => CASE WHEN state = 3 THEN 3 * $1 ELSE $1 END) LIMIT 5000)
+        """;
+
+    /// <summary>
+    /// $1 group, $2 kinds spared, $3 owner, $4 version and $5 index of the asking effect: jobs the owner asked for later are not meant,
+    /// though the effect may be repeated after a crash. Queued ones end here; running ones are told to by their worker.
+    /// </summary>
+    public const string CancelGroup =
+        """
+        UPDATE job SET cancel = true,
+          state = CASE WHEN state = 0 THEN 4 ELSE state END,
+          error = CASE WHEN state = 0 THEN 'Cancelled.' ELSE error END,
+          ended_at = CASE WHEN state = 0 THEN now() END,
+          told = told AND (state <> 0 OR owner_key IS NULL)
+        WHERE group_key = $1 AND state < 2 AND NOT kind = ANY($2::text[])
+          AND (owner_key IS DISTINCT FROM $3 OR (owner_version, owner_index) < ($4::bigint, $5::int))
+        """;
+}
