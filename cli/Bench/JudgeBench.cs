@@ -10,6 +10,7 @@ namespace ProdSprint.Bench;
 public static class JudgeBench
 {
     private const int HourSeconds = 3600;
+    private const int TrialSeconds = 600;
     private static readonly string[] Policies = [JudgePolicy.Sequential, JudgePolicy.Threshold, JudgePolicy.MannWhitney];
 
     /// <param name="hours">Simulated hours of a canary that is as good as stable, at least 2,000 for the published figure.</param>
@@ -23,9 +24,8 @@ public static class JudgeBench
         var done = 0;
         await Parallel.ForEachAsync(seeds, cancellation, (i, stop) =>
         {
-            var (ratio, limit) = i < trials ? (10, 1200) : i < 2 * trials ? (5, 1200) : (1, HourSeconds);
+            var (ratio, limit) = i < trials ? (10, TrialSeconds) : i < 2 * trials ? (5, TrialSeconds) : (1, HourSeconds);
             outcomes[i] = Alarms(SimulatedCanary.Seeded(i, ratio), limit, stop);
-            // A trial of twenty minutes ends with its alarm; the hours are the work.
             progress?.Report(Interlocked.Increment(ref done) / (double)seeds.Length);
             return ValueTask.CompletedTask;
         });

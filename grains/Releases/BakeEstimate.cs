@@ -6,6 +6,9 @@ namespace ProdSprint.Releases;
 /// </summary>
 public static class BakeEstimate
 {
+    // What betting on a mixture costs against having known the true ratio, in natural logarithms.
+    private const double MixtureCost = 1.2;
+
     /// <summary>Seconds until a canary whose error rate is <paramref name="increase"/> (absolute) above stable's is typically caught; null if never.</summary>
     /// <param name="policy">Its error budget counts.</param>
     /// <param name="requestsPerSecond">Of both versions together.</param>
@@ -62,20 +65,20 @@ public static class BakeEstimate
         var boundary = Math.Log(2 / policy.Alpha);
         var limit = rate + margin;
         var information = (rate > 0 ? rate * Math.Log(rate / limit) : 0) + (1 - rate) * Math.Log((1 - rate) / (1 - limit));
-        var requests = Math.Max(1, boundary / information * (1 + canaryPerStable));
-        for (var i = 0; i < 6; i++)
+        var requests = Math.Max(1, (boundary + MixtureCost) / information * (1 + canaryPerStable));
+        for (var i = 0; i < 4; i++)
         {
             var stable = requests / Math.Max(canaryPerStable, 1e-9);
             var rise = RatioMixture.UpperRate(requests * rate, requests, boundary) - RatioMixture.LowerRate(stable * rate, stable, boundary);
             var correction = Math.Pow(rise / margin, rate * requests < 1 ? 1 : 2);
             requests *= Math.Clamp(correction, 0.1, 10);
-            if (Math.Abs(correction - 1) < 0.03) break;
+            if (Math.Abs(correction - 1) < 0.1) break;
         }
         return Math.Max(policy.MinRequests, Math.Ceiling(requests * Math.Max(1, policy.ErrorsPerIncident)));
     }
 
     private static double Needed(JudgePolicy policy) =>
-        Math.Log(1 / (policy.Alpha * (policy.LatencyQuantiles.IsDefaultOrEmpty ? 1 : policy.ErrorShareOfAlpha))) + RatioMixture.MixtureCost;
+        Math.Log(1 / (policy.Alpha * (policy.LatencyQuantiles.IsDefaultOrEmpty ? 1 : policy.ErrorShareOfAlpha))) + MixtureCost;
 
     // Expected evidence of these requests for the true ratio θ: x ln θ − (x + y) ln(1 + r(θ − 1)). With no share for stable the baseline is known.
     private static double Growth(double canary, double stable, double rate, double increase)

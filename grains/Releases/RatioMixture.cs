@@ -17,9 +17,6 @@ internal static class RatioMixture
     private static readonly Grid Falls = new([0, .05, .15, .3, .45, .6, .72, .82, .9, .95, .98], [.14, .08, .10, .12, .12, .11, .10, .09, .06, .05, .03]);
     private static readonly Grid Rises = new([1.02, 1.05, 1.1, 1.2, 1.35, 1.6, 2, 3, 6, 15], [.05, .08, .12, .15, .15, .14, .12, .09, .06, .04]);
 
-    /// <summary>What the mixture costs against having known the true ratio; used for estimates only.</summary>
-    public const double MixtureCost = 1.2;
-
     /// <summary>
     /// Evidence that events hit the canary more often than its share of the traffic. Given that an event happened in a stratum, it hit the canary
     /// with the probability of its share r, whatever the base rate was: so the base rate need not be known and may drift.

@@ -7,16 +7,16 @@ public sealed class JudgeSimulationTests
 {
     private static readonly JudgePolicy Errors = JudgeEvidence.ErrorsOnly with { ErrorsPerIncident = 1 };
 
-    // The second of the first alarm, looking every second; null without one.
-    private static int? Alarm(JudgePolicy policy, SimulatedCanary canary, int seconds)
+    // The second of the first alarm; null without one. Only an error of the canary raises the evidence that it has too many, so the looks in
+    // between would say the same and are left out.
+    private static int? Alarm(JudgePolicy policy, SimulatedCanary canary, int seconds, bool everySecond = false)
     {
         var evidence = CanaryEvidence.None;
         for (var t = 1; t <= seconds; t++)
         {
             var (c, s) = canary.NextSecond();
             evidence = EvidenceSeries.Add(evidence, t, c, s, pointLatency: false);
-            // Only an event on the canary's side can raise the evidence of harm: the looks in between would say the same.
-            if (c.Requests > 0 && CanaryJudge.Judge(policy, evidence).Verdict == Verdict.Unhealthy) return t;
+            if ((everySecond || c.Errors > 0) && CanaryJudge.Judge(policy, evidence).Verdict == Verdict.Unhealthy) return t;
         }
         return null;
     }
@@ -35,7 +35,7 @@ public sealed class JudgeSimulationTests
 
     [Fact]
     public void Sequential_ThreeTimesSlower_FoundWithinAMinute() =>
-        Median(11, seed => Alarm(JudgePolicy.Default, SimulatedCanary.Seeded(seed, slowdown: 3), 300)).ShouldBeLessThanOrEqualTo(60);
+        Median(11, seed => Alarm(JudgePolicy.Default, SimulatedCanary.Seeded(seed, slowdown: 3), 300, everySecond: true)).ShouldBeLessThanOrEqualTo(60);
 
     [Fact]
     public void Sequential_AsGoodAsStable_RarelyAccused() =>
@@ -78,7 +78,7 @@ public sealed class JudgeSimulationTests
             {
                 var (c, s) = canary.NextSecond();
                 evidence = EvidenceSeries.Add(evidence, t, c, s, pointLatency: false);
-                if (CanaryJudge.Judge(policy, evidence).Verdict == Verdict.Healthy) return t;
+                if (t % 5 == 0 && CanaryJudge.Judge(policy, evidence).Verdict == Verdict.Healthy) return t;
             }
             return null;
         });
