@@ -45,4 +45,10 @@ public sealed record CanaryEvidence(
     /// that the base rate has not moved since.
     /// </summary>
     [Id(5)] public VersionEvidence StableBefore { get; init; } = VersionEvidence.None;
+
+    /// <summary>The release's attempt and the index of the step that this was seen in: a judge never reads one step's figures as another's.</summary>
+    [Id(6)] public int Attempt { get; init; } = 1;
+
+    /// <summary>See <see cref="Attempt"/>; the first step is 0.</summary>
+    [Id(7)] public int Step { get; init; }
 }

@@ -15,6 +15,16 @@ namespace ProdSprint.Releases;
 [JsonDerivedType(typeof(RetryRelease), "retry")]
 [JsonDerivedType(typeof(SupersedeRelease), "supersede")]
 [JsonDerivedType(typeof(FreezeRelease), "freeze")]
+[JsonDerivedType(typeof(RollBackRelease), "roll-back")]
+[JsonDerivedType(typeof(OverrideFreeze), "override-freeze")]
+[JsonDerivedType(typeof(BlockRelease), "block")]
+[JsonDerivedType(typeof(UnblockRelease), "unblock")]
+[JsonDerivedType(typeof(InstanceFailed), "instance-failed")]
+[JsonDerivedType(typeof(InstanceStarted), "instance-started")]
+[JsonDerivedType(typeof(AllowAttempt), "allow-attempt")]
+[JsonDerivedType(typeof(RefuseAttempt), "refuse-attempt")]
+[JsonDerivedType(typeof(AskForWarm), "ask-for-warm")]
+[JsonDerivedType(typeof(GiveWarm), "give-warm")]
 public abstract record ReleaseCommand([property: Id(0)] Actor By, [property: Id(1)] string? Reason);
 
 /// <summary>From the project, once.</summary>
@@ -39,7 +49,10 @@ public sealed record ResumeRelease(Actor By, string? Reason) : ReleaseCommand(By
 [GenerateSerializer, Immutable, Alias("releases.AbortRelease")]
 public sealed record AbortRelease(Actor By, string? Reason) : ReleaseCommand(By, Reason);
 
-/// <summary>A new attempt from the first step, after an abort, a failure or a rollback.</summary>
+/// <summary>
+/// A new attempt from the first step, after an abort, a failure or a rollback. The release asks its project, which knows whether a newer release
+/// owns production by now, and begins when the project allows it.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("releases.RetryRelease")]
 public sealed record RetryRelease(Actor By, string? Reason) : ReleaseCommand(By, Reason);
 

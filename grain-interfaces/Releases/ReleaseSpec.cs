@@ -33,7 +33,14 @@ public sealed record StableVersion(
     [property: Id(1)] string Version,
     [property: Id(2)] string Commit,
     [property: Id(3)] string ArtifactDigest,
-    [property: Id(4)] string? Address);
+    [property: Id(4)] string? Address)
+{
+    /// <summary>How its artifact is started again when its process does not run; null: as the plan of the release that needs it says.</summary>
+    [Id(5)] public ServicePlan? Service { get; init; }
+
+    /// <summary>The release that promoted it, which is the one that keeps the version before it warm; 0 when unknown.</summary>
+    [Id(6)] public int PromotedBy { get; init; }
+}
 
 [GenerateSerializer, Alias("releases.ReleaseKind")]
 public enum ReleaseKind

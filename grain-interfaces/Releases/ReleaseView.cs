@@ -32,7 +32,20 @@ public sealed record ReleaseView(
     [property: Id(23)] DateTimeOffset? EndedAt,
     [property: Id(24)] DateTimeOffset? Deadline,
     [property: Id(25)] long? VerdictToStableMs,
-    [property: Id(26)] long StateVersion);
+    [property: Id(26)] long StateVersion)
+{
+    /// <summary>When the current step's traffic was ordered: evidence counts from here. Null outside a step.</summary>
+    [Id(27)] public DateTimeOffset? StepStartedAt { get; init; }
+
+    /// <summary>Why it went back, if it did.</summary>
+    [Id(28)] public string? Cause { get; init; }
+
+    /// <summary>Until when the version before this one is kept running; null when it is not.</summary>
+    [Id(29)] public DateTimeOffset? WarmUntil { get; init; }
+
+    /// <summary>What the router and its reports call the new version; <see cref="Version"/> unless that one is stable already.</summary>
+    [Id(30)] public string RouteName { get; init; } = "";
+}
 
 /// <summary>One stage of the pipeline picture: build, staging, gates, canary-1, canary-5, canary-25, canary-100, production.</summary>
 /// <param name="Verdict">passed, healthy, unhealthy, inconclusive, skipped, failed, aborted; null while pending or running.</param>

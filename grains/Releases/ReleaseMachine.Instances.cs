@@ -1,0 +1,57 @@
+using ProdSprint.Kernel;
+
+namespace ProdSprint.Releases;
+
+/// <summary>Processes that die and come back. The supervisor restarts them; the release decides what that means for traffic.</summary>
+public static partial class ReleaseMachine
+{
+    /// <summary>A restart takes seconds; longer than this and the version is not fit for traffic.</summary>
+    private static readonly TimeSpan RestartGrace = TimeSpan.FromSeconds(15);
+
+    private static Rejection? InstanceFailed(ReleaseTurn t, InstanceFailed c)
+    {
+        var s = t.State;
+        if (c.Environment == ReleaseEffects.Production && IsCandidate(s, c.Release))
+        {
+            var mustComeBack = s.Stage is ReleaseStage.StartingProduction or ReleaseStage.Preview or ReleaseStage.Canary or ReleaseStage.Promoting;
+            if (mustComeBack && s.RestartBy is null) t.Happened(new InstanceDied(c.Release, c.Why, t.Now + RestartGrace));
+            return null;
+        }
+        if (c.Environment != ReleaseEffects.Production || s.Spec.Stable?.Release != c.Release) return ReleaseRejections.NotOurs(c.Environment, c.Release);
+        if (s.StableRuns) t.Happened(new InstanceDied(c.Release, c.Why, null));
+        return null;
+    }
+
+    /// <summary>The release that gave the last orders also gives the next when an address changes, even after it has ended.</summary>
+    private static Rejection? InstanceStarted(ReleaseTurn t, InstanceStarted c)
+    {
+        var s = t.State;
+        var candidate = IsCandidate(s, c.Release);
+        if (c.Environment != ReleaseEffects.Production || !(candidate || s.Spec.Stable?.Release == c.Release)) return ReleaseRejections.NotOurs(c.Environment, c.Release);
+        var moved = (candidate ? s.CandidateAddress : s.StableAddress) != c.Address;
+        var wasDown = candidate ? s.RestartBy is not null : !s.StableRuns;
+        if (!moved && !wasDown) return null;
+        if (!candidate && s is { Stage: ReleaseStage.RollingBack, WeightPercent: > 0 })
+        {
+            t.Happened(new InstanceAnswered(c.Release, c.Address, null));
+            ReturnTraffic(t);
+            t.Effect(ReleaseEffects.CancelWork(s));
+            return null;
+        }
+        var routed = moved && s.RoutesRevision > 0 && (candidate ? s.WeightPercent > 0 : s.WeightPercent < 100 && !s.Promoted);
+        t.Happened(new InstanceAnswered(c.Release, c.Address, routed ? t.Revision : null));
+        if (routed) t.Effect(RoutesNow(t.State, t.Revision));
+        return null;
+    }
+
+    private static bool IsCandidate(Release s, int release) => s.Candidate != 0 && s.Candidate == release && (s.CandidateMayRun || s.Promoted);
+
+    /// <summary>The same split as before, with the addresses as they are now.</summary>
+    private static SetRoutes RoutesNow(Release s, long revision) => s switch
+    {
+        { Promoted: true } or { Stage: ReleaseStage.Promoting } => ReleaseEffects.AllToCandidate(s, revision),
+        { WeightPercent: 0, Stage: ReleaseStage.RollingBack or ReleaseStage.Ended } => ReleaseEffects.AllToStable(s, revision),
+        { StableAddress: null } => ReleaseEffects.AllToCandidate(s, revision),
+        _ => ReleaseEffects.Split(s, s.WeightPercent, revision),
+    };
+}
