@@ -15,6 +15,7 @@ namespace ProdSprint.Projects;
 [JsonDerivedType(typeof(RequestRelease), "release")]
 [JsonDerivedType(typeof(RollBackTo), "rollback")]
 [JsonDerivedType(typeof(ReleaseEnded), "release-ended")]
+[JsonDerivedType(typeof(AttemptWanted), "attempt-wanted")]
 [JsonDerivedType(typeof(SetFreezeWindows), "freeze")]
 [JsonDerivedType(typeof(SetVariables), "variables")]
 [JsonDerivedType(typeof(ProjectTick), "tick")]

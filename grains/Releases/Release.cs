@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using ProdSprint.Jobs;
+using System.Text.Json.Serialization;
 using ProdSprint.Kernel;
 using ProdSprint.Plans;
 
@@ -122,28 +122,28 @@ public sealed record Release
 
     public string Message { get; init; } = "";
 
-    public string Key => GrainKeys.Release(Spec.Workspace, Spec.Project, Spec.Number);
+    [JsonIgnore] public string Key => GrainKeys.Release(Spec.Workspace, Spec.Project, Spec.Number);
 
-    public string Group => $"{Key}#{Attempt}";
+    [JsonIgnore] public string Group => $"{Key}#{Attempt}";
 
-    public PolicyProfile Policy => Spec.Plan.Policy;
+    [JsonIgnore] public PolicyProfile Policy => Spec.Plan.Policy;
 
     /// <summary>Blue/green is a canary of one step: all at once, judged on everybody.</summary>
-    public ImmutableArray<CanaryStep> Steps => Policy.Strategy == ReleaseStrategy.BlueGreen && Policy.Steps.Length > 0
+    [JsonIgnore] public ImmutableArray<CanaryStep> Steps => Policy.Strategy == ReleaseStrategy.BlueGreen && Policy.Steps.Length > 0
         ? [Policy.Steps[^1] with { WeightPercent = 100 }]
         : Policy.Steps;
 
-    public CanaryStep? CurrentStep => Stage == ReleaseStage.Canary && Step >= 0 && Step < Steps.Length ? Steps[Step] : null;
+    [JsonIgnore] public CanaryStep? CurrentStep => Stage == ReleaseStage.Canary && Step >= 0 && Step < Steps.Length ? Steps[Step] : null;
 
     /// <summary>A version that is already known to be good goes back to production without steps.</summary>
-    public bool SkipsSteps => Spec.Stable is null || Spec.Kind == ReleaseKind.FastRollback || Spec.SkipAnalysis || FullPromotion || Steps.Length == 0;
+    [JsonIgnore] public bool SkipsSteps => Spec.Stable is null || Spec.Kind == ReleaseKind.FastRollback || Spec.SkipAnalysis || FullPromotion || Steps.Length == 0;
 
-    public bool IsRollback => Spec.Kind != ReleaseKind.Normal;
+    [JsonIgnore] public bool IsRollback => Spec.Kind != ReleaseKind.Normal;
 
     /// <summary>It ended with the new version in production.</summary>
     public bool Promoted { get; init; }
 
-    public ReleasePhase Phase => this switch
+    [JsonIgnore] public ReleasePhase Phase => this switch
     {
         { Asked: not null } => ReleasePhase.Queued,
         { Stage: ReleaseStage.Ended } => ReleasePhase.Ended,

@@ -70,7 +70,7 @@ public abstract record ReleaseEvent
 
     public DateTimeOffset At { get; init; }
 
-    public long Version { get; init; }
+    public long StateVersion { get; init; }
 
     /// <summary>One plain sentence with numbers and units.</summary>
     public abstract string Text();

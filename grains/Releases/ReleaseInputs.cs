@@ -18,4 +18,4 @@ public sealed record RoutesInForce(long Revision) : ReleaseCommand(Actor.System(
 /// The wall clock was set while the process ran. Bakes and deadlines are lengths of time, so they move with it; freeze windows are points in
 /// the calendar, so they stay.
 /// </summary>
-public sealed record ClockMoved(TimeSpan By) : ReleaseCommand(Actor.System("clock"), null);
+public sealed record ClockMoved(TimeSpan Distance) : ReleaseCommand(Actor.System("clock"), null);

@@ -8,7 +8,7 @@ public static partial class ReleaseMachine
     public static Release Apply(Release? state, ReleaseEvent happened)
     {
         var next = happened is ReleaseBegan began ? Begun(began) : Change(state ?? throw new InvalidOperationException("A release begins with ReleaseBegan."), happened);
-        return next with { Version = happened.Version, Message = happened.Text() };
+        return next with { Version = happened.StateVersion, Message = happened.Text() };
     }
 
     private static Release Change(Release s, ReleaseEvent happened) => happened switch

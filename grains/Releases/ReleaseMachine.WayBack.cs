@@ -80,7 +80,7 @@ public static partial class ReleaseMachine
         return null;
     }
 
-    private static Rejection? AttemptRefused(ReleaseTurn t)
+    private static Rejection? StayEnded(ReleaseTurn t)
     {
         if (t.State.Asked is not null) t.Happened(new AttemptRefused());
         return null;

@@ -27,7 +27,7 @@ internal sealed class ReleaseTurn(Release? state, string key, ReleaseCommand com
     /// <param name="by">When it is a rule that acts and not who sent the command.</param>
     public void Happened(ReleaseEvent fact, string? by = null)
     {
-        var stamped = fact with { By = by ?? command.By.Id, Reason = by is null ? command.Reason : null, At = now, Version = Version };
+        var stamped = fact with { By = by ?? command.By.Id, Reason = by is null ? command.Reason : null, At = now, StateVersion = Version };
         _events.Add(stamped);
         _state = ReleaseMachine.Apply(_state, stamped);
     }
