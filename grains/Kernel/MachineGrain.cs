@@ -21,6 +21,7 @@ public abstract partial class MachineGrain<TState, TCommand, TEvent>(IPersistent
     private static readonly TimeSpan NetPeriod = TimeSpan.FromMinutes(1);
 
     private readonly HashSet<string> _doneEffects = [];
+    private readonly Queue<TCommand> _confirmations = [];
     private IMachineSink _sink = null!;
     private IGrainTimer? _timer;
     private int _flushFailures;
@@ -52,6 +53,12 @@ public abstract partial class MachineGrain<TState, TCommand, TEvent>(IPersistent
     protected abstract object? ViewOf(TState state, long version, DateTimeOffset now);
 
     protected abstract TimelineFact Describe(TEvent happened, TState state);
+
+    /// <summary>
+    /// What follows from an effect being known to be done (the router follows these orders), or null. Asked again after a crash, so the command has
+    /// to be one that may come twice.
+    /// </summary>
+    protected virtual TCommand? Confirmation(Effect done) => null;
 
     /// <summary>After a change is stored and flushed: for what is not state, e.g. telling the traffic grain which release it watches.</summary>
     protected virtual Task OnChanged(TState? before, TState after) => Task.CompletedTask;
@@ -120,6 +127,7 @@ public abstract partial class MachineGrain<TState, TCommand, TEvent>(IPersistent
         await FlushAsync();
         Arm();
         if (State is not null) await OnChanged(before, State);
+        await ConfirmAsync();
         return new(Key, Version, Started: decision.Effects.OfType<Tell>().FirstOrDefault()?.GrainKey);
     }
 
@@ -160,7 +168,7 @@ public abstract partial class MachineGrain<TState, TCommand, TEvent>(IPersistent
                 CancellationToken.None);
             _factsDone = true;
             foreach (var e in effects)
-                if (!left.Contains(e.Id)) _doneEffects.Add(e.Id);
+                if (!left.Contains(e.Id) && _doneEffects.Add(e.Id) && Confirmation(e.Effect) is { } follows) _confirmations.Enqueue(follows);
             _flushFailures = left.Count == 0 ? 0 : _flushFailures + 1;
         }
         catch (Exception e)
@@ -179,12 +187,18 @@ public abstract partial class MachineGrain<TState, TCommand, TEvent>(IPersistent
         }
         : entry;
 
+    private async Task ConfirmAsync()
+    {
+        while (_confirmations.TryDequeue(out var follows)) await RunAsync(follows);
+    }
+
     private void Arm()
     {
         _timer?.Dispose();
         _timer = null;
         DateTimeOffset? at = State is null ? null : WakeAt(State);
         var now = Clock.GetUtcNow();
+        if (_confirmations.Count > 0) at = now;
         if (!Settled)
         {
             var retry = now + TimeSpan.FromMilliseconds(Math.Min(5_000, 100 * Math.Pow(2, Math.Min(_flushFailures, 6))));
@@ -201,6 +215,7 @@ public abstract partial class MachineGrain<TState, TCommand, TEvent>(IPersistent
         try
         {
             if (!Settled) await FlushAsync();
+            await ConfirmAsync();
             if (State is not null && WakeAt(State) is { } at && at <= Clock.GetUtcNow()) await RunAsync(Tick);
         }
         catch (Exception e)

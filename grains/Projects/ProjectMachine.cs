@@ -23,6 +23,7 @@ public static partial class ProjectMachine
         ({ } p, RequestRelease c) => Release(p, c, now),
         ({ } p, RollBackTo c) => RollBack(p, c),
         ({ } p, ReleaseEnded c) => Ended(p, c, now),
+        ({ } p, AttemptWanted c) => Attempt(p, c, now),
         ({ } p, ImportOutcome c) => Imported(p, c),
         _ => Decision<ProjectEvent>.Nothing,
     };
@@ -87,7 +88,7 @@ public static partial class ProjectMachine
         if (target.Version.Version == p.Stable?.Version)
         {
             return p.Active is { } active
-                ? Decision<ProjectEvent>.Of([], [TellRelease(p, active.Number, new AbortRelease(c.By, c.Reason ?? $"Rolled back to {target.Version.Version}"))])
+                ? Decision<ProjectEvent>.Of([], [TellRelease(p, active.Number, new RollBackRelease(c.By, c.Reason ?? $"Back to {target.Version.Version}"))])
                 : Refuse(ProjectRejections.AlreadyStable(target.Version.Version));
         }
         // AR rollout/sync.go: inside the window when fewer revisions than the window lie strictly between the target and the stable one.
@@ -100,7 +101,7 @@ public static partial class ProjectMachine
     private static Decision<ProjectEvent> Ended(Project p, ReleaseEnded c, DateTimeOffset now)
     {
         if (p.Active?.Number != c.Number && !(c.Outcome is ReleaseOutcome.Promoted or ReleaseOutcome.FastPromoted)) return Decision<ProjectEvent>.Nothing;
-        var good = c.Stable is { } stable && p.Active is { } spec && spec.Number == c.Number && stable.Release == c.Number
+        var good = c.Stable is { } stable && p.Active is { } spec && spec.Number == c.Number && stable.PromotedBy == c.Number
             ? new GoodVersion(stable, spec.PlanNumber, spec.Plan)
             : null;
         var finished = new ReleaseFinished(c.Number, c.Outcome, c.Stable, good, c.By.Id, c.Reason);
@@ -109,6 +110,18 @@ public static partial class ProjectMachine
         return after.FrozenAt(now) is not null && next.Spec.Kind == ReleaseKind.Normal
             ? Of(finished)
             : Then(finished, Start(after, next.Spec, next.By, next.Reason));
+    }
+
+    /// <summary>A new attempt of the last release: one at a time, and never below the routes of a newer one.</summary>
+    private static Decision<ProjectEvent> Attempt(Project p, AttemptWanted c, DateTimeOffset now)
+    {
+        var refusal = p.Active is { } active ? $"Release {active.Number} is in flight."
+            : c.Spec.Number != p.LastRelease ? $"Release {p.LastRelease} is newer; release the commit anew."
+            : c.Spec.Kind == ReleaseKind.Normal && p.FrozenAt(now) is { } w ? ProjectRejections.Frozen(w).Detail
+            : null;
+        if (refusal is not null) return Decision<ProjectEvent>.Of([], [TellRelease(p, c.Spec.Number, new RefuseAttempt(Actor.System("project"), refusal))]);
+        var spec = c.Spec with { Stable = p.Stable };
+        return Of(new ReleaseStarted(spec, c.By.Id, c.Reason), TellRelease(p, spec.Number, new AllowAttempt(p.Stable, c.By, c.Reason)));
     }
 
     private static Decision<ProjectEvent> Launch(Project p, ReleaseSpec spec, string by, string? reason) => p.Active is { } active

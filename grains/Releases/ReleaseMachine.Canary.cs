@@ -23,7 +23,7 @@ public static partial class ReleaseMachine
         var s = t.State;
         if (s.CurrentStep is not { } step || evidence.Step != s.Step || evidence.Attempt != s.Attempt) return Tick(t, null);
 
-        var judgement = CanaryJudge.Judge(PolicyFor(s, step), evidence with { StableBefore = s.StableBefore });
+        var judgement = Look(s, evidence)!;
         if (judgement.Verdict != s.Judgement?.Verdict)
             t.Happened(new StepJudged(s.Step, s.WeightPercent, evidence.Canary.Requests, evidence.Canary.Errors, P95(evidence.Canary), judgement));
 
@@ -39,6 +39,12 @@ public static partial class ReleaseMachine
         }
         return Tick(t, evidence);
     }
+
+    /// <summary>What the judge says now, whatever follows from it; null when there is nothing to judge.</summary>
+    public static Judgement? Look(Release s, CanaryEvidence? evidence) =>
+        s.CurrentStep is { } step && evidence is not null && evidence.Step == s.Step && evidence.Attempt == s.Attempt
+            ? CanaryJudge.Judge(PolicyFor(s, step), evidence with { StableBefore = s.StableBefore })
+            : null;
 
     /// <summary>The error budget is the release's, so its steps share it.</summary>
     private static JudgePolicy PolicyFor(Release s, CanaryStep step) => JudgePolicy.Default with

@@ -51,7 +51,8 @@ public static partial class ReleaseMachine
     /// The next time at which <see cref="ReleaseTick"/> (or a look of the judge) may change something. Every time but the end of the least bake is
     /// acted on when it has come, so none of them stays in the past.
     /// </summary>
-    public static DateTimeOffset? WakeAt(Release s, DateTimeOffset now)
+    /// <param name="looked">When the judge last looked: the end of the least bake is worth one look, and only one.</param>
+    public static DateTimeOffset? WakeAt(Release s, DateTimeOffset looked)
     {
         DateTimeOffset? at = null;
         void Consider(DateTimeOffset? candidate)
@@ -72,7 +73,7 @@ public static partial class ReleaseMachine
         if (CanAdvance(s))
         {
             Consider(s.MaxBakeEnds);
-            if (s.MinBakeEnds > now) Consider(s.MinBakeEnds);
+            if (s.MinBakeEnds > looked) Consider(s.MinBakeEnds);
         }
         return at;
     }

@@ -1,0 +1,84 @@
+using ProdSprint.Jobs;
+using ProdSprint.Kernel;
+
+namespace ProdSprint.Releases;
+
+/// <summary>The shell around <see cref="ReleaseMachine"/>: it keeps the newest evidence in memory, and notices when the wall clock was set.</summary>
+[GrainType("release")]
+public sealed partial class ReleaseGrain([PersistentState("release", "machines")] IPersistentState<MachineState<Release>> store)
+    : MachineGrain<Release, ReleaseCommand, ReleaseEvent>(store), IReleaseGrain
+{
+    /// <summary>More than any slewing makes of a minute, less than any bake: a bigger difference means that somebody set the clock.</summary>
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(20);
+
+    private CanaryEvidence? _evidence;
+    private DateTimeOffset _looked;
+    private DateTimeOffset _wall;
+    private long _stamp;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _stamp = 0;
+        return base.OnActivateAsync(cancellationToken);
+    }
+
+    public async Task<CommandResult> Do(ReleaseCommand command)
+    {
+        await MindTheClock();
+        return await RunAsync(command);
+    }
+
+    public async Task Observe(CanaryEvidence evidence)
+    {
+        if (State is not { CurrentStep: not null } s || evidence.Step != s.Step || evidence.Attempt != s.Attempt) return;
+        _evidence = evidence;
+        await MindTheClock();
+        await RunAsync(new JudgeTick(evidence));
+    }
+
+    public Task<ReleaseView?> View() => Task.FromResult(State is null ? null : ReleaseViews.Of(State, ReleaseMachine.Look(State, _evidence)));
+
+    /// <summary>At a deadline the judge looks once more at what was seen last: nothing new may have come since.</summary>
+    protected override ReleaseCommand Tick =>
+        ClockShift() is { } shift ? new ClockMoved(shift) : _evidence is { } seen ? new JudgeTick(seen) : new ReleaseTick();
+
+    protected override Decision<ReleaseEvent> Decide(Release? state, ReleaseCommand command, DateTimeOffset now)
+    {
+        if (command is JudgeTick or ReleaseTick) _looked = now;
+        return ReleaseMachine.Decide(state, Key, command, now);
+    }
+
+    protected override Release Apply(Release? state, ReleaseEvent happened) => ReleaseMachine.Apply(state, happened);
+
+    protected override DateTimeOffset? WakeAt(Release state) => ReleaseMachine.WakeAt(state, _looked);
+
+    protected override ReleaseCommand OutcomeCommand(JobOutcome outcome) => new ReleaseJobEnded(outcome);
+
+    protected override ReleaseCommand? Confirmation(Effect done) => done is SetRoutes orders ? new RoutesInForce(orders.Routes.Revision) : null;
+
+    protected override object ViewOf(Release state, long version, DateTimeOffset now) => ReleaseViews.Of(state);
+
+    protected override TimelineFact Describe(ReleaseEvent happened, Release state)
+    {
+        LogHappened(Logger, Key, ReleaseTimeline.KindOf(happened), happened.By, happened.Text());
+        return ReleaseTimeline.Describe(happened);
+    }
+
+    private async Task MindTheClock()
+    {
+        if (State is not null && ClockShift() is { } shift) await RunAsync(new ClockMoved(shift));
+    }
+
+    /// <summary>How far the wall clock has moved against the one that only counts; null when they agree.</summary>
+    private TimeSpan? ClockShift()
+    {
+        var (wall, stamp) = (Clock.GetUtcNow(), Clock.GetTimestamp());
+        var (wallBefore, stampBefore) = (_wall, _stamp);
+        (_wall, _stamp) = (wall, stamp);
+        if (stampBefore == 0) return null;
+        var shift = wall - wallBefore - Clock.GetElapsedTime(stampBefore, stamp);
+        if (shift.Duration() < ClockTolerance) return null;
+        LogClockSet(Logger, Key, shift);
+        return shift;
+    }
+}
