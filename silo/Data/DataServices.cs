@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ProdSprint.Data;
 
 public static class DataServices
 {
-    /// <summary>Adds <see cref="Database"/> on the owner's connection string. The caller awaits <see cref="Database.StartAsync"/> before it starts the host.</summary>
+    /// <summary>Adds <see cref="Database"/>, what reads it, and the live feed, on the owner's connection string. The caller awaits <see cref="Database.StartAsync"/> before it starts the host.</summary>
     public static IServiceCollection AddProdSprintDatabase(this IServiceCollection services, IConfiguration configuration)
     {
         var options = new DatabaseOptions();
@@ -18,6 +19,12 @@ public static class DataServices
     {
         services.AddSingleton(options);
         services.AddSingleton(_ => new Database(options));
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<ViewReads>();
+        services.AddSingleton<TimelineReads>();
+        services.AddSingleton<DocumentStore>();
+        services.AddSingleton<LiveFeed>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
         return services;
     }
 }

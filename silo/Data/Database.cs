@@ -22,6 +22,7 @@ public sealed class Database : IAsyncDisposable
             SearchPath = "prodsprint,public",
             CommandTimeout = options.CommandTimeoutSeconds,
             ApplicationName = "prodsprint",
+            Timezone = "UTC",
         };
         _secret = options.RoleSecret ?? owner.Password
             ?? throw new DatabaseException("The connection string has no password to derive the roles' passwords from. Next: set Database__RoleSecret to a random text, the same on every server.");
