@@ -10,13 +10,13 @@ internal sealed class DelegateCall : VoidResultCall
     private readonly Func<Activation, Task> _work;
     private readonly bool _isUse;
 
-    public DelegateCall(GrainReference reference, Func<Activation, Task> work, bool isUse)
+    public DelegateCall(GrainReference reference, Func<Activation, Task> work, bool isUse, long timeoutMs = long.MaxValue)
     {
         _work = work;
         _isUse = isUse;
         Reference = reference;
         SentAt = Environment.TickCount64;
-        TimeoutMs = long.MaxValue;
+        TimeoutMs = timeoutMs;
     }
 
     public override MethodMeta Meta => EngineMeta;

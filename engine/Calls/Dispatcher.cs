@@ -6,6 +6,11 @@ namespace Orleans.Calls;
 /// <summary>Takes a call from its caller to the queue of its grain.</summary>
 internal sealed class Dispatcher(Silo silo)
 {
+    private const int MaxForwards = 16;
+
+    /// <summary>Where calls go. A test cluster's client outlives the silo it started with.</summary>
+    public Silo Silo { get; set; } = silo;
+
     public void Send(GrainReference reference, GrainCall call)
     {
         var meta = call.Meta;
@@ -14,15 +19,15 @@ internal sealed class Dispatcher(Silo silo)
         call.Context = RequestContext.Current;
         call.Flags = meta.Flags;
         call.SentAt = Environment.TickCount64;
-        call.TimeoutMs = meta.Timeout is { } timeout ? (long)timeout.TotalMilliseconds : silo.ResponseTimeoutMs;
+        call.TimeoutMs = meta.Timeout is { } timeout ? (long)timeout.TotalMilliseconds : Silo.ResponseTimeoutMs;
         if (meta.TokenIndex >= 0 && !LinkToken(call))
         {
             return;
         }
 
-        if (silo.OutgoingFilters.Length > 0)
+        if (Silo.OutgoingFilters.Length > 0)
         {
-            _ = OutgoingCallContext.RunAsync(silo.OutgoingFilters, call, this);
+            _ = OutgoingCallContext.RunAsync(Silo.OutgoingFilters, call, this);
         }
         else
         {
@@ -60,15 +65,13 @@ internal sealed class Dispatcher(Silo silo)
         DeliverSlowly(call);
     }
 
-    private const int MaxForwards = 16;
-
     private void DeliverSlowly(GrainCall call)
     {
         try
         {
             for (var attempt = 0; attempt < MaxForwards; attempt++)
             {
-                var target = silo.Catalog.Find(call.Reference.GrainId);
+                var target = Silo.Catalog.Find(call.Reference.GrainId);
                 call.Reference.Target = target;
                 if (target.TryEnqueue(call))
                 {

@@ -41,7 +41,8 @@ internal static class SiloServices
         services.AddSingleton<IPersistentStateFactory, PersistentStateFactory>();
         services.AddSingleton<MemoryStore>();
         services.TryAddSingleton<IGrainStorageSerializer, SystemTextJsonGrainStorageSerializer>();
-        services.AddHostedService<SiloHostedService>();
+        services.AddSingleton<SiloHostedService>();
+        services.AddHostedService(s => s.GetRequiredService<SiloHostedService>());
         services.AddOptions<ClusterOptions>();
         services.AddOptions<GrainCollectionOptions>().Validate(
             o => o.CollectionAge > o.CollectionQuantum && o.ClassSpecificCollectionAge.Values.All(age => age > o.CollectionQuantum),

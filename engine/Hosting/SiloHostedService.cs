@@ -54,4 +54,15 @@ internal sealed class SiloHostedService(Silo silo, SiloLifecycle lifecycle, ISer
         await StopAsync(new CancellationToken(true));
         silo.Dispose();
     }
+
+    /// <summary>Ends the silo as a crash would: nothing is deactivated, nothing is flushed.</summary>
+    public async Task KillAsync()
+    {
+        _stopped = true;
+        _collector?.Dispose();
+        silo.SetStatus(SiloStatus.Dead);
+        silo.Catalog.Abandon();
+        await lifecycle.StopAsync(new CancellationToken(true));
+        silo.Dispose();
+    }
 }

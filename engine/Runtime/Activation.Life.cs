@@ -197,6 +197,33 @@ internal sealed partial class Activation
         }
     }
 
+    /// <summary>Ends at once, as when the process is killed: the grain hears nothing, callers hear that the silo is gone.</summary>
+    public void Abandon()
+    {
+        DisposeTimers();
+        List<GrainCall> left = [];
+        lock (Gate)
+        {
+            _state = ActivationState.Gone;
+            while (_waiting.First is { } call)
+            {
+                Dequeue(call);
+                left.Add(call);
+            }
+
+            for (var call = _running.First; call is not null; call = call.Next)
+            {
+                left.Add(call);
+            }
+        }
+
+        _deactivated.TrySetResult();
+        foreach (var call in left)
+        {
+            call.Fail(new SiloUnavailableException($"Silo {Silo.Address} was killed while it had {call}."));
+        }
+    }
+
     private async Task DisposeInstanceAsync()
     {
         try

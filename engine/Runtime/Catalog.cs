@@ -84,6 +84,14 @@ internal sealed class Catalog(Silo silo, GrainClasses classes)
         return collected;
     }
 
+    public void Abandon()
+    {
+        foreach (var activation in Activations.ToArray())
+        {
+            activation.Abandon();
+        }
+    }
+
     public async Task<int> DeactivateAllAsync(CancellationToken token)
     {
         var all = Activations.ToArray();
