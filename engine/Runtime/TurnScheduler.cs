@@ -49,7 +49,11 @@ internal abstract class TurnScheduler : TaskScheduler, IThreadPoolWorkItem
         return _scheduled = true;
     }
 
-    protected void Schedule() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+    /// <summary>
+    /// Into the shared queue, which is first in, first out. A thread's own queue is last in, first out: two that call each other would keep
+    /// a thread for themselves, and with all threads taken so even timers would never fire.
+    /// </summary>
+    protected void Schedule() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
 
     protected override void QueueTask(Task task)
     {
