@@ -1,0 +1,85 @@
+using ProdSprint.Projects;
+
+namespace ProdSprint.Tests.Projects;
+
+public sealed class GitRepositoryTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("prodsprint-git-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Import_Sample_MirrorsResolvesAuditsAndExports()
+    {
+        var shop = Path.Combine(_folder, "shop");
+        var tags = await SampleRepository.CreateAsync(Samples(), "shop", shop);
+        tags.Select(t => t.Name).ShouldBe(["v1", "v2", "v3"]);
+        (await SampleRepository.CreateAsync(Samples(), "shop", Path.Combine(_folder, "again"))).ShouldBe(tags);
+
+        var mirror = await GitRepository.ImportAsync(shop, Path.Combine(_folder, "mirror.git"));
+        (await mirror.ResolveAsync("v2")).ShouldBe(tags[1].Commit);
+        (await mirror.ResolveAsync()).ShouldBe(tags[2].Commit);
+        (await mirror.CommitAsync(tags[1].Commit)).ShouldSatisfyAllConditions(c => c.AuthorName.ShouldBe("Robin Sample"), c => c.Parents.ShouldBe([tags[0].Commit]));
+        (await mirror.DifferenceAsync(tags[0].Commit, tags[1].Commit)).Files.ShouldContain(f => f.Path == "src/related.js" && f.Added > 0);
+
+        using var tree = await mirror.TreeAsync(tags[0].Commit);
+        var report = Auditor.Run(tree);
+        report.Services.Single().ShouldSatisfyAllConditions(s => s.Name.ShouldBe("shop"), s => s.BuildCommand!.Line.ShouldBe("npm run build"), s => s.HealthPath!.Value.ShouldBe("/healthz"));
+        report.Gaps.ShouldNotContain(g => g.Severity == GapSeverity.Blocking);
+
+        var checkout = Path.Combine(_folder, "checkout");
+        await mirror.ExportAsync(tags[0].Commit, checkout);
+        File.ReadAllText(Path.Combine(checkout, "package.json")).ShouldBe(File.ReadAllText(Path.Combine(Samples(), "shop", "v1", "package.json")));
+        AuditJson.Write(Auditor.Run(new CheckoutTree(checkout)) with { Commit = report.Commit, Source = report.Source }).ShouldBe(AuditJson.Write(report));
+    }
+
+    [Theory]
+    [InlineData("--upload-pack=touch /tmp/x")]
+    [InlineData("ext::sh -c id")]
+    [InlineData("https://user:secret@example.com/x.git")]
+    [InlineData("/nowhere/at/all")]
+    [InlineData("")]
+    public async Task Import_SourceThatIsNoneOfOurs_IsRefused(string source) =>
+        (await Should.ThrowAsync<GitProblem>(() => GitRepository.ImportAsync(source, Path.Combine(_folder, "m.git")))).Code.ShouldBe("source.invalid");
+
+    [Theory]
+    [InlineData("--all")]
+    [InlineData("v1..v2")]
+    [InlineData("nothing")]
+    public async Task Resolve_UnknownReference_SaysWhatThereIs(string reference)
+    {
+        await SampleRepository.CreateAsync(Samples(), "site", Path.Combine(_folder, "site"));
+        var repository = GitRepository.Open(Path.Combine(_folder, "site", ".git"));
+        (await Should.ThrowAsync<GitProblem>(() => repository.ResolveAsync(reference))).Code.ShouldBe("ref.unknown");
+    }
+
+    [Fact]
+    public async Task Export_LinkOutOfTheRepository_IsRefusedBeforeAnythingIsWritten()
+    {
+        var site = Path.Combine(_folder, "site");
+        await SampleRepository.CreateAsync(Samples(), "site", site);
+        File.CreateSymbolicLink(Path.Combine(site, "out"), "/etc");
+        foreach (var arguments in (string[][])[["--work-tree=" + site, "-c", "core.symlinks=true", "add", "--all"], ["--work-tree=" + site, "-c", "user.name=x", "-c", "user.email=x@example.com", "commit", "-qm", "link"]])
+            await GitCommand.RunAsync(Path.Combine(site, ".git"), arguments, TimeSpan.FromSeconds(60), default);
+        var mirror = await GitRepository.ImportAsync(site, Path.Combine(_folder, "mirror.git"));
+        var target = Path.Combine(_folder, "export");
+        var commit = await mirror.ResolveAsync();
+        (await Should.ThrowAsync<GitProblem>(() => mirror.ExportAsync(commit, target))).Code.ShouldBe("export.refused");
+        Directory.Exists(target).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Audit_PlainFolder_IsAuditedAndSaysSo()
+    {
+        var outcome = await AuditRun.RunAsync(Path.Combine(Samples(), "python-http"));
+        outcome.Note.ShouldNotBeNull().ShouldContain("not a git repository");
+        outcome.Report.Services.Single().StartCommand!.Line.ShouldBe("python3 server.py");
+    }
+
+    private static string Samples()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (Directory.Exists(Path.Combine(folder.FullName, "samples", "shop"))) return Path.Combine(folder.FullName, "samples");
+        throw new DirectoryNotFoundException("samples");
+    }
+}

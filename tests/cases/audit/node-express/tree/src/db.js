@@ -1,0 +1,1 @@
+module.exports = { connection: process.env.DATABASE_URL };

@@ -1,0 +1,1 @@
+app.listen({ port: 8081 });
