@@ -101,7 +101,7 @@ public static partial class ProjectMachine
     private static Decision<ProjectEvent> Ended(Project p, ReleaseEnded c, DateTimeOffset now)
     {
         if (p.Active?.Number != c.Number && !(c.Outcome is ReleaseOutcome.Promoted or ReleaseOutcome.FastPromoted)) return Decision<ProjectEvent>.Nothing;
-        var good = c.Stable is { } stable && p.Active is { } spec && spec.Number == c.Number && stable.PromotedBy == c.Number
+        var good = c.Stable is { } stable && p.Active is { } spec && spec.Number == c.Number && (stable.PromotedBy > 0 ? stable.PromotedBy : stable.Release) == c.Number
             ? new GoodVersion(stable, spec.PlanNumber, spec.Plan)
             : null;
         var finished = new ReleaseFinished(c.Number, c.Outcome, c.Stable, good, c.By.Id, c.Reason);

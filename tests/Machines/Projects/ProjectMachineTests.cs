@@ -81,12 +81,26 @@ public sealed class ProjectMachineTests
     }
 
     [Fact]
-    public void C9_RollBackToStableMidRelease_AbortsTheReleaseInFlight()
+    public void C9_RollBackToStableMidRelease_TakesTheReleaseInFlightBack()
     {
         Live("v1");
         Begin("v2");
         Do(new RollBackTo("v1", Ana, "looks wrong"));
-        Told<AbortRelease>("release/default/shop/2").Reason.ShouldBe("looks wrong");
+        Told<RollBackRelease>("release/default/shop/2").Reason.ShouldBe("looks wrong");
+    }
+
+    [Fact]
+    public void C16_AttemptWanted_IsAllowedForTheNewestReleaseOnly()
+    {
+        Live("v1");
+        Begin("v2");
+        var second = Told<BeginRelease>("release/default/shop/2").Spec;
+        Do(new ReleaseEnded(2, ReleaseOutcome.Aborted, _state!.Stable, Actor.System("release"), null));
+        Do(new AttemptWanted(second, Ana, "again"));
+        Told<AllowAttempt>("release/default/shop/2").Stable.ShouldBe(_state.Stable);
+        _state.Active!.Number.ShouldBe(2);
+        Do(new AttemptWanted(second, Ana, "and again"));
+        Told<RefuseAttempt>("release/default/shop/2").Reason!.ShouldContain("in flight");
     }
 
     [Fact]

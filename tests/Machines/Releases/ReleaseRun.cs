@@ -74,6 +74,7 @@ internal sealed class ReleaseRun
         LastEffects = entries;
         Effects.AddRange(entries);
         foreach (var entry in entries) CarryOut(entry);
+        if (CrashAfter == version) ComeBack(command, entries);
         if (RouterAnswers && entries.Any(e => e.Effect is SetRoutes)) Do(new RoutesInForce(Routes!.Revision)).ShouldBeNull();
         return null;
     }
@@ -83,6 +84,22 @@ internal sealed class ReleaseRun
         Do(command).ShouldBeNull();
         return this;
     }
+
+    /// <summary>
+    /// The process died after the write: the outbox is flushed again, what is known to be done is confirmed again, and whoever was not answered tells
+    /// it again.
+    /// </summary>
+    private void ComeBack(ReleaseCommand command, List<OutboxEntry> entries)
+    {
+        CrashAfter = null;
+        foreach (var entry in entries.Where(e => e.Effect is not CancelJobs)) CarryOut(entry);
+        var (events, effects) = (LastEvents, LastEffects);
+        if (command is ReleaseJobEnded or RoutesInForce or ReleaseTick) Do(command).ShouldBeNull();
+        (LastEvents, LastEffects) = (events, effects);
+    }
+
+    /// <summary>The version after whose write the process dies; null for an unbroken run.</summary>
+    public int? CrashAfter { get; set; }
 
     /// <summary>The router takes what it has not answered for yet.</summary>
     public void RouterCatchesUp()
@@ -96,7 +113,9 @@ internal sealed class ReleaseRun
         switch (entry.Effect)
         {
             case EnqueueJob job:
-                if (Queue.TryAdd(entry.Id, job)) _order.Add(entry.Id);
+                if (_order.Contains(entry.Id)) break; // a queue takes one id once
+                _order.Add(entry.Id);
+                Queue.Add(entry.Id, job);
                 break;
             case CancelJobs cancel:
                 foreach (var (id, job) in Queue.ToList())
@@ -199,6 +218,11 @@ internal sealed class ReleaseRun
     public ReleaseRun ToPromoted()
     {
         ToProduction();
+        return ToPromotedFrom();
+    }
+
+    public ReleaseRun ToPromotedFrom()
+    {
         while (S.Phase != ReleasePhase.Ended) PassStep();
         return this;
     }
