@@ -27,10 +27,10 @@ const reads: [RegExp, Handler][] = [
   [/^projects\/([^/]+)\/plans$/, (w, [, id]) => page([...w.plans.values()].filter((p) => p.project === id))],
   [/^projects\/([^/]+)\/plans\/(\d+)$/, (w, [, id, n]) => w.plans.get(`${id}/${n}`) ?? fail(none(`plan ${n}`))],
   [/^projects\/([^/]+)\/audit$/, (w) => w.audit],
-  [/^projects\/([^/]+)\/artifacts$/, (w, [, id]) => page([...w.releases.values()].filter((r) => r.project === id).map((r) => ({ digest: r.number === 41 ? 'sha256:aa77c1e0' : `${r.artifactDigest}${r.number}`, version: r.version, release: r.number, commit: r.commit, sizeBytes: 1_244_102 + r.number * 977, createdAt: r.startedAt, pinned: r.outcome === 'promoted' })))],
-  [/^projects\/([^/]+)\/traffic$/, (w, [, id]) => ({ points: w.points.get(id!) ?? [], weights: w.weights(id!) })],
+  [/^projects\/([^/]+)\/artifacts$/, (w, [, id]) => page([...w.releases.values()].filter((r) => r.project === id).map((r) => ({ digest: r.artifactDigest, commit: r.commit, service: 'shop', sizeBytes: 1_244_102 + r.number * 977, createdAt: r.startedAt, pinned: r.outcome === 'promoted' })))],
+  [/^projects\/([^/]+)\/traffic$/, (w, [, id]) => ({ points: w.points.get(id!) ?? [], weights: w.weights(id!), url: w.projects.get(id!)?.stable ? `http://127.0.0.1:${id === 'shop' ? 8081 : 8082}` : null })],
   [/^projects\/([^/]+)\/logs$/, (w, _, q) => {
-    const after = Number(q.get('after') ?? 0);
+    const after = q.has('after') ? Number(q.get('after')) : 0;
     return { items: w.logs.slice(after), next: w.logs.length };
   }],
   [/^runs$/, (w, _, q) => page([...w.releases.values()].filter((r) => (r.phase === 'ended') === (q.get('state') === 'ended')))],
@@ -69,7 +69,7 @@ function command(world: World, path: string, user: string, body: Record<string, 
   const approve = /^projects\/([^/]+)\/plans\/(\d+)\/approve$/.exec(path);
   if (approve) {
     const found = world.plans.get(`${approve[1]}/${approve[2]}`) ?? fail(none('such plan'));
-    if (found.author === `user:${user}`) throw new Refused(403, 'The author cannot approve', 'A plan is approved by someone other than who asked for it.', 'Ask someone else, or switch the person in the menu.');
+    if (found.requestedBy === `user:${user}`) throw new Refused(403, 'The author cannot approve', 'A plan is approved by someone other than who asked for it.', 'Ask someone else, or switch the person in the menu.');
     world.changePlan(`${approve[1]}/${approve[2]}`, { status: 'approved', approvedBy: `user:${user}`, approvedAt: iso(world.clock()), waivers: body.waivers as never });
     return {};
   }

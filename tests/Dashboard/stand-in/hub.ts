@@ -18,7 +18,7 @@ export class Hub {
 
   constructor(private readonly world: World) {
     world.push = (target, message, project) => {
-      for (const c of this.clients) if (project === null || target !== 'Traffic' || c.projects.has(project)) this.send(c, { type: 1, target, arguments: [message] });
+      for (const c of this.clients) if (project === null || c.projects.has(null) || c.projects.has(project)) this.send(c, { type: 1, target, arguments: [message] });
     };
   }
 

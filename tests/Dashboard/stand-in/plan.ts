@@ -46,5 +46,5 @@ export function planDocument(blocked: boolean): PlanDocument {
 }
 
 export function plan(over: Partial<PlanView> & { project: string; number: number }, blocked = false): PlanView {
-  return { status: 'approved', commit: audit.commit, document: planDocument(blocked), waivers: [], author: 'user:ana', createdAt: iso(Date.now() - 3_600_000), approvedBy: 'user:ben', approvedAt: iso(Date.now() - 3_500_000), carriedFrom: null, stateVersion: 1, ...over };
+  return { status: 'approved', commit: audit.commit, document: planDocument(blocked), waivers: [], version: 'v1.9.0', author: 'Ana Example', subject: 'Cart keeps its items', summary: '1 service, 4 steps', auditDigest: 'sha256:77', requestedBy: 'user:ana', requestedAt: iso(Date.now() - 3_600_000), approvedBy: 'user:ben', approvedAt: iso(Date.now() - 3_500_000), carriedFrom: null, stateVersion: 1, ...over };
 }

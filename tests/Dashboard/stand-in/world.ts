@@ -22,11 +22,11 @@ export class World {
   private seq = 0;
 
   constructor(readonly now = Date.now()) {
-    this.project({ id: 'shop', source: 'https://git.example.org/acme/shop.git', stable: { release: 41, version: 'v1.8.2', commit: '1c2d3e4f5a6b7c8d', artifactDigest: 'sha256:aa77c1e0', address: '127.0.0.1:41001' }, activeRelease: 42, lastRelease: 42, productionUrl: 'http://127.0.0.1:8081' });
-    this.project({ id: 'ledger', source: '/srv/git/ledger', stable: { release: 7, version: 'v0.4.0', commit: 'aa00bb11cc22dd33', artifactDigest: 'sha256:bb33', address: '127.0.0.1:41002' }, lastRelease: 7, productionUrl: 'http://127.0.0.1:8082' });
-    this.project({ id: 'newsletter', source: 'https://git.example.org/acme/newsletter.git', state: 'planned', stable: null, productionUrl: null });
+    this.project({ id: 'shop', source: 'https://git.example.org/acme/shop.git', stable: { release: 41, version: 'v1.8.2', commit: '1c2d3e4f5a6b7c8d', artifactDigest: 'sha256:aa77c1e0', address: '127.0.0.1:41001' }, state: 'releasing', activeRelease: 42, lastRelease: 42, lastPlan: 6, good: [{ release: 41, version: 'v1.8.2', commit: '1c2d3e4f5a6b7c8d' }, { release: 39, version: 'v1.8.0', commit: '77aa88bb99cc00dd' }] });
+    this.project({ id: 'ledger', source: '/srv/git/ledger', stable: { release: 7, version: 'v0.4.0', commit: 'aa00bb11cc22dd33', artifactDigest: 'sha256:bb33', address: '127.0.0.1:41002' }, lastRelease: 7 });
+    this.project({ id: 'newsletter', source: 'https://git.example.org/acme/newsletter.git', state: 'imported', stable: null});
     const old = (number: number, version: string, outcome: ReleaseView['outcome'], ago: number, over: Partial<ReleaseView> = {}) => this.put(release({
-      project: 'shop', number, version, phase: 'ended', outcome, allowed: outcome === 'rolledBack' ? ['retry'] : [], startedAt: iso(now - ago), endedAt: iso(now - ago + 320_000), canaryWeightPercent: 0,
+      project: 'shop', number, version, artifactDigest: number === 41 ? 'sha256:aa77c1e0' : `sha256:5d2f0c1ab97c4e${number}`, phase: 'ended', outcome, allowed: outcome === 'rolledBack' ? ['retry'] : [], startedAt: iso(now - ago), endedAt: iso(now - ago + 320_000), canaryWeightPercent: 0,
       stages: stages(now - ago + 320_000, outcome === 'promoted' ? 'production' : 'canary-5', outcome === 'promoted' ? 'done' : 'failed'), ...over,
     }));
     old(39, 'v1.8.0', 'promoted', 86_400_000 * 9);
@@ -39,7 +39,7 @@ export class World {
     for (const id of ['shop', 'ledger']) this.points.set(id, []);
     for (let t = Math.floor(now / 1000) - 420; t <= Math.floor(now / 1000); t++) this.second(t);
     this.jobs.push(
-      { id: 'release/default/shop/42@3.0', kind: 'deploy.build', state: 'done', owner: 'release/default/shop/42', attempt: 1, maxAttempts: 3, progress: 1, enqueuedAt: iso(now - 240_000), startedAt: iso(now - 239_000), endedAt: iso(now - 225_000), result: { sizeBytes: 1_244_102 } },
+      { id: 'release/default/shop/42@3.0', kind: 'deploy.build', state: 'succeeded', owner: 'release/default/shop/42', attempt: 1, maxAttempts: 3, progress: 1, enqueuedAt: iso(now - 240_000), startedAt: iso(now - 239_000), endedAt: iso(now - 225_000), result: { sizeBytes: 1_244_102 } },
       { id: 'project/default/newsletter@2.0', kind: 'project.import', state: 'running', owner: 'project/default/newsletter', attempt: 1, maxAttempts: 5, progress: 0.62, progressText: '92 of 148 files', enqueuedAt: iso(now - 9_000), startedAt: iso(now - 8_000) },
       { id: 'release/default/shop/40@9.1', kind: 'deploy.stop', state: 'dead', owner: 'release/default/shop/40', attempt: 5, maxAttempts: 5, error: 'Process 41877 did not end within 10 s of SIGKILL. Look at it on the machine, then replay.', enqueuedAt: iso(now - 900_000), endedAt: iso(now - 600_000), argument: { release: 40, version: 'v1.8.1' } },
     );
@@ -54,7 +54,7 @@ export class World {
   }
 
   private project(over: Partial<ProjectView> & { id: string; source: string }) {
-    this.projects.set(over.id, { key: `project/default/${over.id}`, workspace: 'default', name: over.id, defaultBranch: 'main', state: 'ready', stable: null, activeRelease: null, productionUrl: null, lastRelease: null, freeze: null, createdAt: iso(this.now - 86_400_000 * 20), stateVersion: 1, ...over });
+    this.projects.set(over.id, { key: `project/default/${over.id}`, workspace: 'default', defaultBranch: 'main', state: 'live', stable: null, activeRelease: null, lastRelease: null, freeze: [], frozenNow: false, good: [], createdAt: iso(this.now - 86_400_000 * 20), stateVersion: 1, ...over });
   }
 
   private put(one: ReleaseView) {
@@ -110,7 +110,7 @@ export class World {
     this.harm = true;
     const at = this.clock();
     this.change('shop/42', { phase: 'ended', outcome: 'rolledBack', canaryWeightPercent: 0, endedAt: iso(at), verdictToStableMs: 143, judgement: judgement(30, true), allowed: ['retry'], stages: stages(at, `canary-${this.running.canaryWeightPercent || 5}`, 'failed'), message: 'Rolled back: 6.40 % errors on the canary against 0.42 % on stable.' });
-    this.changeProject('shop', { activeRelease: null });
+    this.changeProject('shop', { activeRelease: null, state: 'live' });
     this.say('shop', { kind: 'canary.rolled-back', actor: 'system:judge', text: 'v1.9.0 rolled back to v1.8.2 in 143 ms', release: 42 });
     this.traffic('shop', []);
   }
@@ -133,7 +133,7 @@ export class World {
   }
 
   private traffic(project: string, points: TrafficPoint[]) {
-    this.push('Traffic', { project, environment: 'production', points, weights: this.weights(project) }, project);
+    this.push('Traffic', { project, environment: 'production', points }, project);
   }
 
   /** One second passes: traffic, and a look of the judge. */
@@ -149,15 +149,15 @@ export class World {
 
   decisions(): DecisionView[] {
     const list: DecisionView[] = [];
-    for (const p of this.plans.values()) if (p.status === 'ready') list.push({ id: `plan/${p.project}/${p.number}`, kind: 'planApproval', project: p.project!, plan: p.number, requestedBy: p.author, since: p.createdAt, detail: 'One blocker stands. Nothing of the repository has been executed yet.' });
+    for (const p of this.plans.values()) if (p.status === 'ready') list.push({ id: `plan/${p.project}/${p.number}`, kind: 'planApproval', project: p.project!, plan: p.number, requestedBy: p.requestedBy, since: p.requestedAt, detail: 'One blocker stands. Nothing of the repository has been executed yet.' });
     for (const r of this.releases.values()) if (r.phase === 'held' || r.phase === 'awaitingApproval') list.push({ id: r.key, kind: r.phase === 'held' ? 'hold' : 'releaseApproval', project: r.project, release: r.number, requestedBy: r.startedBy, since: r.startedAt, detail: r.message });
     return list;
   }
 
   grains(): GrainFigures[] {
     return [
-      { type: 'release', activations: 14, callsPerSecond: 42.6, latencyMs: 0.31, p99Ms: 2.4, errors: 0 }, { type: 'project', activations: 3, callsPerSecond: 1.2, latencyMs: 0.22, p99Ms: 1.1, errors: 0 },
-      { type: 'plan', activations: 2, callsPerSecond: 0.1, latencyMs: 0.9, p99Ms: 3.7, errors: 1 },
+      { type: 'release', activations: 14, callsPerSecond: 42.6, latencyMs: 0.31, slowestMs: 2.4, errors: 0 }, { type: 'project', activations: 3, callsPerSecond: 1.2, latencyMs: 0.22, slowestMs: 1.1, errors: 0 },
+      { type: 'plan', activations: 2, callsPerSecond: 0.1, latencyMs: 0.9, slowestMs: 3.7, errors: 1 },
     ];
   }
 

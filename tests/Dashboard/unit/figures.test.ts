@@ -8,6 +8,7 @@ import { shares } from '../../../web/dashboard/src/features/Traffic/weights.ts';
 import { appendPage, emptyTail, keptLines } from '../../../web/dashboard/src/features/Deploy/logLines.ts';
 import { isOwn } from '../../../web/dashboard/src/features/Plans/decisions.ts';
 import { reconnectDelay } from '../../../web/dashboard/src/live/connection.ts';
+import { readDiff } from '../../../web/dashboard/src/features/Audit/diff.ts';
 import { release } from '../stand-in/release.ts';
 
 const p = (t: number, version: string, requests: number, errors = 0, p95Ms = 20): TrafficPoint => ({ t, version, requests, errors, p95Ms });
@@ -34,8 +35,7 @@ describe('series', () => {
 
 describe('shares', () => {
   const running = release({ project: 'shop', number: 2, version: 'v2', stableVersion: 'v1', canaryWeightPercent: 5 });
-  test('Shares_RouterHasTold_ItsWeightsWin', () => expect(shares(running, 'v1', { points: [], weights: [{ version: 'v1', weightPercent: 75 }, { version: 'v2', weightPercent: 25 }] }).map((s) => s.weightPercent)).toEqual([75, 25]));
-  test('Shares_RouterSilent_TheOrderCounts', () => expect(shares(running, 'v1').map((s) => [s.version, s.weightPercent, s.role])).toEqual([['v1', 95, 'stable'], ['v2', 5, 'canary']]));
+  test('Shares_RunningCanary_TheOrderCounts', () => expect(shares(running, 'v1').map((s) => [s.version, s.weightPercent, s.role])).toEqual([['v1', 95, 'stable'], ['v2', 5, 'canary']]));
   test('Shares_FirstRelease_HasNoStable', () => expect(shares({ ...running, stableVersion: null, canaryWeightPercent: 100 }, null)).toEqual([{ version: 'v2', weightPercent: 100, role: 'canary' }]));
   test('Shares_NothingInProduction_IsEmpty', () => expect(shares(null, null)).toEqual([]));
 });
@@ -48,10 +48,10 @@ describe('actions', () => {
     const r = release({ project: 'p', number: 3, version: 'v3', phase: 'ended', outcome: 'promoted' });
     expect([headlineIn(r, 3).text, headlineIn(r, 4).text]).toEqual(['In production', 'Was promoted']);
   });
-  test('RollbackTargets_OnlyVersionsThatWereInProduction_OncePerVersion', () => {
-    const project = { stable: { release: 4, version: 'v4', commit: 'c' } } as ProjectView;
-    const r = (number: number, version: string, outcome: 'promoted' | 'rolledBack') => release({ project: 'p', number, version, phase: 'ended', outcome });
-    expect(rollbackTargets(project, [r(4, 'v4', 'promoted'), r(3, 'v3', 'rolledBack'), r(2, 'v2', 'promoted'), r(1, 'v2', 'promoted')]).map((x) => x.number)).toEqual([2]);
+  test('RollbackTargets_OnlyGoodVersions_OnceEach_NotTheOneInProduction', () => {
+    const good = ['v4', 'v2', 'v2', 'v1'].map((version, i) => ({ version, release: 9 - i, commit: 'c' }));
+    expect(rollbackTargets({ stable: good[0], good } as ProjectView)).toEqual(['v2', 'v1']);
+    expect(rollbackTargets({} as ProjectView)).toEqual([]);
   });
   test('IsOwn_AuthorWithOrWithoutPrefix', () => expect([isOwn({ kind: 'k', project: 'p', requestedBy: 'user:ana' }, 'ana'), isOwn({ kind: 'k', project: 'p', author: 'ana' }, 'ana'), isOwn({ kind: 'k', project: 'p', author: 'ben' }, 'ana')]).toEqual([true, true, false]));
 });
@@ -69,4 +69,10 @@ describe('logs', () => {
 test('ReconnectDelay_GrowsToFiveSeconds_AndSpreads', () => {
   expect([0, 1, 2, 3, 4, 5, 500].map((n) => reconnectDelay(n, 0.5))).toEqual([250, 500, 1000, 2000, 3000, 5000, 5000]);
   expect(reconnectDelay(0, 0)).toBeLessThan(reconnectDelay(0, 1));
+});
+
+test('ReadDiff_EachReference_IsShortAndWhole', () => {
+  expect(readDiff('commit:0123456789abcdef..fedcba9876543210')).toEqual({ kind: 'commit', text: '012345678…fedcba987', title: '0123456789abcdef..fedcba9876543210' });
+  expect(readDiff('plan:default/shop/3')).toEqual({ kind: 'plan', text: 'plan 3', project: 'shop', number: '3' });
+  expect(readDiff('artifact:sha256:0123456789abcdef0123').text).toBe('sha256:0123456789ab…');
 });

@@ -7,7 +7,7 @@ import { areaPath } from '../../../web/dashboard/src/features/Telemetry/sparklin
 import { release, stages } from '../stand-in/release.ts';
 import { plan } from '../stand-in/plan.ts';
 
-const project: ProjectView = { key: 'project/default/shop', workspace: 'default', id: 'shop', source: 's', state: 'ready' };
+const project: ProjectView = { key: 'project/default/shop', workspace: 'default', id: 'shop', source: 's', state: 'live' };
 const at = (stage: string, state: 'running' | 'failed' | 'done' = 'running') => stations(project, plan({ project: 'shop', number: 1 }), release({ project: 'shop', number: 2, version: 'v2', stages: stages(1_000_000, stage, state) }));
 const wide = { pitch: 100, across: 34 };
 
@@ -20,8 +20,13 @@ describe('pipeline', () => {
     const list = stations(project, plan({ project: 'shop', number: 1, status: 'ready', approvedBy: null }), null);
     expect(list.find((s) => s.state === 'running')?.name).toBe('approve');
   });
+  test.each([['generating', null, 'running pending pending'], ['failed', null, 'failed pending pending'], ['failed', 'sha256:1', 'done failed pending'], ['approved', 'sha256:1', 'done done done']])(
+    'Stations_Plan%s_%s', (status, auditDigest, states) => {
+      const list = stations({ ...project, state: 'imported' }, plan({ project: 'shop', number: 1, status, auditDigest }), null);
+      expect(list.slice(1, 4).map((s) => s.state).join(' ')).toBe(states);
+    });
   test('Stations_ImportFails_NothingAfterIsDone', () => {
-    const list = stations({ ...project, state: 'importFailed' }, null, null);
+    const list = stations({ ...project, state: 'import-failed' }, null, null);
     expect(list[0]!.state).toBe('failed');
     expect(list.slice(1).every((s) => s.state === 'pending')).toBe(true);
   });

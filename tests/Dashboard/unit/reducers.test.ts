@@ -21,7 +21,7 @@ describe('views', () => {
     expect(reduceRelease(r({ stateVersion: 7 }), view('release', r({ stateVersion: 8, message: 'next' }))).message).toBe('next');
   });
   test('Newer_BodyWithoutVersion_TakesTheMessages', () => {
-    const project: ProjectView = { key: 'project/default/shop', workspace: 'default', id: 'shop', source: 's', state: 'ready' };
+    const project: ProjectView = { key: 'project/default/shop', workspace: 'default', id: 'shop', source: 's', state: 'live' };
     const after = reduceProjects([{ ...project, stateVersion: 3 }], view('project', project, 4));
     expect(after[0]!.stateVersion).toBe(4);
     expect(reduceProjects(after, view('project', { ...project, state: 'importing' } as ProjectView, 2))).toBe(after);

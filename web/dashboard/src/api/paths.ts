@@ -1,5 +1,5 @@
 import type {
-  Artifact, AuditReport, DecisionView, JobView, LogPage, OperationsView, Page, PlanView, ProjectView, ReleaseView, ReminderView,
+  Artifact, AuditReport, CommandAnswer, DecisionView, JobView, LogPage, OperationsView, Page, PlanView, ProjectView, ReleaseView, ReminderView,
   TimelineEntry, Traffic, Waiver,
 } from './types.ts';
 
@@ -15,7 +15,7 @@ interface Operation<Path, T> {
 interface Get<Path, T> {
   get: Operation<Path, T>;
 }
-interface Post<Path, Body, T = unknown> {
+interface Post<Path, Body, T = CommandAnswer> {
   post: Operation<Path, T> & { requestBody: { content: { 'application/json': Body } } };
 }
 type None = Record<string, never>;
@@ -30,12 +30,12 @@ export interface WithReason {
 }
 
 export interface Paths {
-  '/v1/projects': Get<None, Page<ProjectView>> & Post<None, { source: string; name?: string }, ProjectView>;
+  '/v1/projects': Get<None, Page<ProjectView>> & Post<None, { source: string; name?: string }>;
   '/v1/projects/{id}': Get<Id, ProjectView>;
-  '/v1/projects/{id}/releases': Get<Id, Page<ReleaseView>> & Post<Id, { ref?: string; reason?: string }, ReleaseView>;
+  '/v1/projects/{id}/releases': Get<Id, Page<ReleaseView>> & Post<Id, { ref?: string; reason?: string }>;
   '/v1/projects/{id}/releases/{n}': Get<Numbered, ReleaseView>;
   '/v1/projects/{id}/timeline': Get<Id, Page<TimelineEntry>>;
-  '/v1/projects/{id}/plans': Get<Id, Page<PlanView>> & Post<Id, { ref?: string }, PlanView>;
+  '/v1/projects/{id}/plans': Get<Id, Page<PlanView>> & Post<Id, { ref?: string; reason?: string }>;
   '/v1/projects/{id}/plans/{n}': Get<Numbered, PlanView>;
   '/v1/projects/{id}/audit': Get<Id, AuditReport>;
   '/v1/projects/{id}/artifacts': Get<Id, Page<Artifact>>;
@@ -47,7 +47,7 @@ export interface Paths {
   '/v1/operations/jobs': Get<None, Page<JobView>>;
   '/v1/operations/jobs/{id}': Get<Id, JobView>;
   '/v1/operations/reminders': Get<None, Page<ReminderView>>;
-  '/v1/projects/{id}/plans/{n}/approve': Post<Numbered, WithReason & { waivers: Waiver[] }>;
+  '/v1/projects/{id}/plans/{n}/approve': Post<Numbered, WithReason & { digest?: string; waivers: Waiver[] }>;
   '/v1/projects/{id}/releases/{n}/approve': Post<Numbered, WithReason>;
   '/v1/projects/{id}/releases/{n}/promote': Post<Numbered, WithReason & { full?: boolean }>;
   '/v1/projects/{id}/releases/{n}/pause': Post<Numbered, WithReason>;
@@ -55,6 +55,6 @@ export interface Paths {
   '/v1/projects/{id}/releases/{n}/abort': Post<Numbered, WithReason>;
   '/v1/projects/{id}/releases/{n}/retry': Post<Numbered, WithReason>;
   '/v1/projects/{id}/rollback': Post<Id, WithReason & { version?: string }>;
-  '/v1/operations/jobs/{id}/retry': Post<Id, WithReason>;
-  '/v1/operations/jobs/{id}/replay': Post<Id, WithReason>;
+  '/v1/operations/jobs/{id}/retry': Post<Id, Record<string, never>>;
+  '/v1/operations/jobs/{id}/replay': Post<Id, Record<string, never>>;
 }

@@ -3,6 +3,9 @@ import { mergeTimeline, newer, trafficWindowSeconds, type EvidencePoint } from '
 import { api, ask, items } from './client.ts';
 import type { ProjectView, ReleaseView, TimelineEntry } from './types.ts';
 
+/** The longest page there is; nobody scrolls further. */
+const limit = 500;
+
 /** A REST answer that left before a live message must not put back what that message changed. */
 const keepNewer = (have: unknown, come: unknown) => newer(have as { stateVersion?: number } | undefined, come as { stateVersion?: number });
 
@@ -17,7 +20,7 @@ const projectIdentity = (p: ProjectView) => `${p.id}/${p.createdAt}`;
 
 export const projectsQuery = queryOptions({
   queryKey: ['projects'],
-  queryFn: async () => items(await ask(api.GET('/v1/projects', { params: { path: {} } }))),
+  queryFn: async () => items(await ask(api.GET('/v1/projects', { params: { path: {}, query: { limit } } }))),
   structuralSharing: keepNewerEach(projectIdentity as never),
 });
 
@@ -30,7 +33,7 @@ export const projectQuery = (id: string) => queryOptions({
 export const releasesQuery = (id: string) => queryOptions({
   queryKey: ['releases', id],
   queryFn: async () => {
-    const list = items(await ask(api.GET('/v1/projects/{id}/releases', { params: { path: { id } } })));
+    const list = items(await ask(api.GET('/v1/projects/{id}/releases', { params: { path: { id }, query: { limit } } })));
     return list.toSorted((a, b) => b.number - a.number);
   },
   structuralSharing: keepNewerEach(releaseIdentity as never),
@@ -45,7 +48,7 @@ export const releaseQuery = (id: string, n: number) => queryOptions({
 export const runsQuery = (state: 'active' | 'ended') => queryOptions({
   queryKey: ['runs', state],
   queryFn: async () => {
-    const list = items(await ask(api.GET('/v1/runs', { params: { path: {}, query: { state } } })));
+    const list = items(await ask(api.GET('/v1/runs', { params: { path: {}, query: { state, limit } } })));
     return list.toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
   },
   structuralSharing: keepNewerEach(releaseIdentity as never),
@@ -58,7 +61,7 @@ export const timelineQuery = (id: string) => queryOptions({
     let all: TimelineEntry[] = client.getQueryData<TimelineEntry[]>(['timeline', id]) ?? [];
     let after = all[0]?.seq ?? 0;
     for (let page = 0; page < 20; page++) {
-      const answer = await ask(api.GET('/v1/projects/{id}/timeline', { params: { path: { id }, query: { after, limit: 200 } } }));
+      const answer = await ask(api.GET('/v1/projects/{id}/timeline', { params: { path: { id }, query: { after, limit } } }));
       const come = items(answer);
       all = mergeTimeline(all, come);
       const next = Number(answer.next ?? 0);
@@ -73,7 +76,7 @@ export const timelineQuery = (id: string) => queryOptions({
 export const plansQuery = (id: string) => queryOptions({
   queryKey: ['plans', id],
   queryFn: async () => {
-    const list = items(await ask(api.GET('/v1/projects/{id}/plans', { params: { path: { id } } })));
+    const list = items(await ask(api.GET('/v1/projects/{id}/plans', { params: { path: { id }, query: { limit: 50 } } })));
     return list.toSorted((a, b) => b.number - a.number);
   },
 });
@@ -100,7 +103,7 @@ export const trafficQuery = (id: string, environment = 'production') => queryOpt
     const answer = await ask(api.GET('/v1/projects/{id}/traffic', {
       params: { path: { id }, query: { environment, seconds: trafficWindowSeconds } },
     }));
-    return { points: answer.points ?? [], weights: answer.weights ?? [] };
+    return { ...answer, points: answer.points ?? [], weights: answer.weights ?? [] };
   },
 });
 
@@ -122,19 +125,18 @@ export const operationsQuery = queryOptions({
     const answer = await ask(api.GET('/v1/operations/grains', { params: { path: {} } }));
     return { ...answer, grains: answer.grains ?? items(answer as never) };
   },
-  refetchInterval: 5_000,
 });
 
 export const jobsQuery = (state: string) => queryOptions({
   queryKey: ['jobs', state],
-  queryFn: async () => items(await ask(api.GET('/v1/operations/jobs', { params: { path: {}, query: state ? { state } : {} } }))),
-  refetchInterval: 3_000,
+  queryFn: async () => items(await ask(api.GET('/v1/operations/jobs', { params: { path: {}, query: state ? { state, limit: 200 } : { limit: 200 } } }))),
+  refetchInterval: 10_000,
 });
 
 export const jobQuery = (id: string) => queryOptions({
   queryKey: ['job', id],
   queryFn: () => ask(api.GET('/v1/operations/jobs/{id}', { params: { path: { id } } })),
-  refetchInterval: 3_000,
+  refetchInterval: 10_000,
 });
 
 export const remindersQuery = queryOptions({

@@ -23,18 +23,23 @@ export interface ProjectView {
   key: string;
   workspace: string;
   id: string;
-  name?: string | null;
   source: string;
   defaultBranch?: string | null;
+  head?: string | null;
+  /** importing, import-failed, imported, waiting-for-plan, releasing, live. */
   state: string;
-  message?: string | null;
+  problem?: string | null;
   stable?: StableVersion | null;
   activeRelease?: number | null;
-  productionUrl?: string | null;
   lastRelease?: number | null;
   lastPlan?: number | null;
-  approvedPlan?: number | null;
-  freeze?: { until?: Instant | null; reason?: string | null } | null;
+  pendingPlan?: number | null;
+  queuedRelease?: number | null;
+  lastOutcome?: ReleaseOutcome | null;
+  /** Versions that were promoted, newest first: what a rollback can go back to. */
+  good?: StableVersion[];
+  freeze?: { from: Instant; until: Instant; reason: string }[];
+  frozenNow?: boolean;
   createdAt?: Instant;
   updatedAt?: Instant;
   stateVersion?: number;
@@ -267,31 +272,38 @@ export interface PlanDocument {
 export interface Waiver {
   blocker: string;
   reason: string;
+  expires?: Instant | null;
 }
 
 export interface PlanView {
   project?: string;
   number: number;
-  status: 'draft' | 'ready' | 'approved' | 'superseded' | string;
-  commit: string;
+  status: 'generating' | 'ready' | 'approved' | 'failed' | string;
+  commit?: string | null;
+  version?: string | null;
   ref?: string | null;
+  /** Who wrote the commit; who asked for the plan is `requestedBy`. */
   author?: string | null;
-  createdBy?: string | null;
-  createdAt?: Instant | null;
+  subject?: string | null;
+  summary?: string | null;
+  auditDigest?: string | null;
+  requestedBy?: string | null;
+  requestedAt?: Instant | null;
   document?: PlanDocument | null;
   waivers?: Waiver[];
   approvedBy?: string | null;
   approvedAt?: Instant | null;
   carriedFrom?: number | null;
-  message?: string | null;
+  problem?: string | null;
   stateVersion?: number;
 }
 
 export interface Artifact {
   digest: string;
-  version?: string | null;
-  release?: number | null;
   commit?: string | null;
+  service?: string | null;
+  files?: number | null;
+  buildSeconds?: number | null;
   sizeBytes?: number | null;
   createdAt?: Instant | null;
   pinned?: boolean;
@@ -315,6 +327,9 @@ export interface VersionWeight {
 }
 
 export interface Traffic {
+  environment?: string;
+  /** Where the environment is reached; null before the router has a port for it. */
+  url?: string | null;
   points: TrafficPoint[];
   weights: VersionWeight[];
 }
@@ -325,9 +340,13 @@ export interface LogLine {
   text: string;
 }
 
+/** Offsets are bytes since the first one written. */
 export interface LogPage {
   items: (LogLine | string)[];
+  from?: number;
   next?: number | null;
+  /** Bytes before `from` that were thrown away when the log reached its limit. */
+  skipped?: number;
 }
 
 export interface DecisionView {
@@ -351,9 +370,8 @@ export interface GrainFigures {
   activations: number;
   callsPerSecond: number;
   latencyMs?: number | null;
-  p99Ms?: number | null;
+  slowestMs?: number | null;
   errors?: number;
-  errorsPerSecond?: number;
   calls?: number;
 }
 
@@ -386,6 +404,7 @@ export interface JobView {
   leasedBy?: string | null;
   argument?: unknown;
   result?: unknown;
+  log?: { n: number; attempt: number; at: Instant; line: string }[];
 }
 
 export interface ReminderView {
@@ -394,6 +413,13 @@ export interface ReminderView {
   next?: Instant | null;
   startAt?: Instant | null;
   periodSeconds?: number | null;
+}
+
+/** What a mutation answers: the grain's key, its version, and the key of what it set going. */
+export interface CommandAnswer {
+  key: string;
+  version: number;
+  started?: string | null;
 }
 
 export interface Problem {

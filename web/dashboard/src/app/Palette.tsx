@@ -17,7 +17,7 @@ export function Palette() {
     { id: 'administration', label: 'Administration', description: 'Grains', onClick: () => void navigate({ to: '/administration' }) },
     { id: 'jobs', label: 'Jobs and dead letters', onClick: () => void navigate({ to: '/administration/jobs' }) },
     ...(projects ?? []).map((p) => ({
-      id: `project-${p.id}`, label: p.name ?? p.id, description: p.source,
+      id: `project-${p.id}`, label: p.id, description: p.source,
       onClick: () => void navigate({ to: '/projects/$project', params: { project: p.id } }),
     })),
   ];

@@ -21,7 +21,7 @@ import { Empty, Failure } from './States.tsx';
 
 const root = createRootRouteWithContext<{ client: QueryClient }>()({
   component: Shell,
-  notFoundComponent: () => <Empty icon="search" title="There is no such page" action={<Link to="/">Go to Now</Link>} />,
+  notFoundComponent: () => <><h1 className="sr-only">No such page</h1><Empty icon="search" title="There is no such page" action={<Link to="/">Go to Now</Link>} /></>,
   errorComponent: ({ error, reset }) => <Failure error={error} what="This page" retry={reset} />,
 });
 

@@ -14,7 +14,7 @@ export function StaleBanner() {
     <>
       <p className="sr-only" role="status">{lost ? 'Live connection lost. What is shown may be out of date. Reconnecting.' : ''}</p>
       {lost && (
-        <div className={css.banner} data-testid="stale">
+        <aside className={css.banner} data-testid="stale" aria-label="Connection">
           <span className={css.dot} aria-hidden="true" />
           <span>
             <strong>Not live.</strong>{' '}
@@ -22,7 +22,7 @@ export function StaleBanner() {
             <span className={css.next}>{next ? `Trying again in ${next} s.` : 'Trying again…'} Deployed applications keep running.</span>
           </span>
           <button type="button" onClick={retryNow}>Try now</button>
-        </div>
+        </aside>
       )}
     </>
   );

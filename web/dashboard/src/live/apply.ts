@@ -29,11 +29,11 @@ export function reduceQuery(key: QueryKey, data: unknown, event: LiveEvent): unk
 function dependents(event: LiveEvent): QueryKey[] {
   if (event.type !== 'view') return [];
   // A view too large for a message comes without its body: a bell to read it again.
-  if (!event.body) return [[event.kind, event.project], [`${event.kind}s`], ['runs'], ['decisions']];
+  if (!event.body) return event.kind === 'job' ? [['jobs'], ['job']] : [[event.kind, event.project], [`${event.kind}s`], ['runs'], ['decisions']];
   switch (event.kind) {
     case 'release': return [['decisions'], ['artifacts', event.project]];
-    case 'plan': return [['decisions']];
-    case 'project': return [['decisions'], ['audit', event.project]];
+    case 'plan': return [['decisions'], ['audit', event.project]];
+    case 'project': return [['decisions']];
     default: return [];
   }
 }
@@ -46,7 +46,11 @@ export class LiveCache {
 
   apply(event: LiveEvent) {
     for (const query of this.client.getQueryCache().getAll()) {
-      if (query.state.data === undefined) continue;
+      if (query.state.data === undefined) {
+        // What was not there when it was asked for may be there now.
+        if (query.state.status === 'error' && event.type === 'view' && query.queryKey[1] === event.project) this.refreshSoon(query.queryKey);
+        continue;
+      }
       const next = reduceQuery(query.queryKey, query.state.data, event);
       if (next !== query.state.data) this.client.setQueryData(query.queryKey, next);
     }

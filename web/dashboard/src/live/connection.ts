@@ -33,7 +33,6 @@ export function reconnectDelay(attempt: number, random: number): number {
 export class LiveConnection {
   private hub: HubConnection | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private watched = new Map<string, number>();
   private listeners = new Set<() => void>();
   private cursor: number | null = null;
   private connectedBefore = false;
@@ -68,22 +67,6 @@ export class LiveConnection {
     void this.connect();
   };
 
-  /** Traffic of a project is sent only to those who look at it. */
-  watch(project: string): () => void {
-    this.watched.set(project, (this.watched.get(project) ?? 0) + 1);
-    if (this.watched.get(project) === 1 && this.status.state === 'live') void this.subscribe(project);
-    return () => {
-      const left = (this.watched.get(project) ?? 1) - 1;
-      if (left > 0) {
-        this.watched.set(project, left);
-        return;
-      }
-      this.watched.delete(project);
-      // A server that keeps the group costs us a few messages; it is not worth an error.
-      void this.hub?.invoke('Unsubscribe', this.handlers.workspace(), project).catch(() => undefined);
-    };
-  }
-
   private set(change: Partial<LiveStatus>) {
     const since = change.state && change.state !== this.status.state ? Date.now() : this.status.since;
     this.status = { ...this.status, ...change, since };
@@ -103,8 +86,7 @@ export class LiveConnection {
     this.hub = hub;
     try {
       await hub.start();
-      await this.subscribe(null);
-      for (const project of this.watched.keys()) await this.subscribe(project);
+      await hub.invoke('Subscribe', this.handlers.workspace(), null, this.cursor);
     } catch {
       if (this.hub === hub) this.lost();
       void hub.stop().catch(() => undefined);
@@ -117,10 +99,6 @@ export class LiveConnection {
     this.handlers.onConnected(first);
   }
 
-  private async subscribe(project: string | null) {
-    await this.hub?.invoke('Subscribe', this.handlers.workspace(), project, this.cursor);
-  }
-
   private lost() {
     if (this.stopped) return;
     this.hub = null;
@@ -131,15 +109,23 @@ export class LiveConnection {
     this.timer = setTimeout(() => void this.connect(), wait);
   }
 
+  /** Timeline rows and views are numbered in one order; jobs are outside of it and come with 0. */
+  private stand(seq: number | undefined) {
+    if (seq) this.cursor = Math.max(this.cursor ?? 0, seq);
+  }
+
   private listen(hub: HubConnection) {
     const take = (event: LiveEvent) => {
       if (this.hub !== hub) return;
       this.status = { ...this.status, heardAt: Date.now() };
       this.handlers.onEvent(event);
     };
-    hub.on('View', (message: Omit<ViewEvent, 'type'>) => take({ ...message, type: 'view' }));
+    hub.on('View', (message: Omit<ViewEvent, 'type'>) => {
+      this.stand(message.seq);
+      take({ ...message, type: 'view' });
+    });
     hub.on('Timeline', (entry: TimelineEntry) => {
-      this.cursor = Math.max(this.cursor ?? 0, entry.seq);
+      this.stand(entry.seq);
       take({ type: 'timeline', entry });
     });
     hub.on('Traffic', (message: Omit<TrafficEvent, 'type'>) => take({ ...message, type: 'traffic' }));

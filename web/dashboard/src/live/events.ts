@@ -3,6 +3,8 @@ import type { OperationsView, TimelineEntry, Traffic } from '../api/types.ts';
 /** One resource as it is now. `version` rises with each change of it; an older one that arrives late is dropped. */
 export interface ViewEvent {
   type: 'view';
+  /** Where a reader stands after it; 0 or absent for what is outside the order (jobs). */
+  seq?: number;
   kind: string;
   key: string;
   project: string | null;

@@ -44,9 +44,3 @@ export function useLiveStatus(): LiveStatus & { retryNow: () => void } {
   const status = useSyncExternalStore(live.onStatus, live.getStatus);
   return { ...status, retryNow: live.retryNow };
 }
-
-/** Asks for a project's traffic while the component is on screen. */
-export function useWatch(project: string | null | undefined) {
-  const live = useConnection();
-  useEffect(() => (project ? live.watch(project) : undefined), [live, project]);
-}

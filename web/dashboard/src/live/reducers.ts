@@ -103,7 +103,7 @@ export function mergePoints(have: TrafficPoint[], come: TrafficPoint[], windowSe
 
 export function reduceTraffic(have: Traffic, event: LiveEvent, project: string, environment: string): Traffic {
   if (event.type !== 'traffic' || event.project !== project || event.environment !== environment) return have;
-  return { points: mergePoints(have.points, event.points ?? []), weights: event.weights ?? have.weights };
+  return { ...have, points: mergePoints(have.points, event.points ?? []), weights: event.weights ?? have.weights };
 }
 
 export interface EvidencePoint {

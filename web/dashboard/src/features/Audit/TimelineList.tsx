@@ -3,8 +3,16 @@ import type { TimelineEntry } from '../../api/types.ts';
 import { Ago } from '../../app/Ago.tsx';
 import { who } from '../../app/format.ts';
 import { projectOfEntry } from '../../live/events.ts';
+import { readDiff } from './diff.ts';
 import css from './TimelineList.module.css';
 import { toneOf } from './tone.ts';
+
+function DiffLink({ diff }: { diff: string }) {
+  const d = readDiff(diff);
+  return d.kind === 'plan'
+    ? <Link to="/projects/$project/plan/$number" params={{ project: d.project, number: d.number }}>{d.text}</Link>
+    : <code title={d.title}>{d.text}</code>;
+}
 
 /** What happened, by whom and why. Entries are never changed, so each is drawn once. */
 export function TimelineList({ entries }: { entries: TimelineEntry[] }) {
@@ -22,7 +30,7 @@ export function TimelineList({ entries }: { entries: TimelineEntry[] }) {
                 {who(e.actor)}
                 {e.reason && <>: <q>{e.reason}</q></>}
                 {e.release != null && project && <> · <Link to="/projects/$project/releases/$number" params={{ project, number: String(e.release) }}>release {e.release}</Link></>}
-                {e.diff && <> · <code>{e.diff}</code></>}
+                {e.diff && <> · <DiffLink diff={e.diff} /></>}
               </p>
             </div>
             <span className={css.at}><Ago at={e.at} /></span>

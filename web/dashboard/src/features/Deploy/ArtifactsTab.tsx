@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { artifactsQuery, projectQuery } from '../../api/queries.ts';
+import { artifactsQuery, projectQuery, releasesQuery } from '../../api/queries.ts';
 import { Ago } from '../../app/Ago.tsx';
 import { bytes, none, shortCommit, shortDigest } from '../../app/format.ts';
 import { Asked, Empty } from '../../app/States.tsx';
@@ -12,6 +12,8 @@ export function ArtifactsTab() {
   const id = useProjectId();
   const artifacts = useQuery(artifactsQuery(id));
   const stable = useQuery(projectQuery(id)).data?.stable?.artifactDigest;
+  const releases = useQuery(releasesQuery(id)).data ?? [];
+  const releaseOf = (digest: string) => releases.find((r) => r.artifactDigest === digest);
   return (
     <div className={ui.stack}>
       <p className="muted">What was built, by digest. Pinned artifacts are kept, so that a rollback never needs a build.</p>
@@ -21,16 +23,19 @@ export function ArtifactsTab() {
             <table className={ui.table}>
               <thead><tr><th scope="col">Digest</th><th scope="col">Version</th><th scope="col" className={ui.wide}>Commit</th><th scope="col">State</th><th scope="col" className={`${ui.n} ${ui.wide}`}>Size</th><th scope="col" className={`${ui.n} ${ui.wide}`}>Built</th></tr></thead>
               <tbody>
-                {list.map((a) => (
+                {list.map((a) => {
+                  const release = releaseOf(a.digest);
+                  return (
                   <tr key={a.digest}>
                     <td><code title={a.digest}>{shortDigest(a.digest)}</code></td>
-                    <td>{a.version ? (a.release != null ? <Link to="/projects/$project/releases/$number" params={{ project: id, number: String(a.release) }}>{a.version}</Link> : a.version) : none}</td>
+                    <td>{release ? <Link to="/projects/$project/releases/$number" params={{ project: id, number: String(release.number) }}>{release.version}</Link> : none}</td>
                     <td className={ui.wide}><code>{shortCommit(a.commit)}</code></td>
-                    <td>{a.digest === stable ? <Tag tone="good" icon="check" small>In production</Tag> : a.pinned ? <Tag tone="plain" icon="lock" small>Pinned</Tag> : <span className="muted">{none}</span>}</td>
+                    <td>{a.digest === stable ? <Tag tone="good" icon="check" small>In production</Tag> : a.running ? <Tag tone="accent" icon="play" small>Running</Tag> : a.pinned ? <Tag tone="plain" icon="lock" small>Pinned</Tag> : <span className="muted">{none}</span>}</td>
                     <td className={`${ui.n} ${ui.wide}`}>{bytes(a.sizeBytes)}</td>
                     <td className={`${ui.n} ${ui.wide} muted`}><Ago at={a.createdAt} /></td>
                   </tr>
-                ))}
+                  );
+                })}
               </tbody>
             </table>
           </div>

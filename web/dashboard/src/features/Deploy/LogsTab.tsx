@@ -48,7 +48,7 @@ export function LogsTab() {
           <Select size="xs" w={190} aria-label="Release" value={release === null ? null : String(release)} onChange={setChosen} allowDeselect={false}
             data={releases.map((r) => ({ value: String(r.number), label: `${r.version} (release ${r.number})` }))} />
           <SegmentedControl size="xs" aria-label="Log of" value={source} onChange={(v) => setSource(v as LogSource['source'])}
-            data={[{ value: 'build', label: 'Build' }, { value: 'run', label: 'Running version' }]} />
+            data={[{ value: 'build', label: 'Build' }, { value: 'staging', label: 'Staging' }, { value: 'production', label: 'Production' }]} />
         </div>
         <div className={ui.row}>
           <span className={`${ui.small} muted`}>{count(tail.dropped + tail.lines.length)} lines</span>

@@ -5,12 +5,15 @@ import { appendPage, emptyTail, type LogTail } from './logLines.ts';
 export interface LogSource {
   project: string;
   release: number | null;
-  source: 'build' | 'run';
+  source: 'build' | 'staging' | 'production';
 }
 
-const pollMs = 1_000;
+/** The server answers when there is more, or after this. */
+const waitSeconds = 15;
+/** Between two requests that brought nothing, and after a failure. */
+const pauseMs = 500;
 
-/** Reads a log to its end and then on as it grows. One request at a time; a page that is hidden does not ask. */
+/** The end of a log, and on as it grows. One request at a time; a page that is hidden does not ask. */
 export function useLogTail({ project, release, source }: LogSource, follow: boolean) {
   const [tail, setTail] = useState<LogTail>(emptyTail);
   const [error, setError] = useState<unknown>(null);
@@ -23,31 +26,34 @@ export function useLogTail({ project, release, source }: LogSource, follow: bool
   useEffect(() => {
     let stopped = false;
     let timer: ReturnType<typeof setTimeout>;
-    let after = 0;
+    // Nothing: the last lines there are.
+    let after: number | undefined;
+    const waiting = new AbortController();
     let held = emptyTail;
     const read = async () => {
       if (release !== null && document.visibilityState === 'visible') {
         try {
-          const page = await ask(api.GET('/v1/projects/{id}/logs', { params: { path: { id: project }, query: { release, source, after } } }));
+          const page = await ask(api.GET('/v1/projects/{id}/logs', { params: { path: { id: project }, query: { release, source, after, waitSeconds: after === undefined ? 0 : waitSeconds } }, signal: waiting.signal }));
           if (stopped) return;
           held = appendPage(held, page);
-          const more = held.next > after && (page.items?.length ?? 0) > 0;
-          after = held.next;
+          const goOn = after === undefined || (page.items?.length ?? 0) > 0;
+          after = page.next ?? after;
           setTail(held);
           setError(null);
           setLoaded(true);
-          if (more) return void read();
+          if (follow && goOn) return void read();
         } catch (problem) {
           if (stopped) return;
           setError(problem);
           setLoaded(true);
         }
       }
-      if (follow && !stopped) timer = setTimeout(() => void read(), pollMs);
+      if (follow && !stopped) timer = setTimeout(() => void read(), pauseMs);
     };
     void read();
     return () => {
       stopped = true;
+      waiting.abort();
       clearTimeout(timer);
     };
   }, [project, release, source, follow]);

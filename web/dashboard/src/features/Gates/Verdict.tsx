@@ -16,6 +16,6 @@ export function Verdict({ verdict, small }: { verdict: string; small?: boolean }
 }
 
 /** A state in one word: colour, icon and text say the same, so that colour is never alone. */
-export function Tag({ tone, icon, small, children }: { tone: Tone; icon?: IconName; small?: boolean; children: React.ReactNode }) {
-  return <span className={css.tag} data-tone={tone} data-small={small || undefined}>{icon && <Icon name={icon} size={small ? 13 : 15} />}{children}</span>;
+export function Tag({ tone, icon, small, testId, children }: { tone: Tone; icon?: IconName; small?: boolean; testId?: string; children: React.ReactNode }) {
+  return <span className={css.tag} data-testid={testId} data-tone={tone} data-small={small || undefined}>{icon && <Icon name={icon} size={small ? 13 : 15} />}{children}</span>;
 }

@@ -15,10 +15,10 @@ export function UserMenu() {
     void client.invalidateQueries();
   };
   return (
-    <Menu position="top-start" width={220} shadow="md">
+    <Menu position="top-start" width={220} shadow="md" withinPortal={false} withInitialFocusPlaceholder={false} zIndex={210}>
       <Menu.Target>
-        <button type="button" className={css.user} aria-label={`Acting as ${user}. Change person`}>
-          <span className={css.face} aria-hidden="true">{user.slice(0, 1).toUpperCase()}</span>
+        <button type="button" className={css.user} aria-label={`${user}, acting. Change person`}>
+          <span className={css.face} data-letter={user.slice(0, 1).toUpperCase()} />
           <span className={css.name}>{user}</span>
         </button>
       </Menu.Target>

@@ -43,12 +43,12 @@ export function GrainsTab() {
           {view.grains.length === 0 ? <Empty icon="administration" title="No grain is active">They are activated by the first call and collected when idle.</Empty> : (
             <div className={ui.scroll} tabIndex={0} role="region" aria-label="Grain types">
               <table className={ui.table}>
-                <thead><tr><th scope="col">Grain type</th><th scope="col" className={ui.n}>Activations</th><th scope="col" className={ui.n}>Calls</th><th scope="col" className={`${ui.n} ${ui.wide}`}>Mean latency</th><th scope="col" className={`${ui.n} ${ui.wide}`}>p99</th><th scope="col" className={ui.n}>Errors</th></tr></thead>
+                <thead><tr><th scope="col">Grain type</th><th scope="col" className={ui.n}>Activations</th><th scope="col" className={ui.n}>Calls</th><th scope="col" className={`${ui.n} ${ui.wide}`}>Mean latency</th><th scope="col" className={`${ui.n} ${ui.wide}`}>Slowest</th><th scope="col" className={ui.n}>Errors</th></tr></thead>
                 <tbody>
                   {view.grains.map((g) => (
                     <tr key={g.type}>
                       <td><code>{g.type}</code></td><td className={ui.n}>{count(g.activations)}</td><td className={ui.n}>{perSecond(g.callsPerSecond)}</td>
-                      <td className={`${ui.n} ${ui.wide}`}>{milliseconds(g.latencyMs)}</td><td className={`${ui.n} ${ui.wide}`}>{milliseconds(g.p99Ms)}</td><td className={ui.n}>{count(g.errors)}</td>
+                      <td className={`${ui.n} ${ui.wide}`}>{milliseconds(g.latencyMs)}</td><td className={`${ui.n} ${ui.wide}`}>{milliseconds(g.slowestMs)}</td><td className={ui.n}>{count(g.errors)}</td>
                     </tr>
                   ))}
                 </tbody>

@@ -14,15 +14,15 @@ export function JobCommands({ job, compact }: { job: JobView; compact?: boolean 
   if (!dead && !/fail|retry|wait|backoff/i.test(job.state)) return null;
   const verb = dead ? 'replay' : 'retry';
   const label = dead ? 'Replay' : 'Retry';
-  const send = async (reason: string, key: string) => {
-    await ask(api.POST(`/v1/operations/jobs/{id}/${verb}`, { params: { path: { id: job.id } }, headers: { 'Idempotency-Key': key }, body: { reason } }));
+  const send = async (_: string, key: string) => {
+    await ask(api.POST(`/v1/operations/jobs/{id}/${verb}`, { params: { path: { id: job.id } }, headers: { 'Idempotency-Key': key }, body: {} }));
     void client.invalidateQueries({ queryKey: ['jobs'] });
     void client.invalidateQueries({ queryKey: ['job', job.id] });
   };
   return (
     <>
       <Button size={compact ? 'compact-sm' : 'sm'} variant="default" leftSection={<Icon name="retry" size={14} />} onClick={() => setOpened(true)} aria-label={`${label} ${job.kind}`}>{label}</Button>
-      <CommandDialog opened={opened} close={() => setOpened(false)} title={`${label} ${job.kind}`} confirm={label} send={send}
+      <CommandDialog opened={opened} close={() => setOpened(false)} title={`${label} ${job.kind}`} confirm={label} withReason={false} send={send}
         consequence={dead ? 'The job starts over with all its attempts. Its outcome is told to its owner as if it had never died.' : 'The job does not wait for its next attempt but starts now.'} />
     </>
   );

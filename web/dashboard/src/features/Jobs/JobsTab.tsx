@@ -14,7 +14,7 @@ import css from './JobsTab.module.css';
 import { jobState } from './jobState.ts';
 
 const states = [
-  { value: '', label: 'All' }, { value: 'queued', label: 'Queued' }, { value: 'running', label: 'Running' }, { value: 'done', label: 'Done' }, { value: 'dead', label: 'Dead letters' },
+  { value: '', label: 'All' }, { value: 'queued', label: 'Queued' }, { value: 'running', label: 'Running' }, { value: 'succeeded', label: 'Done' }, { value: 'dead', label: 'Dead letters' },
 ];
 
 export function Progress({ job }: { job: JobView }) {

@@ -20,7 +20,7 @@ export function ApproveButton({ project, plan }: { project: string; plan: PlanVi
   const send = async (reason: string, key: string) => {
     await ask(api.POST('/v1/projects/{id}/plans/{n}/approve', {
       params: { path: { id: project, n: plan.number } }, headers: { 'Idempotency-Key': key },
-      body: { reason, waivers: open.map((b) => ({ blocker: b.id, reason: waived[b.id]!.trim() })) },
+      body: { reason, digest: plan.document?.digest, waivers: open.map((b) => ({ blocker: b.id, reason: waived[b.id]!.trim() })) },
     }));
     for (const key of [['plan', project, plan.number], ['plans', project], ['decisions']]) void client.invalidateQueries({ queryKey: key });
   };

@@ -11,21 +11,21 @@ import { useProjectId } from '../Projects/ProjectPage.tsx';
 import { ApproveButton } from './ApproveButton.tsx';
 import { Blockers, Changes, Environments, Policy, Steps } from './PlanParts.tsx';
 
-const tones: Record<string, 'good' | 'hold' | 'plain' | 'accent'> = { draft: 'plain', ready: 'hold', approved: 'good', superseded: 'plain' };
+const tones: Record<string, 'good' | 'hold' | 'plain' | 'accent' | 'bad'> = { generating: 'accent', ready: 'hold', approved: 'good', failed: 'bad' };
 
 function Head({ project, plan }: { project: string; plan: PlanView }) {
-  const by = plan.author ?? plan.createdBy;
   return (
     <div className={ui.top}>
       <div>
         <div className={ui.row}><h2>Plan {plan.number}</h2><Tag tone={tones[plan.status] ?? 'plain'}>{plan.status === 'ready' ? 'Waits for approval' : sentence(plan.status)}</Tag></div>
         <p className={ui.small}>
-          Commit <code>{shortCommit(plan.commit)}</code>{by && <>, by {who(by)}</>}{plan.createdAt && <> <Ago at={plan.createdAt} /></>}
+          {plan.version && plan.version !== plan.commit && <><b>{plan.version}</b>, </>}commit <code>{shortCommit(plan.commit)}</code>{plan.author && <> by {plan.author}</>}{plan.subject && <>: <q>{plan.subject}</q></>}.
+          {' '}Asked for by {who(plan.requestedBy)} <Ago at={plan.requestedAt} />
           {plan.document?.digest && <>, digest <code title={plan.document.digest}>{shortDigest(plan.document.digest)}</code></>}
           {plan.approvedBy && <>. Approved by {who(plan.approvedBy)} <Ago at={plan.approvedAt} /></>}
           {plan.carriedFrom != null && <>. The approval of plan {plan.carriedFrom} carries over: nothing that is executed has changed</>}
         </p>
-        {plan.message && <p className={ui.small}>{plan.message}</p>}
+        {plan.summary && <p className={ui.small}>{plan.summary}</p>}
       </div>
       {plan.status === 'ready' && <ApproveButton project={project} plan={plan} />}
     </div>
@@ -37,7 +37,7 @@ function Plan({ project, plan }: { project: string; plan: PlanView }) {
   return (
     <div className={ui.page}>
       <Head project={project} plan={plan} />
-      {!doc ? <p className="muted">The plan is being made.</p> : (
+      {!doc ? <p className="muted">{plan.problem ?? 'The plan is being made.'}</p> : (
         <>
           {doc.blockers?.length > 0 && <Blockers list={doc.blockers} waivers={plan.waivers ?? []} />}
           {(doc.changes?.length ?? 0) > 0 && <Changes list={doc.changes!} />}

@@ -17,7 +17,8 @@ export function ImportButton() {
       params: { path: {} }, headers: { 'Idempotency-Key': key }, body: name.trim() ? { source: source.trim(), name: name.trim() } : { source: source.trim() },
     }));
     await client.invalidateQueries({ queryKey: ['projects'] });
-    if (made?.id) await navigate({ to: '/projects/$project', params: { project: made.id } });
+    const project = made?.key?.split('/')[2];
+    if (project) await navigate({ to: '/projects/$project', params: { project } });
   };
   return (
     <>

@@ -8,7 +8,6 @@ import { Asked, Empty } from '../../app/States.tsx';
 import { useTitle } from '../../app/title.ts';
 import ui from '../../app/ui.module.css';
 import { useNow } from '../../live/clock.ts';
-import { useWatch } from '../../live/live.tsx';
 import { Tag } from '../Gates/Verdict.tsx';
 import { decisionTitle } from '../Plans/decisions.ts';
 import { headline, projectHeadline } from '../Releases/phase.ts';
@@ -26,23 +25,22 @@ function Figure({ label, value, bad }: { label: string; value: string; bad?: boo
 const releaseMessage = (r: ReleaseView) => (r.message?.includes(r.version) ? r.message : `${r.version}: ${r.message || headline(r).text}`);
 
 function ProjectCard({ project }: { project: ProjectView }) {
-  useWatch(project.id);
   const now = useNow();
   const number = project.activeRelease ?? null;
   const active = useQuery({ ...releaseQuery(project.id, number ?? 0), enabled: number !== null });
   const traffic = useQuery(trafficQuery(project.id)).data ?? { points: [], weights: [] };
   const release: ReleaseView | null = number !== null && active.data && active.data.phase !== 'ended' ? active.data : null;
   const head = release ? headline(release) : projectHeadline(project);
-  const split = shares(release, project.stable?.version, traffic);
+  const split = shares(release, project.stable?.version);
   const end = endOf(traffic.points, now / 1000);
   const figures = latest(traffic.points, end, 10);
   return (
     <li className={css.card} data-running={release ? true : undefined}>
       <div className={css.cardTop}>
-        <h2><Link to="/projects/$project" params={{ project: project.id }} className={css.name}>{project.name ?? project.id}</Link></h2>
-        <Tag tone={head.tone} icon={head.icon}>{head.text}</Tag>
+        <h2><Link to="/projects/$project" params={{ project: project.id }} className={css.name}>{project.id}</Link></h2>
+        <Tag tone={head.tone} icon={head.icon} testId={`headline-${project.id}`}>{head.text}</Tag>
       </div>
-      <p className={css.message}>{release ? releaseMessage(release) : project.stable ? `${project.stable.version} serves all traffic` : (project.message ?? 'Nothing in production yet')}</p>
+      <p className={css.message}>{release ? releaseMessage(release) : project.stable ? `${project.stable.version} serves all traffic` : (project.problem ?? 'Nothing in production yet')}</p>
       <WeightBar list={split} compact />
       <dl className={css.figures}>
         <Figure label="Requests" value={project.stable || release ? perSecond(figures.requestsPerSecond) : none} />

@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Outlet, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, ask } from '../../api/client.ts';
-import { auditQuery, plansQuery, projectQuery, releasesQuery } from '../../api/queries.ts';
+import { auditQuery, plansQuery, projectQuery, releasesQuery, trafficQuery } from '../../api/queries.ts';
 import type { ProjectView } from '../../api/types.ts';
 import { Icon } from '../../app/Icon.tsx';
 import { Asked } from '../../app/States.tsx';
@@ -54,19 +54,20 @@ function NewRelease({ project, approved }: { project: ProjectView; approved: boo
 function Header({ project }: { project: ProjectView }) {
   const plans = useQuery(plansQuery(project.id)).data;
   const releases = useQuery(releasesQuery(project.id)).data ?? [];
+  const url = useQuery(trafficQuery(project.id)).data?.url;
   const approved = Boolean(project.stable) || releases.length > 0 || (plans?.some((p) => p.status === 'approved') ?? false);
   return (
     <div className={ui.top}>
       <div className={css.title}>
-        <h1>{project.name ?? project.id}</h1>
+        <h1>{project.id}</h1>
         <p className={css.facts}>
           <span className={css.source}>{project.source}</span>
           {project.stable && <span>{project.stable.version} in production</span>}
-          {project.productionUrl && <a href={project.productionUrl} target="_blank" rel="noreferrer">{project.productionUrl.replace(/^https?:\/\//, '')}<span className="sr-only"> (opens in a new tab)</span> <Icon name="external" size={13} /></a>}
+          {url && <a href={url} target="_blank" rel="noreferrer">{url.replace(/^https?:\/\//, '')}<span className="sr-only"> (opens in a new tab)</span> <Icon name="external" size={13} /></a>}
         </p>
       </div>
       <div className={ui.row}>
-        <RollbackButton project={project} releases={releases} />
+        <RollbackButton project={project} />
         <NewRelease project={project} approved={approved} />
       </div>
     </div>
@@ -78,10 +79,11 @@ export function ProjectPage() {
   const project = useQuery(projectQuery(id));
   const plans = useQuery(plansQuery(id)).data;
   const gaps = useQuery({ ...auditQuery(id), retry: false }).data?.gaps?.filter((g) => g.severity !== 'info').length;
-  useTitle(project.data?.name ?? id);
+  useTitle(id);
   const base = `/projects/${id}`;
   return (
     <div className={ui.page}>
+      {!project.data && <h1>{id}</h1>}
       <Asked query={project} what="the project" rows={1} rowHeight={58}>{(p) => <Header project={p} />}</Asked>
       <Tabs label="Project" tabs={[
         { to: base, label: 'Overview', exact: true },

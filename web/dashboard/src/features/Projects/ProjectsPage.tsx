@@ -22,7 +22,7 @@ function Row({ project }: { project: ProjectView }) {
   return (
     <tr>
       <td>
-        <Link to="/projects/$project" params={{ project: project.id }} className={css.name}>{project.name ?? project.id}</Link>
+        <Link to="/projects/$project" params={{ project: project.id }} className={css.name}>{project.id}</Link>
         <div className={css.source}>{project.source}</div>
       </td>
       <td><Tag tone={head.tone} icon={head.icon}>{head.text}</Tag></td>
@@ -30,7 +30,6 @@ function Row({ project }: { project: ProjectView }) {
       <td className={`${css.release} ${ui.wide}`}>
         {release ? <><Link to="/projects/$project/releases/$number" params={{ project: project.id, number: String(release.number) }}>{release.version}</Link><WeightBar list={shares(release, project.stable?.version)} compact /></> : <span className="muted">{none}</span>}
       </td>
-      <td className={ui.wide}>{project.productionUrl ? <a href={project.productionUrl} target="_blank" rel="noreferrer">{project.productionUrl.replace(/^https?:\/\//, '')}</a> : <span className="muted">{none}</span>}</td>
       <td className={`${ui.wide} muted`}><Ago at={project.createdAt} /></td>
     </tr>
   );
@@ -51,7 +50,7 @@ export function ProjectsPage() {
         {(list) => (
           <div className={ui.scroll} tabIndex={0} role="region" aria-label="Projects">
             <table className={`${ui.table} ${css.table}`}>
-              <thead><tr><th scope="col">Project</th><th scope="col">State</th><th scope="col" className={ui.wide}>In production</th><th scope="col" className={ui.wide}>Release running</th><th scope="col" className={ui.wide}>Address</th><th scope="col" className={ui.wide}>Imported</th></tr></thead>
+              <thead><tr><th scope="col">Project</th><th scope="col">State</th><th scope="col" className={ui.wide}>In production</th><th scope="col" className={ui.wide}>Release running</th><th scope="col" className={ui.wide}>Imported</th></tr></thead>
               <tbody>{list.map((p) => <Row key={p.id} project={p} />)}</tbody>
             </table>
           </div>

@@ -50,7 +50,7 @@ export function CommandDialog({ opened, close, title, consequence, confirm, dang
   };
   const problem = command.error instanceof ApiProblem ? command.error : null;
   return (
-    <Modal opened={opened} onClose={close} title={title} size="md" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened={opened} onClose={close} title={title} size="md" closeButtonProps={{ 'aria-label': 'Close' }} attributes={{ header: { role: 'none' } }}>
       <form onSubmit={submit} className={css.form} noValidate>
         <p className={css.consequence}>{consequence}</p>
         {children}

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import type { ReleaseView } from '../../api/types.ts';
 import { Icon } from '../../app/Icon.tsx';
-import { allowedActions, commandOf, type Action } from './actions.ts';
+import { actions, allowedActions, commandOf, type Action } from './actions.ts';
 import { CommandDialog } from './CommandDialog.tsx';
 import css from './ReleaseActions.module.css';
 
@@ -20,7 +20,7 @@ const variants = { primary: 'filled', plain: 'default', danger: 'outline' } as c
 
 /** What a person may do to this release now, as the server says. The row keeps its height when nothing may be done. */
 export function ReleaseActions({ release }: { release: ReleaseView }) {
-  const [asked, setAsked] = useState<Action | null>(null);
+  const [asked, setAsked] = useState<Action>(actions.pause);
   const [opened, setOpened] = useState(false);
   return (
     <div className={css.row} role="group" aria-label={`Actions on ${release.version}`}>
@@ -28,11 +28,10 @@ export function ReleaseActions({ release }: { release: ReleaseView }) {
         <Button key={action.name} variant={variants[action.tone]} color={action.tone === 'danger' ? 'danger' : 'accent'} className={action.tone === 'danger' ? css.danger : undefined}
           leftSection={<Icon name={action.icon} size={16} />} onClick={() => { setAsked(action); setOpened(true); }}>{action.label}</Button>
       ))}
-      {asked && (
-        <CommandDialog opened={opened} close={() => setOpened(false)} title={`${asked.label} ${release.version}`} consequence={asked.consequence(release)}
+      {/* Mounted before it opens: only then does it know where the focus came from and give it back. */}
+      <CommandDialog opened={opened} close={() => setOpened(false)} title={`${asked.label} ${release.version}`} consequence={asked.consequence(release)}
           confirm={asked.label} danger={asked.tone === 'danger'} reasonRequired={asked.reasonRequired}
           send={(reason, key) => sendAction(release, asked, reason, key)} />
-      )}
     </div>
   );
 }

@@ -6,7 +6,6 @@ import { count, duration, instant, milliseconds, shortCommit, shortDigest, who }
 import ui from '../../app/ui.module.css';
 import { seconds } from '../../api/span.ts';
 import { useNow } from '../../live/clock.ts';
-import { useWatch } from '../../live/live.tsx';
 import { Evidence } from '../Gates/Evidence.tsx';
 import { Tag, Verdict } from '../Gates/Verdict.tsx';
 import { TrafficCharts } from '../Telemetry/TrafficCharts.tsx';
@@ -43,7 +42,7 @@ function Summary({ release, stableRelease }: { release: ReleaseView; stableRelea
     <div className={css.summary}>
       <div className={css.names}>
         <h2>{release.version}</h2>
-        <Tag tone={h.tone} icon={h.icon}>{h.text}</Tag>
+        <Tag tone={h.tone} icon={h.icon} testId="headline">{h.text}</Tag>
         {release.judgement && release.phase !== 'ended' && <Verdict verdict={release.judgement.verdict} />}
         {release.attempt > 1 && <Tag tone="plain">Attempt {release.attempt}</Tag>}
       </div>
@@ -61,11 +60,10 @@ function Summary({ release, stableRelease }: { release: ReleaseView; stableRelea
 
 /** One release in full: where it is, who gets how much, what is observed and what the judge makes of it. */
 export function ReleasePanel({ project, plan, release, past = false }: { project: ProjectView; plan: PlanView | null; release: ReleaseView; past?: boolean }) {
-  useWatch(project.id);
   const traffic = useQuery(trafficQuery(project.id)).data ?? { points: [], weights: [] };
   const history = useQuery(evidenceQuery(project.id, release.number)).data ?? [];
   const running = release.phase !== 'ended';
-  const split = shares(running ? release : null, project.stable?.version, traffic);
+  const split = shares(running ? release : null, project.stable?.version);
   // After a rollback the version taken back stays on the charts as long as its traffic is in the window.
   const seen = !running && release.version !== project.stable?.version && traffic.points.some((p) => p.version === release.version);
   const onCharts = seen ? [...split, { version: release.version, weightPercent: 0, role: 'canary' as const }] : split;

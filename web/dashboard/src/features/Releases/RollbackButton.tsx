@@ -1,17 +1,16 @@
 import { Button, Select } from '@mantine/core';
 import { useState } from 'react';
 import { api, ask } from '../../api/client.ts';
-import type { ProjectView, ReleaseView } from '../../api/types.ts';
-import { fullTime, instant } from '../../app/format.ts';
+import type { ProjectView } from '../../api/types.ts';
 import { Icon } from '../../app/Icon.tsx';
 import { CommandDialog } from './CommandDialog.tsx';
 import { rollbackTargets } from './rollbackTargets.ts';
 
-export function RollbackButton({ project, releases }: { project: ProjectView; releases: ReleaseView[] }) {
+export function RollbackButton({ project }: { project: ProjectView }) {
   const [opened, setOpened] = useState(false);
-  const targets = rollbackTargets(project, releases);
+  const targets = rollbackTargets(project);
   const [chosen, setChosen] = useState<string | null>(null);
-  const version = chosen ?? targets[0]?.version ?? null;
+  const version = chosen ?? targets[0] ?? null;
   if (targets.length === 0 || !project.stable) return null;
   const send = (reason: string, key: string) => ask(api.POST('/v1/projects/{id}/rollback', {
     params: { path: { id: project.id } }, headers: { 'Idempotency-Key': key }, body: { version: version!, reason },
@@ -22,7 +21,7 @@ export function RollbackButton({ project, releases }: { project: ProjectView; re
       <CommandDialog opened={opened} close={() => setOpened(false)} title="Roll back" confirm={`Roll back to ${version}`} danger reasonRequired send={send} ready={version !== null}
         consequence={<>Production goes from <b>{project.stable.version}</b> back to <b>{version}</b>. A version that is still kept needs no build.</>} done={`Rolling back to ${version}.`}>
         <Select label="Version" value={version} onChange={setChosen} allowDeselect={false} comboboxProps={{ withinPortal: true }}
-          data={targets.map((r) => ({ value: r.version, label: `${r.version}, in production since ${fullTime(instant(r.endedAt ?? r.startedAt) ?? 0)}` }))} />
+          data={targets} />
       </CommandDialog>
     </>
   );

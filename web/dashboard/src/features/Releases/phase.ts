@@ -49,7 +49,9 @@ export function headlineIn(r: ReleaseView, stableRelease: number | null | undefi
 /** A project without a running release, in two or three words. */
 export function projectHeadline(p: ProjectView): Headline {
   if (/fail/i.test(p.state)) return { text: sentence(p.state), tone: 'bad', icon: 'cross' };
-  if (p.freeze && (p.freeze.until || p.freeze.reason)) return { text: 'Frozen', tone: 'hold', icon: 'lock' };
+  if (p.frozenNow) return { text: 'Frozen', tone: 'hold', icon: 'lock' };
+  if (p.state === 'importing') return { text: 'Importing', tone: 'accent', icon: 'play' };
+  if (p.state === 'waiting-for-plan') return { text: `Waits for plan${p.pendingPlan ? ` ${p.pendingPlan}` : ''}`, tone: 'hold', icon: 'person' };
   if (p.stable) return { text: 'Serving', tone: 'good', icon: 'check' };
   return { text: sentence(p.state) || 'Imported', tone: 'plain', icon: 'clock' };
 }

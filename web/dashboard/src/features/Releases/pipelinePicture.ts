@@ -46,21 +46,24 @@ function ofStage(stage: StageView): Station {
 
 const usual = ['build', 'staging', 'gates', 'canary-1', 'canary-5', 'canary-25', 'canary-100', 'production'];
 
+/** Audit and plan are one job: a plan that failed without an audit failed in the audit. */
+function beforeRelease(project: ProjectView, plan: PlanView | null, released: boolean): StageState[] {
+  if (released) return ['done', 'done', 'done', 'done'];
+  if (project.state === 'importing') return ['running', 'pending', 'pending', 'pending'];
+  if (project.state === 'import-failed') return ['failed', 'pending', 'pending', 'pending'];
+  switch (plan?.status) {
+    case 'generating': return ['done', 'running', 'pending', 'pending'];
+    case 'failed': return plan.auditDigest ? ['done', 'done', 'failed', 'pending'] : ['done', 'failed', 'pending', 'pending'];
+    case 'ready': return ['done', 'done', 'done', 'running'];
+    case 'approved': return ['done', 'done', 'done', 'done'];
+    default: return ['done', 'pending', 'pending', 'pending'];
+  }
+}
+
 /** The whole way of a project's newest change: what came before a release, then the release's own stages. */
 export function stations(project: ProjectView, plan: PlanView | null, release: ReleaseView | null): Station[] {
-  const failed = /fail/i.test(project.state);
-  const importing = /import/i.test(project.state);
-  const auditing = /audit/i.test(project.state);
-  const imported: StageState = importing ? (failed ? 'failed' : 'running') : 'done';
-  const audited: StageState = auditing ? (failed ? 'failed' : 'running') : importing ? 'pending' : 'done';
-  const planned: StageState = release || (plan && plan.status !== 'draft') ? 'done' : plan || /plan/i.test(project.state) ? 'running' : 'pending';
-  const approved: StageState = release || plan?.status === 'approved' ? 'done' : plan?.status === 'ready' ? 'running' : 'pending';
-  const before = [
-    station('import', imported),
-    station('audit', audited),
-    station('plan', audited === 'done' ? planned : 'pending', { detail: plan ? `Plan ${plan.number}` : null }),
-    station('approve', planned === 'done' ? approved : 'pending', { detail: plan?.approvedBy ?? null }),
-  ];
+  const states = beforeRelease(project, plan, release !== null);
+  const before = ['import', 'audit', 'plan', 'approve'].map((name, i) => station(name, states[i]!));
   const stages = release && release.stages.length > 0 ? release.stages.map(ofStage) : usual.map((name) => ofStage({ name, state: 'pending' }));
   return [...before, ...stages];
 }

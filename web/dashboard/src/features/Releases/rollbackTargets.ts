@@ -1,11 +1,7 @@
-import type { ProjectView, ReleaseView } from '../../api/types.ts';
+import type { ProjectView } from '../../api/types.ts';
 
-/** Versions that have been in production and can be again, newest first. */
-export function rollbackTargets(project: ProjectView, releases: ReleaseView[]): ReleaseView[] {
-  const seen = new Set([project.stable?.version]);
-  return releases.filter((r) => {
-    if (r.phase !== 'ended' || (r.outcome !== 'promoted' && r.outcome !== 'fastPromoted') || seen.has(r.version)) return false;
-    seen.add(r.version);
-    return true;
-  });
+/** Versions that have been in production and can be again, newest first, each once. */
+export function rollbackTargets(project: ProjectView): string[] {
+  const versions = (project.good ?? []).map((g) => g.version);
+  return [...new Set(versions)].filter((v) => v !== project.stable?.version);
 }

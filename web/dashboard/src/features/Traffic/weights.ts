@@ -1,4 +1,4 @@
-import type { ReleaseView, Traffic, VersionWeight } from '../../api/types.ts';
+import type { ReleaseView } from '../../api/types.ts';
 
 export interface Share {
   version: string;
@@ -6,21 +6,12 @@ export interface Share {
   role: 'stable' | 'canary';
 }
 
-/** Who gets how much. The router's own weights when it has told them, else what the release has ordered. Stable first, always both. */
-export function shares(release: ReleaseView | null | undefined, stableVersion: string | null | undefined, traffic?: Traffic | null): Share[] {
-  const told = traffic?.weights?.filter((w) => w.version !== '') ?? [];
+/** Who gets how much, as the running release has ordered it. Stable first; both are there even at 0 %. */
+export function shares(release: ReleaseView | null | undefined, stableVersion: string | null | undefined): Share[] {
   const running = release && release.phase !== 'ended' ? release : null;
   const stable = running?.stableVersion ?? stableVersion ?? null;
-  if (running && running.version !== stable) {
-    const ordered = running.canaryWeightPercent;
-    const canary = weightOf(told, running.version) ?? ordered;
-    const list: Share[] = stable ? [{ version: stable, weightPercent: weightOf(told, stable) ?? 100 - canary, role: 'stable' }] : [];
-    return [...list, { version: running.version, weightPercent: canary, role: 'canary' }];
-  }
-  return stable ? [{ version: stable, weightPercent: 100, role: 'stable' }] : [];
-}
-
-function weightOf(weights: VersionWeight[], version: string): number | null {
-  const mine = weights.filter((w) => w.version === version);
-  return mine.length === 0 ? null : mine.reduce((sum, w) => sum + w.weightPercent, 0);
+  if (!running || running.version === stable) return stable ? [{ version: stable, weightPercent: 100, role: 'stable' }] : [];
+  const canary = running.canaryWeightPercent;
+  const list: Share[] = stable ? [{ version: stable, weightPercent: 100 - canary, role: 'stable' }] : [];
+  return [...list, { version: running.version, weightPercent: canary, role: 'canary' }];
 }

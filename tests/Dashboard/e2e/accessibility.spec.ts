@@ -1,0 +1,53 @@
+import type { Page } from '@playwright/test';
+import { violations } from './axe.ts';
+import { expect, test } from './fixtures.ts';
+import { pages, views } from './pages.ts';
+import { settled } from './settled.ts';
+
+/** Light, dark and phone, one after another on the page as it stands. Everything found is told at once. */
+async function inEveryView(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const view of views) {
+    await page.emulateMedia({ colorScheme: view.colorScheme, reducedMotion: 'reduce' });
+    await page.setViewportSize({ width: view.width, height: view.height });
+    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', view.colorScheme);
+    found.push(...(await violations(page)).map((v) => `${view.name}: ${v}`));
+    // A page wider than the screen is a page that slides away under the thumb.
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    if (over > 0) found.push(`${view.name}: ${over} px wider than the screen`);
+  }
+  return found;
+}
+
+for (const { name, path, shows } of pages) {
+  test(`Axe_${name}_FindsNothing`, async ({ page, standIn }) => {
+    await settled(page, standIn.url + path, shows);
+    expect(await inEveryView(page)).toEqual([]);
+  });
+}
+
+const dialogs: [string, string][] = [
+  ['/projects/shop', 'Abort'], ['/projects/shop', 'Roll back'], ['/projects/shop', 'New release'], ['/projects/newsletter/plan', 'Approve plan 1'], ['/projects', 'Import a repository'],
+];
+for (const [path, button] of dialogs) {
+  test(`Axe_Dialog_${button}_FindsNothing`, async ({ page, standIn }) => {
+    await settled(page, standIn.url + path);
+    await page.getByRole('button', { name: button, exact: true }).click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    expect(await inEveryView(page)).toEqual([]);
+  });
+}
+
+test('Axe_PersonMenu_FindsNothing', async ({ page, standIn }) => {
+  await settled(page, standIn.url, 'Now');
+  await page.getByRole('button', { name: /Change person$/ }).click();
+  await expect(page.getByRole('menu')).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+});
+
+test('Axe_Stale_FindsNothing', async ({ page, standIn }) => {
+  await settled(page, `${standIn.url}/projects/shop`, 'v1.9.0');
+  await standIn.down();
+  await expect(page.getByTestId('stale')).toBeVisible();
+  expect(await inEveryView(page)).toEqual([]);
+});

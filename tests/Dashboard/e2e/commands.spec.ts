@@ -1,0 +1,105 @@
+import { expect, test } from './fixtures.ts';
+import { settled } from './settled.ts';
+
+test('Abort_WithoutAReason_IsNotSent_ThenItIs', async ({ page, standIn }) => {
+  await settled(page, `${standIn.url}/projects/shop`, 'v1.9.0');
+  await page.getByRole('button', { name: 'Abort' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Abort v1.9.0' });
+  await expect(dialog).toContainText('All traffic goes back to v1.8.2 at once');
+  await dialog.getByRole('button', { name: 'Abort' }).click();
+  await expect(dialog).toContainText('Say why');
+  expect(standIn.world.commands).toHaveLength(0);
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('wrong flag');
+  await dialog.getByRole('button', { name: 'Abort' }).click();
+  await expect(page.getByTestId('headline')).toHaveText('Aborted');
+  const [sent] = standIn.world.commands;
+  expect(sent).toMatchObject({ user: 'ana', path: 'projects/shop/releases/42/abort', body: { reason: 'wrong flag' } });
+  expect(sent!.key).toMatch(/^[0-9a-f-]{32,36}$/);
+  await expect(page.getByText('abort of v1.9.0')).toBeVisible();
+});
+
+test('Command_RefusedThenSentAgain_KeepsItsKey_ANewDialogHasANewOne', async ({ page, standIn }) => {
+  await settled(page, `${standIn.url}/projects/shop`, 'v1.9.0');
+  await page.getByRole('button', { name: 'Pause' }).click();
+  // Between what is shown and what is: the release has moved on, silently.
+  standIn.world.running.allowed = ['abort'];
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Pause' }).click();
+  await expect(dialog.getByRole('alert')).toContainText('Not possible now');
+  await expect(dialog.getByRole('alert')).toContainText('Next: prodsprint timeline shop');
+  await dialog.getByRole('button', { name: 'Pause' }).click();
+  await expect.poll(() => standIn.world.commands.length).toBe(2);
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click();
+  await expect.poll(() => standIn.world.commands.length).toBe(3);
+  const [first, again, later] = standIn.world.commands.map((c) => c.key);
+  expect(again).toBe(first);
+  expect(later).not.toBe(first);
+});
+
+test('PromoteFull_SendsFull', async ({ page, standIn }) => {
+  await settled(page, `${standIn.url}/projects/shop`, 'v1.9.0');
+  await page.getByRole('button', { name: 'Promote full' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('hotfix');
+  await dialog.getByRole('button', { name: 'Promote full' }).click();
+  await expect(dialog).toHaveCount(0);
+  expect(standIn.world.commands[0]).toMatchObject({ path: 'projects/shop/releases/42/promote', body: { reason: 'hotfix', full: true } });
+});
+
+test('ApprovePlan_AuthorIsRefused_SomeoneElseWaivesTheBlocker', async ({ page, standIn }) => {
+  await settled(page, `${standIn.url}/decisions`, 'Approve plan 1 of newsletter');
+  await expect(page.getByText('Yours: someone else must decide')).toBeVisible();
+  await page.getByRole('button', { name: 'Approve plan 1' }).click();
+  const dialog = page.getByRole('dialog');
+  const approve = dialog.getByRole('button', { name: 'Approve' });
+  await expect(approve).toBeDisabled();
+  await dialog.getByRole('checkbox', { name: /PAYMENT_API_KEY/ }).check();
+  await expect(approve).toBeDisabled();
+  await dialog.getByRole('textbox', { name: /acceptable/ }).fill('payments are off until March');
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('ready');
+  await approve.click();
+  await expect(dialog.getByRole('alert')).toContainText('The author cannot approve');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: /^ana, acting/ }).click();
+  await page.getByRole('menuitem', { name: 'ben' }).click();
+  await page.getByRole('button', { name: 'Approve plan 1' }).click();
+  await dialog.getByRole('checkbox', { name: /PAYMENT_API_KEY/ }).check();
+  await dialog.getByRole('textbox', { name: /acceptable/ }).fill('payments are off until March');
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('ready');
+  await approve.click();
+  await expect(page.getByText('Nothing waits for you')).toBeVisible();
+  expect(standIn.world.commands.at(-1)).toMatchObject({ user: 'ben', body: { reason: 'ready', waivers: [{ blocker: 'variable.missing/production/shop/PAYMENT_API_KEY', reason: 'payments are off until March' }] } });
+});
+
+test('RollBack_OffersOnlyGoodVersions', async ({ page, standIn }) => {
+  await settled(page, `${standIn.url}/projects/shop`, 'v1.9.0');
+  await page.getByRole('button', { name: 'Roll back' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('from v1.8.2 back to v1.8.0');
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('cart is broken');
+  await dialog.getByRole('button', { name: 'Roll back to v1.8.0' }).click();
+  await expect(dialog).toHaveCount(0);
+  expect(standIn.world.commands[0]).toMatchObject({ path: 'projects/shop/rollback', body: { version: 'v1.8.0', reason: 'cart is broken' } });
+});
+
+test('DeadLetter_IsReplayed', async ({ page, standIn }) => {
+  await settled(page, `${standIn.url}/administration/jobs`);
+  await page.getByText('Dead letters', { exact: true }).click();
+  await page.getByRole('button', { name: 'Replay deploy.stop' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Replay' }).click();
+  await expect(page.getByText('No dead letters')).toBeVisible();
+  expect(standIn.world.commands[0]!.path).toBe(`operations/jobs/${encodeURIComponent('release/default/shop/40@9.1')}/replay`);
+});
+
+test('Import_SendsTheSource', async ({ page, standIn }) => {
+  await settled(page, `${standIn.url}/projects`, 'Projects');
+  await page.getByRole('button', { name: 'Import a repository' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('button', { name: 'Import' })).toBeDisabled();
+  await dialog.getByRole('textbox', { name: 'Repository' }).fill('/srv/git/blog');
+  await dialog.getByRole('button', { name: 'Import' }).click();
+  await expect(dialog).toHaveCount(0);
+  expect(standIn.world.commands[0]).toMatchObject({ path: 'projects', body: { source: '/srv/git/blog' } });
+});
