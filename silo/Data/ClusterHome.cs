@@ -26,6 +26,15 @@ internal sealed class ClusterHome
 
     public string Socket { get; }
 
+    /// <summary>A server that lives through a restart of PostgreSQL finds it at the same place.</summary>
+    public int LastPort
+    {
+        get => int.TryParse(File.Exists(PortFile) ? File.ReadAllText(PortFile) : "", out var port) ? port : 0;
+        set => File.WriteAllText(PortFile, value.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    private string PortFile => Path.Combine(_root, "port");
+
     public async Task PrepareAsync(ClusterCommands run, CancellationToken cancellation)
     {
         foreach (var directory in new[] { _root, Socket })

@@ -33,7 +33,7 @@ public sealed partial class Listener(
             {
                 return;
             }
-            catch (Exception e) when (e is NpgsqlException or IOException or System.Net.Sockets.SocketException or TimeoutException or InvalidOperationException)
+            catch (Exception e)
             {
                 LogLost(channel, e.Message);
             }

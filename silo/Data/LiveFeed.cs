@@ -102,7 +102,7 @@ public sealed partial class LiveFeed(Database database, TimeProvider time, ILogg
             {
                 return await QueryAsync(after, cancellation);
             }
-            catch (NpgsqlException e) when (!cancellation.IsCancellationRequested)
+            catch (Exception e) when (!cancellation.IsCancellationRequested)
             {
                 LogAway(e.Message);
                 await Task.Delay(TimeSpan.FromMilliseconds(wait), time, cancellation);

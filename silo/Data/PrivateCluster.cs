@@ -63,18 +63,19 @@ public sealed partial class PrivateCluster(PrivateClusterOptions options, ILogge
     {
         for (var attempt = 1; ; attempt++)
         {
-            var port = options.Port != 0 ? options.Port : FreePort();
+            var port = options.Port != 0 ? options.Port : attempt == 1 && home.LastPort != 0 ? home.LastPort : FreePort();
             var settings = string.Join(' ', options.Settings.Select(s => $"-c {s.Key}={s.Value}"));
             try
             {
                 await run.RunAsync("pg_ctl",
                     ["-D", home.Data, "-l", home.LogFile, "-w", "-t", "60", "-o", $"-p {port.ToString(CultureInfo.InvariantCulture)} -k {home.Socket} -c listen_addresses=127.0.0.1 {settings}", "start"], cancellation);
+                home.LastPort = port;
                 LogStarted(home.Data, port);
                 return;
             }
             catch (DatabaseException) when (options.Port == 0 && attempt < 3)
             {
-                // Someone else took the port between our look and PostgreSQL's bind.
+                // Someone else has the port of last time, or took it between our look and PostgreSQL's bind.
             }
             catch (DatabaseException e)
             {

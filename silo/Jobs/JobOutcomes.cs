@@ -42,7 +42,7 @@ internal sealed partial class JobOutcomes(Database database, IOutcomeReceiver re
                 {
                     await NoteAsync(done, cancellation);
                 }
-                catch (NpgsqlException e)
+                catch (Exception e) when (!cancellation.IsCancellationRequested)
                 {
                     // They are told once more after a while; owners drop what they know.
                     LogNotNoted(done.Count, e.Message);

@@ -86,7 +86,7 @@ internal sealed partial class JobPump : IAsyncDisposable
             {
                 break;
             }
-            catch (Exception e) when (e is NpgsqlException or OperationCanceledException or TimeoutException)
+            catch (Exception e)
             {
                 // Whether the turn was committed is not known: ends are written again (only the lease's holder can), and what was fetched
                 // without our seeing it comes back through its lease.
@@ -120,7 +120,7 @@ internal sealed partial class JobPump : IAsyncDisposable
             var pending = new List<JobEnd>();
             while (!_ends.IsEmpty) await TurnAsync(pending, fetch: false, CancellationToken.None);
         }
-        catch (NpgsqlException e)
+        catch (Exception e)
         {
             // Another worker takes these over when it sees that this process is gone.
             LogTurnFailed(e.Message, _ends.Count);
@@ -141,7 +141,7 @@ internal sealed partial class JobPump : IAsyncDisposable
         Options = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c enable_bitmapscan=off",
     }.ConnectionString);
 
-    private int Room() => _options.Concurrency + Ahead() - _runs.Count;
+    private int Room() => _options.Concurrency + Ahead() - (_runs.Count - _kinds.Waiting);
 
     /// <summary>Stops what was cancelled. The pump asks when the bell rang, the sweeper with every renewal.</summary>
     private async Task CancelAsync(NpgsqlConnection connection, CancellationToken cancellation)

@@ -33,7 +33,7 @@ internal sealed partial class JobSweeper(
         {
             await SweepAsync(first, cancellation);
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             LogFailed(e.Message);
         }

@@ -7,6 +7,10 @@ internal sealed class KindSlots(IEnumerable<string> kinds, IReadOnlyDictionary<s
     private readonly Lock _lock = new();
     private readonly Dictionary<string, int> _taken = [];
     private readonly Dictionary<string, Queue<JobRun>> _waiting = [];
+    private int _waitingCount;
+
+    /// <summary>Fetched, but not to run yet. They take no slot.</summary>
+    public int Waiting => Volatile.Read(ref _waitingCount);
 
     /// <summary>Kinds that may be fetched now.</summary>
     public string[] Open()
@@ -30,6 +34,7 @@ internal sealed class KindSlots(IEnumerable<string> kinds, IReadOnlyDictionary<s
             }
             if (!_waiting.TryGetValue(kind, out var queue)) _waiting[kind] = queue = new();
             queue.Enqueue(run);
+            _waitingCount++;
             return false;
         }
     }
@@ -41,7 +46,11 @@ internal sealed class KindSlots(IEnumerable<string> kinds, IReadOnlyDictionary<s
         if (!limits.ContainsKey(kind)) return false;
         lock (_lock)
         {
-            if (_waiting.TryGetValue(kind, out var queue) && queue.TryDequeue(out next)) return false;
+            if (_waiting.TryGetValue(kind, out var queue) && queue.TryDequeue(out next))
+            {
+                _waitingCount--;
+                return false;
+            }
             _taken[kind]--;
             return true;
         }

@@ -10,6 +10,9 @@ internal static class SinkBatch
     /// <summary>"live" as a number. Held until the commit, so that what readers see in the order of <c>live_seq</c> never gets a number below their cursor.</summary>
     private const string Lock = "SELECT pg_advisory_xact_lock(1818850917)";
 
+    /// <summary>A command to another grain takes a millisecond and someone waits for it; it does not queue behind builds.</summary>
+    private const short TellPriority = 10;
+
     private const string Facts =
         """
         WITH added AS (
@@ -62,8 +65,10 @@ internal static class SinkBatch
         var job = (EnqueueJob)entry.Effect;
         var (version, index) = Place(entry.Id);
         // Nobody waits for the answer to a command to another grain; waking the sender for it would be for nothing.
-        var owner = job.Kind == TellJob.Kind ? null : grainKey;
-        return new(entry.Id, GrainKeys.Workspace(grainKey), GrainKeys.ProjectOf(grainKey), job.Kind, Clean(job.PayloadJson), job.TimeLimit, job.MaxAttempts, job.RunAt, job.Group, owner, version, index);
+        var tell = job.Kind == TellJob.Kind;
+        return new(
+            entry.Id, GrainKeys.Workspace(grainKey), GrainKeys.ProjectOf(grainKey), job.Kind, Clean(job.PayloadJson), job.TimeLimit, job.MaxAttempts, job.RunAt, job.Group,
+            tell ? null : grainKey, version, index, Priority: tell ? TellPriority : (short)0);
     }
 
     /// <summary><c>grain-key@version.index</c></summary>
