@@ -29,7 +29,15 @@ internal static class BuildEnvironment
     }
 
     /// <summary>What builds and applications have in common.</summary>
-    public static Dictionary<string, string> Base(LocalDeployOptions options, string home, string temporary) => new()
+    public static Dictionary<string, string> Base(LocalDeployOptions options, string home, string temporary)
+    {
+        var e = Always(options, home, temporary);
+        // Where .NET lies when it is not where its launchers look by themselves (an SDK in somebody's home).
+        if (Environment.GetEnvironmentVariable("DOTNET_ROOT") is { Length: > 0 } dotnet) e["DOTNET_ROOT"] = dotnet;
+        return e;
+    }
+
+    private static Dictionary<string, string> Always(LocalDeployOptions options, string home, string temporary) => new()
     {
         ["PATH"] = options.Path.Length > 0 ? options.Path : Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } path ? path : "/usr/local/bin:/usr/bin:/bin",
         ["HOME"] = home,

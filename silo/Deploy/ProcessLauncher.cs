@@ -41,7 +41,9 @@ internal sealed class ProcessLauncher(
 
         var appearsAt = sandbox.Active ? store.Tree(r.ArtifactKey) : copy;
         var (line, at) = Command(r, appearsAt);
-        var prefix = sandbox.Arguments(at, [(copy, appearsAt), (home, home)], [], temporary, dieWithServer: false);
+        // Our own program may lie in what the sandbox replaces or hides: a clone below /tmp, the server's data directory.
+        string[] readable = r.Service.Start is null ? [Path.GetDirectoryName(line[0])!, AppContext.BaseDirectory] : [];
+        var prefix = sandbox.Arguments(at, [(copy, appearsAt), (home, home)], [.. readable.Where(Directory.Exists)], temporary, dieWithServer: false);
         var start = new ProcessStartInfo("setsid");
         var limits = r.Service.Limits;
         string[] arguments =

@@ -167,6 +167,18 @@ public sealed class InstanceTests
     }
 
     [Fact]
+    public async Task Start_StaticSiteServedByAProgramBelowTmp_IsServedInTheSandboxToo()
+    {
+        await using var b = new Bench();
+        var program = Path.Combine(b.Home, "program");
+        FileTree.Copy(AppContext.BaseDirectory, program); // a clone in /tmp, which the sandbox replaces by its own
+        b.Options.StaticServer = [Path.Combine(program, "Deploy.Tests"), "static"];
+        var service = Service(start: null, kind: ServiceKind.Static, directory: "site", path: "/");
+        var started = await b.UpAsync(service, ("site/index.html", "<h1>site</h1>"));
+        (await GetAsync(started.Address)).ShouldContain("site");
+    }
+
+    [Fact]
     public async Task Start_StaticDirectoryMissing_FailsInTheBuild()
     {
         await using var b = new Bench();
