@@ -16,6 +16,7 @@ namespace ProdSprint.Projects;
 [JsonDerivedType(typeof(RollBackTo), "rollback")]
 [JsonDerivedType(typeof(ReleaseEnded), "release-ended")]
 [JsonDerivedType(typeof(AttemptWanted), "attempt-wanted")]
+[JsonDerivedType(typeof(StableProcessChanged), "stable-process-changed")]
 [JsonDerivedType(typeof(SetFreezeWindows), "freeze")]
 [JsonDerivedType(typeof(SetVariables), "variables")]
 [JsonDerivedType(typeof(ProjectTick), "tick")]

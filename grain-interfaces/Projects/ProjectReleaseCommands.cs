@@ -9,3 +9,13 @@ namespace ProdSprint.Projects;
 /// </summary>
 [GenerateSerializer, Immutable, Alias("projects.AttemptWanted")]
 public sealed record AttemptWanted([property: Id(0)] ReleaseSpec Spec, Actor By, string? Reason) : ProjectCommand(By, Reason);
+
+/// <summary>
+/// Told by the release whose version is in production: its process died, or answers again. The project passes it on to the newest release, which owns
+/// the routes and must know whether there is a way back.
+/// </summary>
+/// <param name="Release">Whose process it is.</param>
+/// <param name="Address">Null when it died.</param>
+[GenerateSerializer, Immutable, Alias("projects.StableProcessChanged")]
+public sealed record StableProcessChanged(
+    [property: Id(0)] int Release, [property: Id(1)] string? Address, [property: Id(2)] string Detail, Actor By, string? Reason) : ProjectCommand(By, Reason);

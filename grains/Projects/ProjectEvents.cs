@@ -17,6 +17,7 @@ namespace ProdSprint.Projects;
 [JsonDerivedType(typeof(ReleaseQueued), "release-queued")]
 [JsonDerivedType(typeof(ReleaseStarted), "release-started")]
 [JsonDerivedType(typeof(ReleaseFinished), "release-finished")]
+[JsonDerivedType(typeof(StableMoved), "stable-moved")]
 [JsonDerivedType(typeof(FreezeWindowsSet), "freeze-windows-set")]
 [JsonDerivedType(typeof(FreezeChanged), "freeze-changed")]
 [JsonDerivedType(typeof(VariablesSet), "variables-set")]
@@ -36,6 +37,9 @@ public sealed record ReleaseRequested(int Plan, bool SkipAnalysis, string By, st
 public sealed record ReleaseQueued(ReleaseSpec Spec, int Active, string By, string? Reason) : ProjectEvent(By, Reason);
 public sealed record ReleaseStarted(ReleaseSpec Spec, string By, string? Reason) : ProjectEvent(By, Reason);
 public sealed record ReleaseFinished(int Number, ReleaseOutcome Outcome, StableVersion? Stable, GoodVersion? Good, string By, string? Reason) : ProjectEvent(By, Reason);
+
+/// <param name="Address">Null: its process does not run.</param>
+public sealed record StableMoved(int Release, string? Address, string By, string? Reason) : ProjectEvent(By, Reason);
 public sealed record FreezeWindowsSet(ImmutableArray<FreezeWindow> Windows, string By, string? Reason) : ProjectEvent(By, Reason);
 
 /// <summary>A window opened, closed or gave way to another. <paramref name="Until"/> is null when no window is open.</summary>

@@ -20,6 +20,7 @@ public static partial class ProjectMachine
         ReleaseRequested e => state! with { Pending = new(e.Plan, e.SkipAnalysis, e.By, e.Reason) },
         ReleaseQueued e => state! with { Queued = new(e.Spec, e.By, e.Reason), LastRelease = e.Spec.Number, Pending = null },
         ReleaseStarted e => state! with { Active = e.Spec, LastRelease = Math.Max(state.LastRelease, e.Spec.Number), Queued = null, Pending = null },
+        StableMoved e => state! with { Stable = state.Stable! with { Address = e.Address } },
         ReleaseFinished e => Finished(state!, e),
         FreezeWindowsSet e => state! with { Freeze = e.Windows },
         FreezeChanged e => state! with { FrozenTold = e.Until is not null, Freeze = e.Windows },

@@ -24,6 +24,7 @@ public static partial class ProjectMachine
         ({ } p, RollBackTo c) => RollBack(p, c),
         ({ } p, ReleaseEnded c) => Ended(p, c, now),
         ({ } p, AttemptWanted c) => Attempt(p, c, now),
+        ({ } p, StableProcessChanged c) => StableProcess(p, c),
         ({ } p, ImportOutcome c) => Imported(p, c),
         _ => Decision<ProjectEvent>.Nothing,
     };
@@ -122,6 +123,18 @@ public static partial class ProjectMachine
         if (refusal is not null) return Decision<ProjectEvent>.Of([], [TellRelease(p, c.Spec.Number, new RefuseAttempt(Actor.System("project"), refusal))]);
         var spec = c.Spec with { Stable = p.Stable };
         return Of(new ReleaseStarted(spec, c.By.Id, c.Reason), TellRelease(p, spec.Number, new AllowAttempt(p.Stable, c.By, c.Reason)));
+    }
+
+    private static Decision<ProjectEvent> StableProcess(Project p, StableProcessChanged c)
+    {
+        if (p.Stable is not { } stable || stable.Release != c.Release || stable.Address == c.Address) return Decision<ProjectEvent>.Nothing;
+        var moved = new StableMoved(c.Release, c.Address, c.By.Id, c.Reason);
+        var owner = p.Active?.Number ?? p.LastRelease;
+        if (owner == stable.PromotedBy || owner == c.Release) return Of(moved);
+        ReleaseCommand news = c.Address is { } address
+            ? new InstanceStarted("production", c.Release, address, c.By, c.Reason)
+            : new InstanceFailed("production", c.Release, c.Detail, c.By, c.Reason);
+        return Of(moved, TellRelease(p, owner, news));
     }
 
     private static Decision<ProjectEvent> Launch(Project p, ReleaseSpec spec, string by, string? reason) => p.Active is { } active

@@ -105,6 +105,9 @@ public sealed record Release
 
     public FreezeOverride? Override { get; init; }
 
+    /// <summary>Promoted, and its process does not answer. The supervisor restarts it; there is nothing to go back from any more.</summary>
+    public bool PromotedDown { get; init; }
+
     /// <summary>The new version's process died; without a living one by then the release goes back.</summary>
     public DateTimeOffset? RestartBy { get; init; }
 

@@ -80,6 +80,11 @@ public sealed record InstanceDied(int Release, string Why, DateTimeOffset? Resta
         : $"The stable version's process failed: {Why}.";
 }
 
+public sealed record PromotedDied(int Release, string Why) : ReleaseEvent
+{
+    public override string Text() => $"The process of the version in production failed: {Why}.";
+}
+
 /// <param name="Revision">Of new orders to the router; null when none were needed.</param>
 public sealed record InstanceAnswered(int Release, string Address, long? Revision) : ReleaseEvent
 {

@@ -57,6 +57,7 @@ namespace ProdSprint.Releases;
 [JsonDerivedType(typeof(FormerRefused), "former-refused")]
 [JsonDerivedType(typeof(StrayStopping), "stray-stopping")]
 [JsonDerivedType(typeof(InstanceDied), "instance-died")]
+[JsonDerivedType(typeof(PromotedDied), "promoted-died")]
 [JsonDerivedType(typeof(InstanceAnswered), "instance-answered")]
 [JsonDerivedType(typeof(AttemptRequested), "attempt-requested")]
 [JsonDerivedType(typeof(AttemptBegan), "attempt-began")]

@@ -41,6 +41,7 @@ public static partial class ReleaseMachine
         FormerRefused or StrayStopping => s,
         InstanceDied e when e.RestartBy is { } by => s with { RestartBy = by },
         InstanceDied => s with { StableRuns = false, Former = s.Former is { } f ? f with { Address = null } : null },
+        PromotedDied => s with { PromotedDown = true },
         InstanceAnswered e => Answered(s, e),
         ReleasePaused e => s with { PausedBy = e.By },
         ReleaseResumed => s with { PausedBy = null },
@@ -83,7 +84,7 @@ public static partial class ReleaseMachine
     private static Release Unwaited(Release s) => s with { Hold = null, PausedBy = null, AwaitsPromotion = false };
 
     private static Release Answered(Release s, InstanceAnswered e) => s.Candidate == e.Release && (s.CandidateMayRun || s.Promoted)
-        ? s with { CandidateAddress = e.Address, RestartBy = null, RoutesRevision = e.Revision ?? s.RoutesRevision }
+        ? s with { CandidateAddress = e.Address, RestartBy = null, PromotedDown = false, RoutesRevision = e.Revision ?? s.RoutesRevision }
         : s with
         {
             StableAddress = e.Address, StableRuns = true, RoutesRevision = e.Revision ?? s.RoutesRevision,

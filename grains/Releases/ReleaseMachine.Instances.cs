@@ -1,4 +1,5 @@
 using ProdSprint.Kernel;
+using ProdSprint.Projects;
 
 namespace ProdSprint.Releases;
 
@@ -15,6 +16,11 @@ public static partial class ReleaseMachine
         {
             var mustComeBack = s.Stage is ReleaseStage.StartingProduction or ReleaseStage.Preview or ReleaseStage.Canary or ReleaseStage.Promoting;
             if (mustComeBack && s.RestartBy is null) t.Happened(new InstanceDied(c.Release, c.Why, t.Now + RestartGrace));
+            if (s is { Promoted: true, PromotedDown: false })
+            {
+                t.Effect(ReleaseEffects.TellProject(s, new StableProcessChanged(c.Release, null, c.Why, c.By, c.Reason)));
+                t.Happened(new PromotedDied(c.Release, c.Why));
+            }
             return null;
         }
         if (c.Environment != ReleaseEffects.Production || s.Spec.Stable?.Release != c.Release) return ReleaseRejections.NotOurs(c.Environment, c.Release);
@@ -29,7 +35,7 @@ public static partial class ReleaseMachine
         var candidate = IsCandidate(s, c.Release);
         if (c.Environment != ReleaseEffects.Production || !(candidate || s.Spec.Stable?.Release == c.Release)) return ReleaseRejections.NotOurs(c.Environment, c.Release);
         var moved = (candidate ? s.CandidateAddress : s.StableAddress) != c.Address;
-        var wasDown = candidate ? s.RestartBy is not null : !s.StableRuns;
+        var wasDown = candidate ? s.RestartBy is not null || s.PromotedDown : !s.StableRuns;
         if (!moved && !wasDown) return null;
         if (!candidate && s is { Stage: ReleaseStage.RollingBack, WeightPercent: > 0 })
         {
@@ -41,6 +47,7 @@ public static partial class ReleaseMachine
         var routed = moved && s.RoutesRevision > 0 && (candidate ? s.WeightPercent > 0 : s.WeightPercent < 100 && !s.Promoted);
         t.Happened(new InstanceAnswered(c.Release, c.Address, routed ? t.Revision : null));
         if (routed) t.Effect(RoutesNow(t.State, t.Revision));
+        if (candidate && s.Promoted) t.Effect(ReleaseEffects.TellProject(s, new StableProcessChanged(c.Release, c.Address, "It answers again.", c.By, c.Reason)));
         return null;
     }
 

@@ -104,6 +104,18 @@ public sealed class ProjectMachineTests
     }
 
     [Fact]
+    public void D5_StableProcessDiesMidRelease_TheReleaseInFlightIsToldAndTheNextKnows()
+    {
+        Live("v1");
+        Begin("v2");
+        Do(new StableProcessChanged(1, null, "exit 137", Actor.System("supervisor"), null));
+        Told<InstanceFailed>("release/default/shop/2").Why.ShouldBe("exit 137");
+        _state!.Stable!.Address.ShouldBeNull();
+        Do(new StableProcessChanged(1, "127.0.0.1:9", "back", Actor.System("supervisor"), null));
+        Told<InstanceStarted>("release/default/shop/2").Address.ShouldBe("127.0.0.1:9");
+    }
+
+    [Fact]
     public void C10_RollBackInsideTheWindow_IsFastAndBuildsNothing()
     {
         Live("v1");

@@ -36,6 +36,7 @@ public sealed class ReleasePromotionTests
 
         run.Routes!.Backends.Single().ShouldSatisfyAllConditions(b => b.Address.ShouldBe("127.0.0.1:4299"), b => b.Weight.ShouldBe(10_000));
         run.S.Outcome.ShouldBe(ReleaseOutcome.Promoted);
+        run.ToldProject.OfType<Projects.StableProcessChanged>().Select(c => c.Address).ShouldBe([null, "127.0.0.1:4299"]);
     }
 
     [Fact]
