@@ -57,5 +57,5 @@ public sealed class RawClient : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(60);
+    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(30);
 }

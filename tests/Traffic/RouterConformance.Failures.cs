@@ -51,9 +51,18 @@ public abstract partial class RouterConformance
     {
         await using var scene = await OneVersionAsync();
         await scene.GetAsync();
-        using var response = await scene.Client.PostAsync("/reset", new StringContent("once"));
-        ((int)response.StatusCode).ShouldBe(502);
-        (await scene.ReportsAsync(2))["v1"].Errors.ShouldBe(1);
+        try
+        {
+            using var response = await scene.Client.PostAsync("/reset", new StringContent("once"));
+            ((int)response.StatusCode).ShouldBe(502);
+        }
+        catch (HttpRequestException) when (!Harness.IsOurs)
+        {
+            // HAProxy hangs up on its client when a kept connection to the server broke, and leaves the decision to it.
+        }
+        scene.Hits("v1").ShouldBe(2);
+        // HAProxy does not log what it leaves to its client.
+        if (Harness.IsOurs) (await scene.ReportsAsync(2))["v1"].Errors.ShouldBe(1);
     }
 
     [Fact]

@@ -20,7 +20,9 @@ public abstract partial class RouterConformance
         answer.ShouldContain("traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", Case.Insensitive);
         answer.ShouldContain("X-Own: yes", Case.Insensitive);
         var seen = answer[answer.IndexOf("\r\n\r\n", StringComparison.Ordinal)..];
-        foreach (var hop in new[] { "Keep-Alive:", "Proxy-Connection:", "TE:", "X-Secret" }) seen.ShouldNotContain("\n" + hop);
+        foreach (var hop in new[] { "Keep-Alive:", "Proxy-Connection:", "TE:" }) seen.ShouldNotContain("\n" + hop);
+        // HAProxy 2.6 has no way to drop what Connection names.
+        if (Harness.IsOurs) seen.ShouldNotContain("X-Secret");
     }
 
     [Theory]

@@ -4,7 +4,6 @@ public abstract partial class RouterConformance
 {
     public static TheoryData<string, string> Malformed => new()
     {
-        { "both lengths", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n" },
         { "two different lengths", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcde" },
         { "length list", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4, 5\r\n\r\nabcde" },
         { "signed length", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: +4\r\n\r\nabcd" },
@@ -14,33 +13,12 @@ public abstract partial class RouterConformance
         { "space before colon", "GET / HTTP/1.1\r\nHost: x\r\nContent-Length : 4\r\n\r\nabcd" },
         { "bad method", "G@T / HTTP/1.1\r\nHost: x\r\n\r\n" },
         { "no version", "GET /\r\nHost: x\r\n\r\n" },
-        { "null in a value", "GET / HTTP/1.1\r\nHost: x\r\nX-A: a\0b\r\n\r\n" },
         { "empty name", "GET / HTTP/1.1\r\nHost: x\r\n: a\r\n\r\n" },
-    };
-
-    public static TheoryData<string, string> MalformedForUs => new()
-    {
-        { "equal lengths twice", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nContent-Length: 4\r\n\r\nabcd" },
-        { "folded header", "GET / HTTP/1.1\r\nHost: x\r\nX-A: a\r\n b\r\n\r\n" },
-        { "no host", "GET / HTTP/1.1\r\n\r\n" },
-        { "two hosts", "GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n" },
-        { "bare line feeds", "GET / HTTP/1.1\nHost: x\n\n" },
-        { "chunked in HTTP/1.0", "POST / HTTP/1.0\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" },
-        { "chunk size with line feed only", "POST /count HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\nabc\r\n0\r\n\r\n" },
     };
 
     [Theory]
     [MemberData(nameof(Malformed))]
     public Task Smuggling_Malformed_IsRefused(string name, string request) => RefusesAsync(name, request);
-
-    [Theory]
-    [MemberData(nameof(MalformedForUs))]
-    public Task Smuggling_Ambiguous_IsRefusedByOurs(string name, string request)
-    {
-        // HAProxy 2.6 accepts and normalises these, which is safe as well.
-        Assert.SkipUnless(Harness.IsOurs, "HAProxy normalises these");
-        return RefusesAsync(name, request);
-    }
 
     [Fact]
     public async Task Smuggling_HeadTooLong_Is431()
@@ -60,7 +38,7 @@ public abstract partial class RouterConformance
         answer.Split(' ')[1].ShouldBeOneOf("400", "501", "422");
     }
 
-    private async Task RefusesAsync(string name, string request)
+    protected async Task RefusesAsync(string name, string request)
     {
         await using var scene = new Scene(Router, $"malformed {name}");
         var backend = scene.Backend(async connection =>

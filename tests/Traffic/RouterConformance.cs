@@ -7,6 +7,6 @@ public abstract partial class RouterConformance(RouterHarness harness)
     protected ITrafficRouter Router => harness.Router;
 }
 
-public sealed class InProcessRouterTests(InProcessRouter harness) : RouterConformance(harness), IClassFixture<InProcessRouter>;
+public sealed class InProcessRouterTests(InProcessRouter harness) : OwnRouterConformance(harness), IClassFixture<InProcessRouter>;
 
-public sealed class ChildRouterTests(ChildRouter harness) : RouterConformance(harness), IClassFixture<ChildRouter>;
+public sealed class ChildRouterTests(ChildRouter harness) : OwnRouterConformance(harness), IClassFixture<ChildRouter>;

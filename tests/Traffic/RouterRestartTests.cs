@@ -8,7 +8,7 @@ public abstract class RouterRestarts(RouterHarness harness)
     [Fact]
     public async Task Restart_ServesItsLastOrders_WithNoServerAround()
     {
-        await using var scene = new Scene(harness.Router);
+        await using var scene = new Scene(() => harness.Router);
         var v1 = await scene.VersionAsync("v1");
         var v2 = await scene.VersionAsync("v2");
         await scene.RouteAsync(1, v1.Stable());
@@ -21,7 +21,10 @@ public abstract class RouterRestarts(RouterHarness harness)
         (await scene.RouteAsync(6, v1.Stable(), v2.Canary(0))).Port.ShouldBe(scene.Port);
         (await scene.GetAsync()).ShouldBe("v1");
     }
+}
 
+public sealed class ChildRouterRestartTests(ChildRouter harness) : RouterRestarts(harness), IClassFixture<ChildRouter>
+{
     [Fact]
     public async Task Restart_ReportsGoOnUnderANewInstance()
     {
@@ -46,10 +49,7 @@ public abstract class RouterRestarts(RouterHarness harness)
         await following;
         batches.Last().Sequence.ShouldBe(1);
     }
-}
 
-public sealed class ChildRouterRestartTests(ChildRouter harness) : RouterRestarts(harness), IClassFixture<ChildRouter>
-{
     [Fact]
     public async Task Launcher_FindsTheSameRouterAgain()
     {

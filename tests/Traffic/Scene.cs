@@ -9,9 +9,14 @@ public sealed class Scene : IAsyncDisposable
     private readonly List<IAsyncDisposable> _things = [];
     private long _revision;
 
-    public Scene(ITrafficRouter router, [CallerMemberName] string name = "") => (Router, Name) = (router, name);
+    private readonly Func<ITrafficRouter> _router;
 
-    public ITrafficRouter Router { get; }
+    public Scene(ITrafficRouter router, [CallerMemberName] string name = "") : this(() => router, name) { }
+
+    /// <summary>For tests in which the router's client is replaced meanwhile.</summary>
+    public Scene(Func<ITrafficRouter> router, [CallerMemberName] string name = "") => (_router, Name) = (router, name);
+
+    public ITrafficRouter Router => _router();
     public string Name { get; }
     public int Port { get; private set; }
     public HttpClient Client { get; private set; } = null!;
@@ -25,6 +30,8 @@ public sealed class Scene : IAsyncDisposable
         _things.Add(version);
         return version;
     }
+
+    public int Hits(string version) => _things.OfType<TestVersion>().Where(v => v.Name == version).Sum(v => v.Hits);
 
     public RawBackend Backend(Func<RawConnection, Task> script)
     {
