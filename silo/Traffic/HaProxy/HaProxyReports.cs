@@ -32,12 +32,13 @@ internal sealed partial class HaProxyReports(HaProxyOptions options, Func<string
 
     public void Start()
     {
+        // Before the first line can come: it goes on from there.
+        if (File.Exists(SeenPath)) _workers = JsonSerializer.Deserialize<Dictionary<long, Seen>>(File.ReadAllBytes(SeenPath)) ?? [];
         File.Delete(options.ReportsSocket);
         _listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         _listener.Bind(new UnixDomainSocketEndPoint(options.ReportsSocket));
         _listener.Listen(16);
         _accepting = AcceptAsync();
-        if (File.Exists(SeenPath)) _workers = JsonSerializer.Deserialize<Dictionary<long, Seen>>(File.ReadAllBytes(SeenPath)) ?? [];
         _seal = time.CreateTimer(_ => Seal(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
     }
 
