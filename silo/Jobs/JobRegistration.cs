@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ProdSprint.Jobs;
 
-public static class JobServices
+public static class JobRegistration
 {
     /// <summary>The queue and what people see of it, and a worker. Needs a <see cref="Data.Database"/>; add after Orleans, so that the worker stops before it.</summary>
     public static IServiceCollection AddProdSprintJobs(this IServiceCollection services, Action<JobOptions>? configure = null)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ProdSprint.Data;
 
-public static class DataServices
+public static class DataRegistration
 {
     /// <summary>Adds <see cref="Database"/>, what reads it, and the live feed, on the owner's connection string. The caller awaits <see cref="Database.StartAsync"/> before it starts the host.</summary>
     public static IServiceCollection AddProdSprintDatabase(this IServiceCollection services, IConfiguration configuration)
