@@ -72,7 +72,7 @@ internal sealed partial class JobJournal(Database database, JobOptions options, 
         try
         {
             var lines = new List<Line>();
-            var progress = _progress.Values.ToArray();
+            var progress = _progress.Values.OrderBy(p => p.Job.Id, StringComparer.Ordinal).ToArray();
             foreach (var p in progress) _progress.TryRemove(new(p.Job.Id, p));
             while (lines.Count < 5_000 && _lines.Reader.TryRead(out var line)) lines.Add(line);
             if (lines.Count == 0 && progress.Length == 0) return;

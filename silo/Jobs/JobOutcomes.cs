@@ -38,6 +38,7 @@ internal sealed partial class JobOutcomes(Database database, IOutcomeReceiver re
             {
                 done.Clear();
                 while (done.Count < 1000 && _told.Reader.TryRead(out var outcome)) done.Add(outcome);
+                done.Sort(static (a, b) => string.CompareOrdinal(a.JobId, b.JobId));
                 try
                 {
                     await NoteAsync(done, cancellation);

@@ -14,7 +14,7 @@ internal sealed partial class JobPump
         while (pending.Count < MaxEnds && _ends.TryDequeue(out var end)) pending.Add(end);
         var room = fetch && _maybeMore ? Math.Max(0, Room() + pending.Count) : 0;
         var kinds = room > 0 ? _kinds.Open() : [];
-        if (kinds.Length == 0)
+        if (room > 0 && kinds.Length == 0)
         {
             // Every kind is at its limit: the slot that becomes free looks again.
             room = 0;
@@ -24,6 +24,8 @@ internal sealed partial class JobPump
         // Before the look: a bell that rings during it must not be forgotten after it.
         if (room > 0) _maybeMore = false;
 
+        // In the order in which every statement of ours locks more than one job.
+        pending.Sort(static (a, b) => string.CompareOrdinal(a.Job.Id, b.Job.Id));
         var fetched = new List<Job>();
         var written = new HashSet<string>();
         await using var connection = await _queue.OpenConnectionAsync(cancellation);

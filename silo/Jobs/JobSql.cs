@@ -63,9 +63,17 @@ internal static class JobSql
         RETURNING j.id
         """;
 
-    /// <summary>Also says which of them are to be cancelled. A job that does not come back has another worker now.</summary>
+    /// <summary>
+    /// Also says which of them are to be cancelled. Never waits for a row: two statements that lock many rows in different orders would sooner or
+    /// later wait for each other. A row that was locked may come back through <see cref="StillMine"/>; if not, the job has another worker now.
+    /// </summary>
     public const string Renew =
-        "UPDATE job SET lease_until = now() + make_interval(secs => $2) WHERE state = 1 AND lease_owner = $1 RETURNING id, attempt, cancel";
+        """
+        UPDATE job SET lease_until = now() + make_interval(secs => $2)
+        WHERE id = ANY(ARRAY(SELECT id FROM job WHERE state = 1 AND lease_owner = $1 FOR UPDATE SKIP LOCKED)) RETURNING id, attempt, cancel
+        """;
+
+    public const string StillMine = "SELECT id, attempt FROM job WHERE id = ANY($2::text[]) AND state = 1 AND lease_owner = $1";
 
     public const string Cancelled = "SELECT id FROM job WHERE state = 1 AND lease_owner = $1 AND cancel";
 
@@ -84,7 +92,7 @@ internal static class JobSql
           told = NOT (cancel OR interruptions >= $2) OR owner_key IS NULL,
           ended_at = CASE WHEN cancel OR interruptions >= $2 THEN now() END,
           interruptions = interruptions + 1, attempt = greatest(0, attempt - 1), lease_owner = NULL, lease_until = NULL
-        WHERE state = 1 AND (lease_until < now() OR lease_owner = ANY($1::text[]))
+        WHERE id = ANY(ARRAY(SELECT id FROM job WHERE state = 1 AND (lease_until < now() OR lease_owner = ANY($1::text[])) FOR UPDATE SKIP LOCKED))
         RETURNING id
         """;
 
@@ -115,7 +123,9 @@ internal static class JobSql
           error = CASE WHEN state = 0 THEN 'Cancelled.' ELSE error END,
           ended_at = CASE WHEN state = 0 THEN now() END,
           told = told AND (state <> 0 OR owner_key IS NULL)
-        WHERE group_key = $1 AND state < 2 AND NOT kind = ANY($2::text[])
-          AND (owner_key IS DISTINCT FROM $3 OR (owner_version, owner_index) < ($4::bigint, $5::int))
+        WHERE state < 2 AND id = ANY(ARRAY(
+          SELECT id FROM job WHERE group_key = $1 AND state < 2 AND NOT kind = ANY($2::text[])
+            AND (owner_key IS DISTINCT FROM $3 OR (owner_version, owner_index) < ($4::bigint, $5::int))
+          ORDER BY id COLLATE "C" FOR UPDATE))
         """;
 }

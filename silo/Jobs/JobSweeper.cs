@@ -62,7 +62,16 @@ internal sealed partial class JobSweeper(
                 if (reader.GetBoolean(2) && pump.TryGet(reader.GetString(0), out var cancelled)) cancelled.Cancel();
             }
         }
-        foreach (var run in before)
+        var unseen = before.Where(r => !mine.Contains((r.Job.Id, r.Job.Attempt))).ToArray();
+        if (unseen.Length == 0) return;
+        await using (var look = database.Worker.CreateCommand(JobSql.StillMine))
+        {
+            look.Parameters.Add(new() { Value = worker });
+            look.Parameters.Add(new() { Value = unseen.Select(r => r.Job.Id).ToArray() });
+            await using var reader = await look.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation)) mine.Add((reader.GetString(0), reader.GetInt32(1)));
+        }
+        foreach (var run in unseen)
         {
             // Ended and written while we asked: not lost, gone.
             if (mine.Contains((run.Job.Id, run.Job.Attempt)) || !pump.TryGet(run.Job.Id, out var still) || still != run) continue;

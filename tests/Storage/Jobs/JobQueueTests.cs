@@ -44,6 +44,14 @@ public sealed class JobQueueTests(PostgresFixture postgres) : IClassFixture<Post
     }
 
     [Fact]
+    public async Task Backlog_EverySlotTaken_TheNextIsFetchedWhenOneIsFree_NotByThePoll()
+    {
+        await _floor.Queue.EnqueueAsync([.. Enumerable.Range(0, 50).Select(i => Job($"a@{i}.0", "k"))]);
+        await _floor.StartAsync(o => (o.Poll, o.Concurrency, o.MaxAhead) = (TimeSpan.FromHours(1), 2, 0), new Handler("k"));
+        for (var i = 0; i < 50; i++) await _floor.Told.NextAsync();
+    }
+
+    [Fact]
     public async Task Run_FailsAndThenSucceeds_IsTriedAgain()
     {
         await _floor.Queue.EnqueueAsync(Job("a@1.0", "k"));
