@@ -22,7 +22,7 @@ describe('times', () => {
 });
 
 describe('names', () => {
-  test('Who_People_LoseTheirPrefix', () => expect([who('user:ana'), who('system:judge'), who(null)]).toEqual(['ana', 'the judge', none]));
+  test('Who_People_LoseTheirPrefix', () => expect([who('user:ana'), who('system:judge'), who('system:jobs'), who(null)]).toEqual(['ana', 'the judge', 'ProdSprint', none]));
   test('Words_CamelCase_IsSplit', () => expect(words('awaitingApproval')).toBe('awaiting approval'));
   test('ShortDigest_KeepsTheAlgorithm', () => expect(shortDigest('sha256:0123456789abcdef')).toBe('sha256:0123456789ab'));
 });

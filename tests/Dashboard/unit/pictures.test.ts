@@ -58,6 +58,12 @@ describe('pipeline', () => {
     expect(layoutPipeline(at('production', 'done'), wide).reached).toBe(1200);
     expect(layoutPipeline([], wide)).toMatchObject({ reached: 0, band: '', back: null });
   });
+  test('Stations_ProductionStartsBeforeTheCanary_TheWayIsReachedOnlyToTheCanary', () => {
+    const early = stages(1_000_000, 'canary-1').map((s) => (s.name === 'production' ? { ...s, state: 'running' as const, startedAt: '2026-01-01T00:00:00Z' } : s));
+    const list = stations(project, null, release({ project: 'shop', number: 2, version: 'v2', stages: early }));
+    expect(list.at(-1)!.state).toBe('pending');
+    expect(layoutPipeline(list, wide).reached).toBe(750);
+  });
   test('Layout_FailedCanary_ShowsTheWayBackToBeforeTraffic', () => {
     expect(layoutPipeline(at('canary-5', 'failed'), wide).back).toEqual({ from: 850, to: 650 });
     expect(layoutPipeline(at('staging', 'failed'), wide).back).toBeNull();

@@ -111,11 +111,13 @@ export function shortDigest(digest: string | null | undefined): string {
   return at < 0 ? digest.slice(0, 12) : `${digest.slice(0, at)}:${digest.slice(at + 1, at + 13)}`;
 }
 
-/** user:ana → ana; system:judge stays as it is, because "the judge did it" is the point. */
+const knownActors: Record<string, string> = { judge: 'the judge', policy: 'the policy', timer: 'the clock', supervisor: 'the supervisor' };
+
+/** user:ana → ana; system:judge → the judge; other parts of ProdSprint are ProdSprint to people. */
 export function who(actor: string | null | undefined): string {
   if (!actor) return none;
   if (actor.startsWith('user:')) return actor.slice(5);
-  if (actor.startsWith('system:')) return `the ${actor.slice(7)}`;
+  if (actor.startsWith('system:')) return knownActors[actor.slice(7)] ?? 'ProdSprint';
   return actor;
 }
 

@@ -31,7 +31,7 @@ function StepProgress({ release }: { release: ReleaseView }) {
   return (
     <p className={css.progress}>
       Step {release.step + 1} of {release.steps.length}: at least {duration(min)}{max ? `, at most ${duration(max)}` : ''}, {duration(Math.floor(Math.max(0, baked)), true)} so far
-      {step.minRequests > 0 && <>; {seen === undefined ? '' : `${count(seen)} of `}{count(step.minRequests)} requests needed</>}.
+      {step.minRequests > 0 && <>; {count(step.minRequests)} requests needed{seen === undefined ? '' : `, ${count(seen)} seen`}</>}.
     </p>
   );
 }
@@ -47,6 +47,13 @@ function Summary({ release, stableRelease }: { release: ReleaseView; stableRelea
         {release.attempt > 1 && <Tag tone="plain">Attempt {release.attempt}</Tag>}
       </div>
       <p className={css.message}>{release.message}</p>
+    </div>
+  );
+}
+
+function Facts({ release }: { release: ReleaseView }) {
+  return (
+    <div>
       <StepProgress release={release} />
       <p className={css.meta}>
         Release {release.number} of <code>{shortCommit(release.commit)}</code>, started by {who(release.startedBy)} <Ago at={release.startedAt} />, {release.endedAt ? 'took' : 'running for'}{' '}
@@ -74,10 +81,11 @@ export function ReleasePanel({ project, plan, release, past = false }: { project
           <Summary release={release} stableRelease={project.stable?.release} />
           <ReleaseActions release={release} />
         </div>
+        <Facts release={release} />
         <Pipeline list={stations(project, plan, release)} id={`p-${project.id}-${release.number}`} />
       </section>
       {!past && <section className={ui.card} aria-label="Production traffic">
-        <div className={ui.cardHead}><h2>Production traffic</h2><span className={`${ui.small} muted`}>last 5 minutes</span></div>
+        <div className={ui.cardHead}><h2>Production traffic</h2><span className={`${ui.small} muted`}>{traffic.points.length > 0 ? 'last 5 minutes' : 'no request in the last 5 minutes'}</span></div>
         <div className={ui.stack} style={{ gap: 20 }}>
           {split.length > 0 ? <WeightBar list={split} /> : <p className="muted">No version has production traffic yet.</p>}
           <TrafficCharts traffic={traffic} list={onCharts} />

@@ -65,7 +65,13 @@ export function stations(project: ProjectView, plan: PlanView | null, release: R
   const states = beforeRelease(project, plan, release !== null);
   const before = ['import', 'audit', 'plan', 'approve'].map((name, i) => station(name, states[i]!));
   const stages = release && release.stages.length > 0 ? release.stages.map(ofStage) : usual.map((name) => ofStage({ name, state: 'pending' }));
-  return [...before, ...stages];
+  return inOrder([...before, ...stages]);
+}
+
+/** Production's copy starts before the canary has traffic; in the picture nothing is under way beyond what is still to come. */
+function inOrder(list: Station[]): Station[] {
+  const pending = list.findIndex((s) => s.state === 'pending');
+  return pending < 0 ? list : list.map((s, i) => (i > pending && s.state === 'running' ? { ...s, state: 'pending', startedAt: null } : s));
 }
 
 export interface Picture {
