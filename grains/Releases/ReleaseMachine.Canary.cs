@@ -43,8 +43,11 @@ public static partial class ReleaseMachine
     /// <summary>What the judge says now, whatever follows from it; null when there is nothing to judge.</summary>
     public static Judgement? Look(Release s, CanaryEvidence? evidence) =>
         s.CurrentStep is { } step && evidence is not null && evidence.Step == s.Step && evidence.Attempt == s.Attempt
-            ? CanaryJudge.Judge(PolicyFor(s, step), evidence with { StableBefore = s.StableBefore })
+            ? CanaryJudge.Judge(PolicyFor(s, step), evidence with { StableBefore = Before(s, evidence) })
             : null;
+
+    /// <summary>From this release's own steps; without any (blue/green, or steps that people moved on) from what the observer read before the step.</summary>
+    private static VersionEvidence Before(Release s, CanaryEvidence evidence) => s.StableBefore.Requests > 0 ? s.StableBefore : evidence.StableBefore;
 
     /// <summary>The error budget is the release's, so its steps share it.</summary>
     private static JudgePolicy PolicyFor(Release s, CanaryStep step) => JudgePolicy.Default with

@@ -28,6 +28,17 @@ public sealed class ReleaseBlueGreenTests
     }
 
     [Fact]
+    public void BlueGreen_UnderTheSequentialJudge_IsComparedWithWhatStableShowedBeforeTheSwitch()
+    {
+        var policy = ReleaseSamples.Policy with { Strategy = ReleaseStrategy.BlueGreen, Judge = new(JudgePolicy.Sequential, 0.01) };
+        var run = new ReleaseRun(ReleaseSamples.Second(policy)).ToProduction().Succeed(DeployJobs.Smoke);
+        var seen = ReleaseSamples.Seen(6, 5_000, 0) with { Stable = VersionEvidence.None };
+
+        ReleaseMachine.Look(run.S, seen)!.Verdict.ShouldBe(Verdict.Inconclusive, "nothing to compare with");
+        ReleaseMachine.Look(run.S, seen with { StableBefore = seen.Canary })!.Verdict.ShouldBe(Verdict.Healthy);
+    }
+
+    [Fact]
     public void G1_CheckBeforeTheSwitchFails_StableStaysActive()
     {
         var run = BlueGreen().ToProduction().Succeed(DeployJobs.Smoke, new SmokeResult(false, 40, 12, 30, "12 answers of 500.")).Settle();
