@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
-import { mergeTimeline, newer, trafficWindowSeconds, type EvidencePoint } from '../live/reducers.ts';
+import { mergePoints, mergeTimeline, newer, trafficWindowSeconds, type EvidencePoint } from '../live/reducers.ts';
 import { api, ask, items } from './client.ts';
-import type { ProjectView, ReleaseView, TimelineEntry } from './types.ts';
+import type { ProjectView, ReleaseView, TimelineEntry, Traffic } from './types.ts';
 
 /** The longest page there is; nobody scrolls further. */
 const limit = 500;
@@ -105,6 +105,7 @@ export const trafficQuery = (id: string, environment = 'production') => queryOpt
     }));
     return { ...answer, points: answer.points ?? [], weights: answer.weights ?? [] };
   },
+  structuralSharing: (have, come) => ({ ...(come as Traffic), points: mergePoints((have as Traffic | undefined)?.points ?? [], (come as Traffic).points) }),
 });
 
 export const evidenceQuery = (id: string, n: number) => queryOptions<EvidencePoint[]>({

@@ -33,7 +33,8 @@ function dependents(event: LiveEvent): QueryKey[] {
   switch (event.kind) {
     case 'release': return [['decisions'], ['artifacts', event.project]];
     case 'plan': return [['decisions'], ['audit', event.project]];
-    case 'project': return [['decisions']];
+    // The router gives an environment its address with its first version.
+    case 'project': return [['decisions'], ['traffic', event.project]];
     default: return [];
   }
 }

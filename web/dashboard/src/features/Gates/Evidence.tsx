@@ -20,7 +20,7 @@ function Band({ m }: { m: MetricEvidence }) {
         {canary != null && <span className={css.canary} style={{ left: at(canary) }} />}
         {tolerated != null && <span className={css.limit} style={{ left: at(tolerated) }} />}
       </div>
-      <div className={css.scale}><span>0</span><span>{metricValue(scale.to, m.unit)}</span></div>
+      <div className={css.scale}><span>0</span><span>{canary == null && stable == null ? '' : metricValue(scale.to, m.unit)}</span></div>
     </div>
   );
 }

@@ -15,7 +15,7 @@ function note(station: Station): string | null {
   if (canaryWeight(station.name) !== null) {
     if (f.errorRatePercent !== undefined && (station.state === 'failed' || f.errorRatePercent >= 1)) return `${percent(f.errorRatePercent, 1)} errors`;
     if (f.p95Ms !== undefined) return `p95 ${milliseconds(f.p95Ms)}`;
-    if (f.requests !== undefined) return `${count(f.requests)} req`;
+    if (f.requests) return `${count(f.requests)} req`;
   }
   return station.verdict === 'passed' || station.verdict === 'healthy' ? null : station.verdict;
 }

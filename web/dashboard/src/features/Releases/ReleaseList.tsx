@@ -1,7 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReleaseView } from '../../api/types.ts';
 import { Ago } from '../../app/Ago.tsx';
-import { shortCommit } from '../../app/format.ts';
 import { Tag } from '../Gates/Verdict.tsx';
 import { headlineIn } from './phase.ts';
 import css from './ReleaseList.module.css';
@@ -15,7 +14,6 @@ export function ReleaseList({ releases, stableRelease }: { releases: ReleaseView
         return (
           <li key={r.number}>
             <Link to="/projects/$project/releases/$number" params={{ project: r.project, number: String(r.number) }}>{r.version}</Link>
-            <code className="muted">{shortCommit(r.commit)}</code>
             <span className={css.tag}><Tag tone={h.tone} icon={h.icon} small>{h.text}</Tag></span>
             <span className={`${css.at} muted`}><Ago at={r.endedAt ?? r.startedAt} /></span>
           </li>
