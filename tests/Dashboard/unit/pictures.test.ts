@@ -64,6 +64,12 @@ describe('pipeline', () => {
     expect(list.at(-1)!.state).toBe('pending');
     expect(layoutPipeline(list, wide).reached).toBe(750);
   });
+  test('Stations_CanaryAborted_ProductionIsNotReached', () => {
+    const ended = stages(1_000_000, 'canary-5', 'failed').map((s) => (s.name === 'production' ? { ...s, state: 'failed' as const, verdict: 'aborted', startedAt: '2026-01-01T00:00:00Z' } : s));
+    const list = stations(project, null, release({ project: 'shop', number: 2, version: 'v2', phase: 'ended', stages: ended }));
+    expect(list.at(-1)).toMatchObject({ state: 'skipped', verdict: null });
+    expect(layoutPipeline(list, wide).reached).toBe(850);
+  });
   test('Layout_FailedCanary_ShowsTheWayBackToBeforeTraffic', () => {
     expect(layoutPipeline(at('canary-5', 'failed'), wide).back).toEqual({ from: 850, to: 650 });
     expect(layoutPipeline(at('staging', 'failed'), wide).back).toBeNull();

@@ -68,10 +68,15 @@ export function stations(project: ProjectView, plan: PlanView | null, release: R
   return inOrder([...before, ...stages]);
 }
 
-/** Production's copy starts before the canary has traffic; in the picture nothing is under way beyond what is still to come. */
+/**
+ * Production's copy starts before the canary has traffic and ends with it. In the picture nothing is under way beyond what is still to come,
+ * and nothing is reached beyond what failed.
+ */
 function inOrder(list: Station[]): Station[] {
-  const pending = list.findIndex((s) => s.state === 'pending');
-  return pending < 0 ? list : list.map((s, i) => (i > pending && s.state === 'running' ? { ...s, state: 'pending', startedAt: null } : s));
+  const stop = list.findIndex((s) => s.state === 'pending' || s.state === 'failed');
+  if (stop < 0) return list;
+  const beyond: StageState = list[stop]!.state === 'failed' ? 'skipped' : 'pending';
+  return list.map((s, i) => (i > stop && (s.state === 'running' || s.state === 'failed') ? { ...s, state: beyond, verdict: null, startedAt: null, endedAt: null } : s));
 }
 
 export interface Picture {
