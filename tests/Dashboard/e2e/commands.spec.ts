@@ -30,6 +30,7 @@ test('Command_RefusedThenSentAgain_KeepsItsKey_ANewDialogHasANewOne', async ({ p
   await dialog.getByRole('button', { name: 'Pause' }).click();
   await expect.poll(() => standIn.world.commands.length).toBe(2);
   await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
   await page.getByRole('button', { name: 'Pause' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click();
   await expect.poll(() => standIn.world.commands.length).toBe(3);
@@ -62,6 +63,7 @@ test('ApprovePlan_AuthorIsRefused_SomeoneElseWaivesTheBlocker', async ({ page, s
   await approve.click();
   await expect(dialog.getByRole('alert')).toContainText('The author cannot approve');
   await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
   await page.getByRole('button', { name: /^ana, acting/ }).click();
   await page.getByRole('menuitem', { name: 'ben' }).click();
   await page.getByRole('button', { name: 'Approve plan 1' }).click();
