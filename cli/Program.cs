@@ -1,4 +1,12 @@
+using System.CommandLine;
+using ProdSprint.Kernel;
+
+// Before anything else is loaded: these are processes of their own that must start fast and stay small.
 if (args is ["router", .. var rest]) return await ProdSprint.Router.RouterCommand.RunAsync(rest);
 if (args is ["static", .. var site]) return await ProdSprint.Deploy.StaticServer.RunAsync(site);
-System.Console.WriteLine("prodsprint");
-return 0;
+
+var root = CommandTree.Build();
+var parse = root.Parse(args);
+return parse.Errors.Count > 0 && !args.Contains("--help")
+    ? Cli.Fail("parse", args.Contains("--json"), Suggestions.For(root, args, parse))
+    : await parse.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

@@ -59,6 +59,18 @@ public sealed record JudgePolicy
 
     /// <summary>Settings of the policy <see cref="Threshold"/>.</summary>
     [Id(10)] public ThresholdSettings Limits { get; init; } = new();
+
+    /// <summary>
+    /// The rise of the error rate that Healthy has to rule out, absolute; null: <see cref="MaxErrorRateIncrease"/>. A step that reaches few people
+    /// may go on with a coarser proof (<c>StepProof</c>); what counts as harm stays the same in every step.
+    /// </summary>
+    [Id(11)] public double? ProvenErrorRateIncrease { get; init; }
+
+    /// <summary>The latency ratio that Healthy has to rule out; null: <see cref="MaxLatencyRatio"/>.</summary>
+    [Id(12)] public double? ProvenLatencyRatio { get; init; }
+
+    /// <summary>The quantiles that Healthy has to prove; default: all of <see cref="LatencyQuantiles"/>. Harm is looked for at all of them.</summary>
+    [Id(13)] public ImmutableArray<double> ProvenQuantiles { get; init; }
 }
 
 /// <summary>Kayenta's judge: metrics are series of points, each is classified, the group's score decides. Defaults are what Kayenta's code really uses.</summary>

@@ -69,8 +69,11 @@ public static partial class ProjectMachine
         if (p.FrozenAt(now) is { } window) return Refuse(ProjectRejections.Frozen(window));
         if (c.PlanNumber is { } planned)
         {
-            return p.Approved is { } approved && approved.Number == planned
-                ? Launch(p, Spec(p, approved, ReleaseKind.Normal, null, c.SkipAnalysis), c.By.Id, c.Reason)
+            if (p.Approved is { } approved && approved.Number == planned)
+                return Launch(p, Spec(p, approved, ReleaseKind.Normal, null, c.SkipAnalysis), c.By.Id, c.Reason);
+            // Newer than the approved one: it is being made, read, or its approval is on its way here.
+            return planned > (p.Approved?.Number ?? 0) && planned <= p.LastPlan
+                ? Of(new ReleaseRequested(planned, c.SkipAnalysis, c.By.Id, c.Reason))
                 : Refuse(ProjectRejections.NoApprovedPlan(planned));
         }
         var number = p.LastPlan + 1;

@@ -60,7 +60,7 @@ public static class BakeEstimate
     // root of the requests, so a few corrections of a first guess find it.
     private static double? CanaryRequestsToClear(JudgePolicy policy, double rate, double canaryPerStable)
     {
-        var margin = policy.MaxErrorRateIncrease;
+        var margin = policy.ProvenErrorRateIncrease ?? policy.MaxErrorRateIncrease;
         if (!(margin > 0) || rate + margin >= 1 || !double.IsFinite(canaryPerStable)) return null;
         var boundary = Math.Log(2 / policy.Alpha);
         var limit = rate + margin;

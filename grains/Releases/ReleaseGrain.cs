@@ -1,5 +1,6 @@
 using ProdSprint.Jobs;
 using ProdSprint.Kernel;
+using ProdSprint.Telemetry;
 
 namespace ProdSprint.Releases;
 
@@ -16,10 +17,12 @@ public sealed partial class ReleaseGrain([PersistentState("release", "machines")
     private DateTimeOffset _wall;
     private long _stamp;
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _stamp = 0;
-        return base.OnActivateAsync(cancellationToken);
+        await base.OnActivateAsync(cancellationToken);
+        // The last life may have ended between storing a step and saying what to watch.
+        if (State is not null && TrafficWatches.Of(State) is { } watch) await Traffic(State).Watch(watch);
     }
 
     public async Task<CommandResult> Do(ReleaseCommand command)
@@ -63,6 +66,14 @@ public sealed partial class ReleaseGrain([PersistentState("release", "machines")
         LogHappened(Logger, Key, ReleaseTimeline.KindOf(happened), happened.By, happened.Text());
         return ReleaseTimeline.Describe(happened);
     }
+
+    /// <summary>Says to the environment's traffic what to look at, as long as the new version has a share of it.</summary>
+    protected override Task OnChanged(Release? before, Release after) => TrafficWatches.Of(after) is { } watch
+        ? watch == TrafficWatches.Of(before) ? Task.CompletedTask : Traffic(after).Watch(watch)
+        : TrafficWatches.Of(before) is null ? Task.CompletedTask : Traffic(after).Unwatch(Key);
+
+    private ITrafficGrain Traffic(Release state) =>
+        GrainFactory.GetGrain<ITrafficGrain>($"traffic/{state.Spec.Workspace}/{state.Spec.Project}/production");
 
     private async Task MindTheClock()
     {

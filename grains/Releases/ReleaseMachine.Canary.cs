@@ -50,12 +50,12 @@ public static partial class ReleaseMachine
     private static VersionEvidence Before(Release s, CanaryEvidence evidence) => s.StableBefore.Requests > 0 ? s.StableBefore : evidence.StableBefore;
 
     /// <summary>The error budget is the release's, so its steps share it.</summary>
-    private static JudgePolicy PolicyFor(Release s, CanaryStep step) => JudgePolicy.Default with
+    private static JudgePolicy PolicyFor(Release s, CanaryStep step) => StepProof.At(step.WeightPercent, JudgePolicy.Default with
     {
         Name = s.Policy.Judge.Policy,
         Alpha = s.Policy.Judge.Alpha / s.Steps.Length,
         MinRequests = step.MinRequests,
-    };
+    });
 
     /// <summary>Nothing makes the step wait: no person, no rule.</summary>
     private static bool CanAdvance(Release s) =>

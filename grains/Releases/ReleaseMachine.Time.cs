@@ -69,7 +69,7 @@ public static partial class ReleaseMachine
         var s = t.State;
         var nothingSeen = seen is null ? s.Judgement is null : seen.Canary.Requests == 0;
         if (nothingSeen) HoldFor(t, HoldReason.NoMetrics, "Not one request of the new version was seen in the whole bake.");
-        else HoldFor(t, HoldReason.Inconclusive, $"No healthy verdict by the end of the longest bake. {s.Judgement?.Reason}");
+        else HoldFor(t, HoldReason.Inconclusive, $"No healthy verdict by the end of the longest bake. {(Look(s, seen) ?? s.Judgement)?.Reason}");
     }
 
     private static void TickGoingBack(ReleaseTurn t)

@@ -12,15 +12,18 @@ public sealed class SequentialCanaryPolicy : ICanaryPolicy
     {
         var metrics = Metrics(policy, evidence);
         var harm = metrics.FirstOrDefault(m => m.Verdict == Verdict.Unhealthy);
-        var open = metrics.FirstOrDefault(m => m.Verdict == Verdict.Inconclusive);
+        var open = metrics.FirstOrDefault(m => m.Verdict == Verdict.Inconclusive && MustBeProven(policy, m));
         var (verdict, reason) = (harm, open) switch
         {
             ({ } m, _) => (Verdict.Unhealthy, m.Text),
             (_, { } m) => (Verdict.Inconclusive, m.Text),
-            _ => (Verdict.Healthy, $"After {evidence.Canary.Requests} canary requests every metric is shown to be within what is tolerated: {string.Join(" ", metrics.Select(m => m.Text))}"),
+            _ => (Verdict.Healthy, $"After {evidence.Canary.Requests} canary requests the canary is shown to be within what is tolerated: {string.Join(" ", metrics.Where(m => m.Verdict == Verdict.Healthy).Select(m => m.Text))}"),
         };
         return new(verdict, reason, metrics, BakeEstimate.DetectableIncrease(policy, evidence), verdict == Verdict.Healthy ? evidence.Canary.Requests : BakeEstimate.RequestsForHealthy(policy, evidence));
     }
+
+    private static bool MustBeProven(JudgePolicy policy, MetricEvidence metric) =>
+        metric.Metric == SequentialErrorRate.Metric || policy.ProvenQuantiles.IsDefault || policy.ProvenQuantiles.Any(q => SequentialLatency.MetricOf(q) == metric.Metric);
 
     private static ImmutableArray<MetricEvidence> Metrics(JudgePolicy policy, CanaryEvidence evidence)
     {

@@ -26,7 +26,7 @@ internal static class SequentialErrorRate
 
         var each = Math.Log(2 / policy.Alpha);
         var high = RatioMixture.UpperRate(x, n, each);
-        var tolerated = RatioMixture.LowerRate(y, m, each) + policy.MaxErrorRateIncrease;
+        var tolerated = RatioMixture.LowerRate(y, m, each) + (policy.ProvenErrorRateIncrease ?? policy.MaxErrorRateIncrease);
         var verdict = statistic >= boundary && rate - baseRate > policy.MaxErrorRateIncrease ? Verdict.Unhealthy
             : high <= tolerated ? Verdict.Healthy
             : Verdict.Inconclusive;

@@ -13,10 +13,12 @@ internal static class SequentialLatency
     /// <summary>Stable requests expected above its quantile before the quantile is trusted: at 20 the true tail is known to about a fifth.</summary>
     private const double LeastTail = 20;
 
+    public static string MetricOf(double quantile) => Invariant($"latency-p{quantile * 100:0.##}");
+
     public static MetricEvidence Judge(JudgePolicy policy, CanaryEvidence evidence, double quantile, double alpha)
     {
         var name = Invariant($"p{quantile * 100:0.##}");
-        var metric = "latency-" + name;
+        var metric = MetricOf(quantile);
         var baseline = Baseline.Of(policy, evidence);
         var (canary, stable) = (evidence.Canary.Latency, baseline.Evidence.Latency);
         long n = canary.Total, m = stable.Total;
@@ -38,13 +40,14 @@ internal static class SequentialLatency
         var (low, high) = Band(canary, n, quantile, each);
         var stableAtLeast = Band(stable, m, quantile, each).Low ?? 0;
         var verdict = harm >= boundary && canaryMs > toleratedMs ? Verdict.Unhealthy
-            : high <= Math.Max(policy.LatencyFloorMs, stableAtLeast * policy.MaxLatencyRatio) ? Verdict.Healthy
+            : high <= Math.Max(policy.LatencyFloorMs, stableAtLeast * (policy.ProvenLatencyRatio ?? policy.MaxLatencyRatio)) ? Verdict.Healthy
             : Verdict.Inconclusive;
+        var provenMs = Math.Max(policy.LatencyFloorMs, stableMs!.Value * (policy.ProvenLatencyRatio ?? policy.MaxLatencyRatio));
         var text = Invariant($"Latency {name}: {canaryMs:0.#} ms on {n} canary requests against {stableMs:0.#} ms on stable") + verdict switch
         {
             Verdict.Unhealthy => Invariant($"; {slow:0} took longer than the {toleratedMs:0.#} ms tolerated, odds of {SequentialErrorRate.OneIn(harm)} against chance."),
-            Verdict.Healthy => Invariant($"; at most {high:0.#} ms, and {toleratedMs:0.#} ms is tolerated."),
-            _ => Invariant($"; {(high is { } h ? Invariant($"it may be up to {h:0.#} ms") : "too few to bound it")}, and {toleratedMs:0.#} ms is tolerated."),
+            Verdict.Healthy => Invariant($"; at most {high:0.#} ms, and {provenMs:0.#} ms is tolerated."),
+            _ => Invariant($"; {(high is { } h ? Invariant($"it may be up to {h:0.#} ms") : "too few to bound it")}, and {provenMs:0.#} ms is tolerated."),
         };
         return new(metric, verdict, stableMs, canaryMs, low, high, harm, boundary, "ms", text, toleratedMs);
     }

@@ -1,12 +1,11 @@
 using System.Text.Json;
+using ProdSprint.Kernel;
 
 namespace ProdSprint.Jobs;
 
 /// <summary>What a handler knows about its job, and how people can watch it. Safe for concurrent use.</summary>
 public sealed class JobContext(Job job, IJobWatch watch)
 {
-    private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
-
     /// <summary>The id of the effect that asked for it; the same in every attempt.</summary>
     public string Id => job.Id;
 
@@ -24,12 +23,12 @@ public sealed class JobContext(Job job, IJobWatch watch)
 
     public int MaxAttempts => job.MaxAttempts;
 
-    /// <summary>The payload with <c>JsonSerializerDefaults.Web</c>.</summary>
+    /// <summary>The payload, as <see cref="KernelJson"/> writes it.</summary>
     public T Read<T>()
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(job.Payload, Web) ?? throw new JsonException("it is null");
+            return JsonSerializer.Deserialize<T>(job.Payload, KernelJson.Options) ?? throw new JsonException("it is null");
         }
         catch (JsonException e)
         {
@@ -37,7 +36,7 @@ public sealed class JobContext(Job job, IJobWatch watch)
         }
     }
 
-    public static string Write<T>(T result) => JsonSerializer.Serialize(result, Web);
+    public static string Write<T>(T result) => KernelJson.Write(result);
 
     /// <summary>A line people can watch. Costs nothing to call often: lines are written in batches, and cut off after <see cref="JobOptions.MaxLogLines"/>.</summary>
     public void Log(string line) => watch.Log(job, line);

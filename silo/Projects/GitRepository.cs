@@ -100,6 +100,14 @@ public sealed class GitRepository
         ];
     }
 
+    /// <summary>The branch that HEAD names.</summary>
+    public async Task<string> DefaultBranchAsync(CancellationToken cancellation = default) =>
+        Encoding.UTF8.GetString(await GitCommand.RunAsync(Directory, ["symbolic-ref", "--short", "HEAD"], _options.LookTimeout, cancellation)).Trim();
+
+    /// <summary>How many commits lead to this one, itself included.</summary>
+    public async Task<int> CountAsync(string commit, CancellationToken cancellation = default) =>
+        int.Parse(Encoding.ASCII.GetString(await LookAsync(["rev-list", "--count", commit], commit, cancellation)), CultureInfo.InvariantCulture);
+
     public async Task<GitCommit> CommitAsync(string commit, CancellationToken cancellation = default)
     {
         RequireHash(commit);

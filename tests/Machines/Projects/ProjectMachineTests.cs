@@ -50,10 +50,21 @@ public sealed class ProjectMachineTests
     }
 
     [Fact]
-    public void Decide_ReleaseOfAnUnapprovedPlan_IsRefusedByTheGate()
+    public void Decide_ReleaseOfAPlanNotApprovedYet_WaitsAndRunsNothing()
     {
         Imported();
         Do(new RequestPlan("v1", null, Ana, null));
+        Do(new RequestRelease(null, 1, false, Ana, null));
+        _state!.Active.ShouldBeNull();
+        _effects.ShouldBeEmpty();
+        Do(Approved(1, "v1"));
+        _state!.Active!.Version.ShouldBe("v1");
+    }
+
+    [Fact]
+    public void Decide_ReleaseOfAPlanThatIsNotThere_IsRefusedByTheGate()
+    {
+        Imported();
         Refused(new RequestRelease(null, 1, false, Ana, null)).Kind.ShouldBe(RejectionKind.Gate);
     }
 

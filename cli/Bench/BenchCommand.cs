@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ProdSprint.Kernel;
+
+namespace ProdSprint.Bench;
+
+/// <summary>Measurements, each with its comparison in the same run. Never a test: a busy machine makes no build red.</summary>
+public static class BenchCommand
+{
+    private static readonly Argument<string?> Name = new("name") { Description = "Which one; without it they are listed", Arity = ArgumentArity.ZeroOrOne };
+
+    public static Command Create() => new Command("bench", "Measure ProdSprint on this machine") { Name }.Runs(async (run, cancellation) =>
+    {
+        if (run.Get(Name) is not { } name)
+        {
+            foreach (var b in Benches.All) run.Line($"{b.Name,-10} {b.Description}");
+            return new JsonArray([.. Benches.All.Select(b => (JsonNode)new JsonObject { ["name"] = b.Name, ["description"] = b.Description })]);
+        }
+        var bench = Benches.All.FirstOrDefault(b => b.Name == name)
+            ?? throw new CliException(ExitCode.Usage, "bench.unknown", "No such bench", $"'{name}' is no bench.", $"Use one of: {string.Join(", ", Benches.All.Select(b => b.Name))}");
+        var rows = await bench.Run(new Progress(run.Json), cancellation);
+        foreach (var r in rows)
+            run.Line($"{(r.Holds ? Screen.Good("✓") : Screen.Bad("✗"))} {r.Name,-44} {r.Value,14:#,0.###} {r.Unit,-10}{(r.Peer is { } peer ? $" peer {peer:#,0.###}" : "")}{(r.Ratio is { } ratio ? $" ratio {ratio:0.00}" : "")}  target {r.Target}");
+        run.ExitCode = rows.All(r => r.Holds) ? ExitCode.Ok : ExitCode.Failed;
+        return new JsonObject { ["bench"] = name, ["machine"] = Machine(), ["rows"] = JsonSerializer.SerializeToNode(rows, KernelJson.Options) };
+    });
+
+    private static string Machine() =>
+        $"{Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1L << 30)} GiB, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
+
+    private sealed class Progress(bool quiet) : IProgress<double>
+    {
+        private int _last = -1;
+
+        public void Report(double share)
+        {
+            var percent = (int)(share * 100);
+            if (quiet || percent == _last || !Screen.Live) return;
+            _last = percent;
+            Console.Error.Write($"\r{Screen.Bar(share, 40)} {percent,3} %{(percent >= 100 ? "\n" : "")}");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using System.CommandLine;
+using ProdSprint.Jobs;
+using ProdSprint.Plans;
+using ProdSprint.Projects;
+using ProdSprint.Releases;
+using ProdSprint.Server;
+
+namespace ProdSprint.Kernel;
+
+/// <summary>Every verb of <c>prodsprint</c>.</summary>
+public static class CommandTree
+{
+    public static RootCommand Build()
+    {
+        var root = new RootCommand("From a repository to production and back, judged on live evidence.")
+        {
+            Cli.Json, Cli.As, Cli.Url, Cli.NoInput, Cli.Yes,
+            Demo.DemoCommand.Create(),
+            UpCommand.Create(), DownCommand.Create(), StatusCommand.Create(), ServerCommand.Create(),
+            ImportCommand.Create(), AuditCommand.Create(), PlanCommands.Plan(), PlanCommands.Approve(),
+            ReleaseCommands.Release(), ReleaseCommands.Rollback(),
+            TimelineCommand.Create(), LogsCommand.Create(),
+            JobsCommand.Create(), JudgeCommand.Create(), Bench.BenchCommand.Create(),
+            CompletionCommand.Create(),
+        };
+        foreach (var verb in ReleaseCommands.Steering()) root.Add(verb);
+        return root;
+    }
+}

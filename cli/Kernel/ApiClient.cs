@@ -1,0 +1,99 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+
+namespace ProdSprint.Kernel;
+
+/// <summary>A client of <c>/v1</c>. Every answer is a JSON node; every problem becomes a <see cref="CliException"/> with the right exit code.</summary>
+public sealed class ApiClient : IDisposable
+{
+    private readonly HttpClient _http;
+
+    public ApiClient(Uri server, string? user)
+    {
+        Server = server;
+        _http = new(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(3) }) { BaseAddress = server, Timeout = TimeSpan.FromSeconds(60) };
+        if (user is not null) _http.DefaultRequestHeaders.Add("X-ProdSprint-User", user);
+        _http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+    }
+
+    public Uri Server { get; }
+
+    public Task<JsonNode> Get(string path, CancellationToken cancellation) => Send(HttpMethod.Get, path, null, cancellation);
+
+    public Task<JsonNode> Post(string path, object body, CancellationToken cancellation) => Send(HttpMethod.Post, path, body, cancellation);
+
+    public Task<JsonNode> Put(string path, object body, CancellationToken cancellation) => Send(HttpMethod.Put, path, body, cancellation);
+
+    /// <summary>Null on 404.</summary>
+    public async Task<JsonNode?> Find(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Get(path, cancellation);
+        }
+        catch (CliException e) when (e.ExitCode == ExitCode.NotFound)
+        {
+            return null;
+        }
+    }
+
+    private async Task<JsonNode> Send(HttpMethod method, string path, object? body, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null)
+        {
+            request.Content = JsonContent.Create(body, body.GetType());
+            request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString("N"));
+        }
+        HttpResponseMessage response;
+        try
+        {
+            response = await _http.SendAsync(request, cancellation);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new CliException(ExitCode.Failed, "cli.no-server", "No server", $"Nothing answers at {Server} ({e.HttpRequestError}).", "Start it: prodsprint up");
+        }
+        catch (TaskCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new CliException(ExitCode.StillRunning, "cli.timeout", "No answer in time", $"{Server}{path} did not answer within 60 s.", "Look at it: prodsprint status");
+        }
+        using (response)
+        {
+            var text = await response.Content.ReadAsStringAsync(cancellation);
+            if (!response.IsSuccessStatusCode) throw Problem(response, text);
+            return text.Length == 0 ? new JsonObject() : JsonNode.Parse(text)!;
+        }
+    }
+
+    private static CliException Problem(HttpResponseMessage response, string text)
+    {
+        JsonNode? p = null;
+        try
+        {
+            p = JsonNode.Parse(text);
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            // Not ours (a proxy's page): the status has to do.
+        }
+        var gate = p?["gate"]?.GetValue<bool>() == true;
+        var exit = response.StatusCode switch
+        {
+            _ when gate => ExitCode.Rejected,
+            HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity => ExitCode.Usage,
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ExitCode.SignIn,
+            HttpStatusCode.NotFound => ExitCode.NotFound,
+            HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed => ExitCode.Conflict,
+            HttpStatusCode.TooManyRequests => ExitCode.RateOrQuota,
+            _ => ExitCode.Failed,
+        };
+        return new(exit, p?["type"]?.ToString() ?? $"http.{(int)response.StatusCode}", p?["title"]?.ToString() ?? response.ReasonPhrase ?? "Failed",
+            p?["detail"]?.ToString() ?? $"The server answered {(int)response.StatusCode}.", p?["next"]?.ToString(), p?["requestId"]?.ToString(),
+            (int?)response.Headers.RetryAfter?.Delta?.TotalSeconds);
+    }
+
+    public void Dispose() => _http.Dispose();
+}

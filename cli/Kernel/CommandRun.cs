@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace ProdSprint.Kernel;
+
+/// <summary>One run of a command: its arguments, its client, and where it writes. Text goes to stdout only when it is the result; the rest to stderr.</summary>
+public sealed class CommandRun(ParseResult parse, bool json) : IDisposable
+{
+    private ApiClient? _api;
+
+    public bool Json { get; } = json;
+
+    public int ExitCode { get; set; }
+
+    public T? Get<T>(Option<T> option) => parse.GetValue(option);
+
+    public T? Get<T>(Argument<T> argument) => parse.GetValue(argument);
+
+    public string? User => parse.GetValue(Cli.As) ?? Environment.GetEnvironmentVariable("PRODSPRINT_USER");
+
+    public bool Confirmed => parse.GetValue(Cli.Yes);
+
+    public bool MayAsk => !parse.GetValue(Cli.NoInput) && !Json && !Console.IsInputRedirected && !Console.IsOutputRedirected;
+
+    public ApiClient Api => _api ??= new(ServerUrl(), User);
+
+    public ApiClient ApiAs(string user) => new(ServerUrl(), user);
+
+    /// <summary>Writes a line of the result, unless the result is the envelope.</summary>
+    public void Line(string text = "")
+    {
+        if (!Json) Console.Out.WriteLine(text);
+    }
+
+    public void Next(string command)
+    {
+        if (!Json) Screen.Note($"→ {command}");
+    }
+
+    /// <summary>The project asked for; without one, the only project there is.</summary>
+    public async Task<string> Project(string? asked, CancellationToken cancellation)
+    {
+        if (asked is not null) return asked;
+        var items = (await Api.Get("/v1/projects?limit=20", cancellation))["items"]!.AsArray();
+        return items.Count switch
+        {
+            1 => items[0]!["id"]!.ToString(),
+            0 => throw new CliException(Kernel.ExitCode.NotFound, "project.none", "No project", "Nothing has been imported yet.", "Import one: prodsprint import <path-or-git-url>"),
+            _ => throw new CliException(Kernel.ExitCode.Usage, "project.which", "Which project?", $"There are {items.Count}: {string.Join(", ", items.Select(i => i!["id"]))}.", "Name one with --project"),
+        };
+    }
+
+    public void Dispose() => _api?.Dispose();
+
+    private Uri ServerUrl()
+    {
+        var asked = parse.GetValue(Cli.Url) ?? Environment.GetEnvironmentVariable("PRODSPRINT_URL");
+        if (asked is not null)
+        {
+            return Uri.TryCreate(asked, UriKind.Absolute, out var url) ? url
+                : throw new CliException(Kernel.ExitCode.Usage, "cli.bad-url", "Not a URL", $"'{asked}' is not an absolute URL.", "e.g. --url http://127.0.0.1:7400");
+        }
+        try
+        {
+            return new(JsonNode.Parse(File.ReadAllText(Cli.ServerFile))!["url"]!.ToString());
+        }
+        catch (Exception e) when (e is IOException or JsonException or UriFormatException)
+        {
+            return new("http://127.0.0.1:7400");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using ProdSprint.Kernel;
+using ProdSprint.Projects;
+
+namespace ProdSprint.Plans;
+
+public static class PlanCommands
+{
+    public static readonly Option<string?> Project = new("--project", "-p") { Description = "The project (default: the only one)" };
+    public static readonly Option<string?> Ref = new("--ref") { Description = "Branch, tag or commit (default: the default branch)" };
+    private static readonly Option<string?> Profile = new("--profile") { Description = "Policy profile: default or strict" };
+    private static readonly Option<int?> Number = new("--plan") { Description = "The plan's number (default: the newest)" };
+    private static readonly Option<string?> Reason = new("--reason", "-m") { Description = "Why; goes into the timeline" };
+    private static readonly Option<string[]> Waive = new("--waive") { Description = "A blocker that is accepted: BLOCKER=reason; may be repeated" };
+
+    public static Command Plan() => new Command("plan", "Audit a commit and show what would be built and run") { Project, Ref, Profile }.Runs(async (run, cancellation) =>
+    {
+        var project = await run.Project(run.Get(Project), cancellation);
+        var plan = await Make(run.Api, project, run.Get(Ref), run.Get(Profile), cancellation);
+        PlanText.Write(run, plan);
+        run.Next(plan["status"]!.ToString() == "approved" ? $"prodsprint release --project {project}" : $"prodsprint approve --project {project}");
+        return plan;
+    });
+
+    public static Command Approve() => new Command("approve", "Approve a plan, or a release that waits for it") { Project, Number, Waive, Reason }.Runs(async (run, cancellation) =>
+    {
+        var project = await run.Project(run.Get(Project), cancellation);
+        var view = await run.Api.Get($"/v1/projects/{project}", cancellation);
+        if (run.Get(Number) is null && view["activeRelease"] is { } active)
+        {
+            var release = await run.Api.Get($"/v1/projects/{project}/releases/{active}", cancellation);
+            if (release["phase"]!.ToString() == "awaitingApproval")
+            {
+                await run.Api.Post($"/v1/projects/{project}/releases/{active}/approve", new { reason = run.Get(Reason) }, cancellation);
+                run.Line($"{Screen.Good("approved")} release {active} of {project}");
+                return await run.Api.Get($"/v1/projects/{project}/releases/{active}", cancellation);
+            }
+        }
+        var number = run.Get(Number) ?? (int)view["lastPlan"]!;
+        if (number == 0) throw new CliException(ExitCode.NotFound, "plan.none", "No plan", $"{project} has no plan yet.", $"Make one: prodsprint plan --project {project}");
+        var waivers = (run.Get(Waive) ?? []).Select(Waiver).ToArray();
+        await run.Api.Post($"/v1/projects/{project}/plans/{number}/approve", new { reason = run.Get(Reason), waivers }, cancellation);
+        run.Line($"{Screen.Good("approved")} plan {number} of {project}");
+        run.Next($"prodsprint release --project {project} --watch");
+        return await run.Api.Get($"/v1/projects/{project}/plans/{number}", cancellation);
+    });
+
+    /// <summary>Asks for a plan and waits until it is made.</summary>
+    public static async Task<JsonNode> Make(ApiClient api, string project, string? reference, string? profile, CancellationToken cancellation)
+    {
+        var answer = await api.Post($"/v1/projects/{project}/plans", new { @ref = reference, profile }, cancellation);
+        return await Ready(api, project, GrainKeys.Number(answer["started"]!.ToString()), cancellation);
+    }
+
+    public static async Task<JsonNode> Ready(ApiClient api, string project, int number, CancellationToken cancellation)
+    {
+        var plan = await Until.True(() => api.Find($"/v1/projects/{project}/plans/{number}", cancellation), p => p?["status"]?.ToString() is not (null or "generating"), cancellation);
+        if (plan!["status"]!.ToString() == "failed")
+            throw new CliException(ExitCode.Failed, "plan.failed", "The plan failed", plan["problem"]!.ToString(), $"Mend it and plan again: prodsprint plan --project {project}");
+        return plan;
+    }
+
+    private static object Waiver(string text)
+    {
+        var at = text.IndexOf('=');
+        if (at <= 0 || at == text.Length - 1)
+            throw new CliException(ExitCode.Usage, "cli.bad-waiver", "A waiver needs a reason", $"'{text}' is not BLOCKER=reason.", "e.g. --waive 'env.missing:DATABASE_URL=not used in this cut'");
+        return new { blocker = text[..at], reason = text[(at + 1)..] };
+    }
+}

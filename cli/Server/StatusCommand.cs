@@ -1,0 +1,25 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using ProdSprint.Kernel;
+using ProdSprint.Plans;
+
+namespace ProdSprint.Server;
+
+public static class StatusCommand
+{
+    public static Command Create() => new Command("status", "The server, its projects, and what waits") { PlanCommands.Project }.Runs(async (run, cancellation) =>
+    {
+        var server = await run.Api.Get("/v1/server", cancellation);
+        var projects = run.Get(PlanCommands.Project) is { } one
+            ? new JsonArray((await run.Api.Get($"/v1/projects/{one}", cancellation)).DeepClone())
+            : (JsonArray)(await run.Api.Get("/v1/projects?limit=200", cancellation))["items"]!.DeepClone();
+        run.Line($"{Screen.Good("●")} {run.Api.Server}  engine {server["engine"]}  up {TimeSpan.FromSeconds((double)server["upSeconds"]!):d\\.hh\\:mm\\:ss}  {server["environment"]}");
+        if (projects.Count == 0) run.Next("prodsprint import <path-or-git-url>");
+        foreach (var p in projects)
+        {
+            var stable = p!["stable"]?["version"]?.ToString() ?? "–";
+            run.Line($"  {p["id"],-20} {p["state"],-18} stable {stable,-12} {(p["activeRelease"] is { } n ? $"release {n} in flight" : "")}{(p["problem"] is { } why ? Screen.Bad(why.ToString()) : "")}");
+        }
+        return new JsonObject { ["server"] = server.DeepClone(), ["projects"] = projects };
+    });
+}

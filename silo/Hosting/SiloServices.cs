@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using ProdSprint.Data;
+using ProdSprint.Deploy;
+using ProdSprint.Jobs;
+using ProdSprint.Kernel;
+using ProdSprint.Projects;
+using ProdSprint.Releases;
+using ProdSprint.Telemetry;
+using ProdSprint.Traffic;
+
+namespace ProdSprint.Hosting;
+
+/// <summary>What a silo is made of. The web starts one in its own process by default.</summary>
+public static class SiloServices
+{
+    /// <summary>The database that is configured, else a private one below <paramref name="home"/>; migrated.</summary>
+    public static async Task<Database> StartDatabaseAsync(string home, IConfiguration configuration, CancellationToken cancellation)
+    {
+        var options = new DatabaseOptions();
+        configuration.GetSection("Database").Bind(options);
+        options.ConnectionString = configuration.GetConnectionString("prodsprint") is { Length: > 0 } given
+            ? given
+            : await Cluster(home, configuration).StartAsync(cancellation);
+        var database = new Database(options);
+        await database.StartAsync(cancellation);
+        return database;
+    }
+
+    public static PrivateCluster Cluster(string home, IConfiguration configuration)
+    {
+        var options = new PrivateClusterOptions { Directory = Path.Combine(home, "postgres") };
+        configuration.GetSection("PrivateCluster").Bind(options);
+        return new(options, LoggerFactory.Create(b => b.AddConsole()).CreateLogger<PrivateCluster>());
+    }
+
+    /// <summary>Starts the router as a process of its own, or adopts the one that runs.</summary>
+    public static Task EnsureRouterAsync(string home, IConfiguration configuration, CancellationToken cancellation) =>
+        new RouterLauncher(RouterOptionsOf(home), RouterCommandLine.OfThisProgram(), TimeProvider.System).EnsureRunningAsync(cancellation);
+
+    public static RouterOptions RouterOptionsOf(string home) => new() { StateDirectory = Path.Combine(home, "router") };
+
+    public static IServiceCollection AddProdSprintSilo(this IServiceCollection services, Database database, string home, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(database);
+        services.AddSingleton<IMachineSink, MachineSink>();
+        services.AddSingleton<TimelineReads>().AddSingleton<ViewReads>().AddSingleton<DocumentStore>().AddSingleton<LiveFeed>();
+        services.AddHostedService(s => s.GetRequiredService<LiveFeed>());
+
+        var mirrors = new ProjectMirrors(Path.Combine(home, "mirrors"));
+        services.AddSingleton(mirrors).AddSingleton<ICommitSource>(mirrors);
+        services.AddSingleton<IJobHandler, ImportHandler>().AddSingleton<IJobHandler, PlanHandler>().AddSingleton<IJobHandler, TellHandler>();
+
+        var router = new LocalRouterClient(RouterOptionsOf(home).StateDirectory);
+        services.AddSingleton<ITrafficRouter>(router);
+        services.AddSingleton<TrafficLog>().AddSingleton<IEvidenceLog>(s => s.GetRequiredService<TrafficLog>()).AddSingleton<TrafficReads>();
+        services.AddHostedService<TrafficIngestion>();
+
+        var deploy = new LocalDeployOptions { Root = Path.Combine(home, "deploy"), HiddenPaths = [Path.Combine(home, "postgres")] };
+        configuration.GetSection("Deploy").Bind(deploy);
+        services.AddLocalDeploy(deploy);
+        services.AddSingleton<IInstanceEvents, InstanceNews>();
+        return services.AddProdSprintJobs(o => configuration.GetSection("Jobs").Bind(o));
+    }
+}

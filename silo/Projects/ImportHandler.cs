@@ -1,0 +1,26 @@
+using ProdSprint.Jobs;
+
+namespace ProdSprint.Projects;
+
+/// <summary>Mirrors a repository. Nothing of it is executed.</summary>
+public sealed class ImportHandler(ProjectMirrors mirrors) : IJobHandler
+{
+    public string Kind => ProjectJobs.Import;
+
+    public async Task<string?> RunAsync(JobContext context, CancellationToken cancellation)
+    {
+        var request = context.Read<ImportRequest>();
+        try
+        {
+            context.Progress(10, $"mirroring {request.Source}");
+            var repository = await GitRepository.ImportAsync(request.Source, mirrors.Path(request.Workspace, request.Project), cancellation: cancellation);
+            var head = await repository.ResolveAsync(null, cancellation);
+            var branch = await repository.DefaultBranchAsync(cancellation);
+            return JobContext.Write(new ImportResult(branch, head, await repository.CountAsync(head, cancellation)));
+        }
+        catch (GitProblem e)
+        {
+            throw new JobFailedException(e.Message, $"prodsprint import {request.Source}", retry: e.Code == "git.timeout", inner: e);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using ProdSprint.Data;
+using ProdSprint.Jobs;
+using ProdSprint.Plans;
+
+namespace ProdSprint.Projects;
+
+/// <summary>Brings the mirror up to date, audits the commit and makes the plan. Reads files; executes nothing of the repository.</summary>
+public sealed class PlanHandler(ProjectMirrors mirrors, DocumentStore documents) : IJobHandler
+{
+    public string Kind => ProjectJobs.Plan;
+
+    public async Task<string?> RunAsync(JobContext context, CancellationToken cancellation)
+    {
+        var request = context.Read<PlanRequest>();
+        try
+        {
+            context.Progress(10, $"fetching {request.Source}");
+            var repository = await GitRepository.ImportAsync(request.Source, mirrors.Path(request.Workspace, request.Project), cancellation: cancellation);
+            var commit = await repository.ResolveAsync(request.Ref, cancellation);
+            var info = await repository.CommitAsync(commit, cancellation);
+            var version = await VersionAsync(repository, request.Ref, commit, cancellation);
+            context.Progress(50, $"auditing {version}");
+            using var tree = await repository.TreeAsync(commit, cancellation);
+            var report = Auditor.Run(tree);
+            var auditDigest = await documents.PutAsync(request.Workspace, "audit", AuditJson.Write(report), cancellation);
+            context.Progress(90, "planning");
+            var profile = PolicyProfiles.Find(request.Profile)
+                ?? throw new JobFailedException($"There is no policy profile '{request.Profile}'.", $"use one of: {string.Join(", ", PolicyProfiles.Names)}");
+            var plan = PlanBuilder.Build(report, profile, Provided(request), request.Previous);
+            return JobContext.Write(new PlanResult(commit, version, info.AuthorName, info.Subject, plan, auditDigest, Summary(report)));
+        }
+        catch (GitProblem e)
+        {
+            throw new JobFailedException(e.Message, "prodsprint plan --ref REF", retry: e.Code == "git.timeout", inner: e);
+        }
+    }
+
+    /// <summary>The tag when the ref names one, or the only tag at the commit; else the short commit.</summary>
+    private static async Task<string> VersionAsync(GitRepository repository, string? reference, string commit, CancellationToken cancellation)
+    {
+        var tags = (await repository.ReferencesAsync(cancellation)).Where(r => r.IsTag && r.Commit == commit).Select(r => r.Name).ToArray();
+        var tag = tags.Contains(reference) ? reference! : tags.Length == 1 ? tags[0] : null;
+        return tag is not null && tag.Length <= 64 && tag.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '+') ? tag : commit[..10];
+    }
+
+    private static Dictionary<string, ImmutableHashSet<string>> Provided(PlanRequest request)
+    {
+        var names = request.Variables.Keys.ToImmutableHashSet();
+        return PlanBuilder.Environments.ToDictionary(e => e, _ => names);
+    }
+
+    private static string Summary(AuditReport report)
+    {
+        var services = report.Services.Select(s => $"{s.Name} ({string.Join(", ", new string?[] { s.Language, s.Framework, s.PackageManager?.Value }.Where(x => x is not null))})");
+        var blocking = report.Gaps.Count(g => g.Severity == GapSeverity.Blocking);
+        return $"{report.Services.Length} service{(report.Services.Length == 1 ? "" : "s")}: {string.Join("; ", services)}; {report.Tree.Files} files, {report.Gaps.Length} gaps, {blocking} blocking";
+    }
+}

@@ -1,0 +1,22 @@
+using ProdSprint.Kernel;
+
+namespace ProdSprint.Identity;
+
+/// <summary>Who is asking, and in which workspace. Every endpoint takes one; there is no other way to an actor or a workspace.</summary>
+public sealed record Caller(Actor Actor, string Workspace)
+{
+    public const string UserHeader = "X-ProdSprint-User";
+    public const string WorkspaceHeader = "X-ProdSprint-Workspace";
+    public const string DefaultWorkspace = "default";
+
+    /// <summary>Minimal-API binding.</summary>
+    public static ValueTask<Caller?> BindAsync(HttpContext context) =>
+        ValueTask.FromResult<Caller?>(context.RequestServices.GetRequiredService<IIdentity>().Of(context));
+}
+
+/// <summary>Where a request's identity comes from. The identity issue brings real sign-in behind the same interface.</summary>
+public interface IIdentity
+{
+    /// <exception cref="ProblemException">401 when nobody is signed in.</exception>
+    Caller Of(HttpContext context);
+}

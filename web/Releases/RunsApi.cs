@@ -1,0 +1,51 @@
+using System.Text.Json.Nodes;
+using ProdSprint.Data;
+using ProdSprint.Identity;
+using ProdSprint.Kernel;
+
+namespace ProdSprint.Releases;
+
+/// <summary>The one list of runs and the one inbox of decisions.</summary>
+public static class RunsApi
+{
+    public sealed record Decision(
+        string Id, string Kind, string Project, int? Release, int? Plan, string Title, string Detail, string? RequestedBy, string? Since, string? Deadline, string[] Allowed);
+
+    public static void MapRunsApi(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/v1/runs", Runs).WithTags("Runs").WithName("ListRuns");
+        routes.MapGet("/v1/decisions", Decisions).WithTags("Decisions").WithName("ListDecisions");
+    }
+
+    private static async Task<JsonPage> Runs(string? state, string? after, int? limit, Caller caller, ViewReads views, CancellationToken cancellation)
+    {
+        var (items, next) = await views.ListAsync(caller.Workspace, "release", null, after, Page.Limit(limit), cancellation);
+        var wanted = state switch
+        {
+            null => items,
+            "active" => [.. items.Where(i => JsonNode.Parse(i)!["outcome"] is null)],
+            "ended" => [.. items.Where(i => JsonNode.Parse(i)!["outcome"] is not null)],
+            _ => throw ProblemException.Invalid("runs.bad-state", $"'state' is '{state}'.", "Ask for active or ended"),
+        };
+        return new(wanted, next);
+    }
+
+    private static async Task<object> Decisions(Caller caller, ViewReads views, CancellationToken cancellation)
+    {
+        var plans = (await views.ListAsync(caller.Workspace, "plan", null, null, Page.MaxLimit, cancellation)).Items.Select(p => JsonNode.Parse(p)!).Where(p => Text(p, "status") == "ready");
+        var releases = (await views.ListAsync(caller.Workspace, "release", null, null, Page.MaxLimit, cancellation)).Items.Select(r => JsonNode.Parse(r)!).Where(r => r["outcome"] is null);
+        // An older plan that was never approved waits for nobody once a newer one is there.
+        var newest = plans.GroupBy(p => Text(p, "project")).Select(g => g.MaxBy(p => (int)p["number"]!)!);
+        var items = newest.Select(p => new Decision(
+                Text(p, "key")!, "plan-approval", Text(p, "project")!, null, (int)p["number"]!, $"Approve plan {p["number"]} of {p["version"]}",
+                $"{p["summary"]}; {p["document"]!["blockers"]!.AsArray().Count} blockers", Text(p, "requestedBy"), Text(p, "requestedAt"), null, ["approve"]))
+            .Concat(releases.Where(r => Text(r, "phase") is "awaitingApproval" or "held" or "paused").Select(r => new Decision(
+                Text(r, "key")!, Text(r, "phase") switch { "awaitingApproval" => "release-approval", "held" => "hold", _ => "pause" }, Text(r, "project")!,
+                (int)r["number"]!, null, $"Release {r["number"]} ({r["version"]}) waits", Text(r, "message") ?? "", Text(r, "startedBy"), Text(r, "startedAt"), Text(r, "deadline"),
+                [.. r["allowed"]!.AsArray().Select(a => a!.ToString())])))
+            .ToArray();
+        return new { items, next = (string?)null };
+    }
+
+    private static string? Text(JsonNode node, string name) => node[name]?.ToString();
+}
