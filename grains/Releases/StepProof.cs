@@ -12,7 +12,7 @@ public static class StepProof
         < 5 => Coarser(policy, 0.05, 3.0, 0.5),
         < 25 => Coarser(policy, 0.025, 2.5, 0.5),
         < 100 => Coarser(policy, 0.01, 2.0, 0.95),
-        _ => Coarser(policy, 0.005, 1.5, 0.95),
+        _ => Coarser(policy, 0.005, 2.0, 0.95),
     };
 
     /// <summary>Never finer than the policy itself asks.</summary>
