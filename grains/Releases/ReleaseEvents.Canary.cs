@@ -5,7 +5,7 @@ namespace ProdSprint.Releases;
 public sealed record StepStarted(int Step, int Steps, double WeightPercent, long Revision, DateTimeOffset MinBakeEnds, DateTimeOffset MaxBakeEnds) : ReleaseEvent
 {
     public override string Text() =>
-        $"Step {Step + 1} of {Steps}: {N(WeightPercent)} % of production traffic goes to the new version; a verdict is due between {T(MinBakeEnds)} and {T(MaxBakeEnds)}.";
+        $"Step {Step + 1} of {Steps}: {N(WeightPercent)} % of production traffic goes to the new version; a verdict is due between {MinBakeEnds:HH:mm:ss} and {MaxBakeEnds:HH:mm:ss} UTC.";
 }
 
 /// <summary>The judge's verdict on the running step changed.</summary>

@@ -39,7 +39,7 @@ public sealed partial class ReleaseGrain([PersistentState("release", "machines")
         await RunAsync(new JudgeTick(evidence));
     }
 
-    public Task<ReleaseView?> View() => Task.FromResult(State is null ? null : ReleaseViews.Of(State, ReleaseMachine.Look(State, _evidence)));
+    public Task<ReleaseView?> View() => Task.FromResult(State is null ? null : ReleaseViews.Of(State, _evidence, ReleaseMachine.Look(State, _evidence)));
 
     /// <summary>At a deadline the judge looks once more at what was seen last: nothing new may have come since.</summary>
     protected override ReleaseCommand Tick =>

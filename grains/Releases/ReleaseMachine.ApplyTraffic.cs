@@ -91,11 +91,15 @@ public static partial class ReleaseMachine
             Former = s.Former is { } f && f.Release == e.Release ? f with { Address = e.Address } : s.Former,
         };
 
-    private static (string, double)[] Figures(StepJudged e)
+    internal static (string, double)[] Figures(VersionEvidence seen) => Figures(seen.Requests, seen.Errors, P95(seen));
+
+    private static (string, double)[] Figures(StepJudged e) => Figures(e.Requests, e.Errors, e.P95Ms);
+
+    private static (string, double)[] Figures(long requests, long errors, double? p95Ms)
     {
-        var figures = new List<(string, double)> { ("requests", e.Requests), ("errors", e.Errors) };
-        if (e.Requests > 0) figures.Add(("errorRatePercent", 100.0 * e.Errors / e.Requests));
-        if (e.P95Ms is { } p95) figures.Add(("p95Ms", p95));
+        var figures = new List<(string, double)> { ("requests", requests), ("errors", errors) };
+        if (requests > 0) figures.Add(("errorRatePercent", 100.0 * errors / requests));
+        if (p95Ms is { } p95) figures.Add(("p95Ms", p95));
         return [.. figures];
     }
 }

@@ -5,10 +5,19 @@ namespace ProdSprint.Releases;
 /// <summary>State → what people see.</summary>
 public static class ReleaseViews
 {
-    /// <param name="live">The judge's newest look, which is not stored until its verdict changes.</param>
-    public static ReleaseView Of(Release s, Judgement? live = null) => new(
+    /// <summary>With the judge's newest look, which is not stored until its verdict changes.</summary>
+    public static ReleaseView Of(Release s, CanaryEvidence? seen, Judgement? look) => look is null || seen is null || seen.Canary.Requests == 0
+        ? Of(s)
+        : Of(s with
+        {
+            Judgement = look,
+            Message = look.Reason,
+            Stages = s.Stages.Measured(ReleaseStages.StepName(s.WeightPercent), look.Reason, ReleaseMachine.Figures(seen.Canary)),
+        });
+
+    public static ReleaseView Of(Release s) => new(
         s.Key, s.Spec.Workspace, s.Spec.Project, s.Spec.Number, s.Spec.Version, s.Spec.Commit, s.Spec.Kind, s.Phase, s.Asked is null ? s.Outcome : null, Message(s),
-        s.Spec.Stable?.Version, s.WeightPercent, s.Step, s.Steps, s.Stages, live ?? s.Judgement, ReleaseGuards.Allowed(s), HeldFor(s), s.Attempt, s.Spec.PlanNumber,
+        s.Spec.Stable?.Version, s.WeightPercent, s.Step, s.Steps, s.Stages, s.Judgement, ReleaseGuards.Allowed(s), HeldFor(s), s.Attempt, s.Spec.PlanNumber,
         s.ArtifactDigest, s.StartedBy, s.StartedAt, s.EndedAt, Deadline(s), s.VerdictToStableMs, s.Version)
     {
         StepStartedAt = s.StepStartedAt,
