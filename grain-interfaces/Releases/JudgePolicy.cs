@@ -71,6 +71,15 @@ public sealed record JudgePolicy
 
     /// <summary>The quantiles that Healthy has to prove; default: all of <see cref="LatencyQuantiles"/>. Harm is looked for at all of them.</summary>
     [Id(13)] public ImmutableArray<double> ProvenQuantiles { get; init; }
+
+    /// <summary>
+    /// The latency ratio tolerated against a baseline measured earlier (all traffic is on the canary). Latency moves with the hour and the machine, and no
+    /// stable version beside it shows by how much; so only a gross change counts, where the steps before have looked at small ones.
+    /// </summary>
+    [Id(14)] public double EarlierLatencyRatio { get; init; } = 5;
+
+    /// <summary>As <see cref="LatencyFloorMs"/>, against a baseline measured earlier.</summary>
+    [Id(15)] public double EarlierLatencyFloorMs { get; init; } = 250;
 }
 
 /// <summary>Kayenta's judge: metrics are series of points, each is classified, the group's score decides. Defaults are what Kayenta's code really uses.</summary>

@@ -29,7 +29,10 @@ internal static class SequentialLatency
                 ? $"Latency {name}: the canary has no durations yet."
                 : Invariant($"Latency {name}: stable has {m} of the {LeastTail / (1 - quantile):0} durations it takes to know its {name}."), null);
 
-        var toleratedMs = Math.Max(policy.LatencyFloorMs, stableMs!.Value * policy.MaxLatencyRatio);
+        var floor = baseline.Earlier ? Math.Max(policy.LatencyFloorMs, policy.EarlierLatencyFloorMs) : policy.LatencyFloorMs;
+        var ratio = baseline.Earlier ? Math.Max(policy.MaxLatencyRatio, policy.EarlierLatencyRatio) : policy.MaxLatencyRatio;
+        var provenRatio = Math.Max(ratio, policy.ProvenLatencyRatio ?? 0);
+        var toleratedMs = Math.Max(floor, stableMs!.Value * ratio);
         // Of stable's requests the quantile's tail lies above it by definition; counted, ties would make it less and the canary look worse.
         double slow = canary.CountAbove(LatencyHistogram.BucketOf(toleratedMs)), slowStable = m * (1 - quantile);
         var harm = baseline.Earlier
@@ -40,9 +43,9 @@ internal static class SequentialLatency
         var (low, high) = Band(canary, n, quantile, each);
         var stableAtLeast = Band(stable, m, quantile, each).Low ?? 0;
         var verdict = harm >= boundary && canaryMs > toleratedMs ? Verdict.Unhealthy
-            : high <= Math.Max(policy.LatencyFloorMs, stableAtLeast * (policy.ProvenLatencyRatio ?? policy.MaxLatencyRatio)) ? Verdict.Healthy
+            : high <= Math.Max(floor, stableAtLeast * provenRatio) ? Verdict.Healthy
             : Verdict.Inconclusive;
-        var provenMs = Math.Max(policy.LatencyFloorMs, stableMs!.Value * (policy.ProvenLatencyRatio ?? policy.MaxLatencyRatio));
+        var provenMs = Math.Max(floor, stableMs!.Value * provenRatio);
         var text = Invariant($"Latency {name}: {canaryMs:0.#} ms on {n} canary requests against {stableMs:0.#} ms on stable") + verdict switch
         {
             Verdict.Unhealthy => Invariant($"; {slow:0} took longer than the {toleratedMs:0.#} ms tolerated, odds of {SequentialErrorRate.OneIn(harm)} against chance."),
