@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ProdSprint.Deploy;
 using ProdSprint.Kernel;
 using ProdSprint.Plans;
 using ProdSprint.Releases;
@@ -110,11 +111,16 @@ public static partial class ProjectMachine
             : null;
         var finished = new ReleaseFinished(c.Number, c.Outcome, c.Stable, good, c.By.Id, c.Reason);
         var after = Apply(p, finished);
-        if (after.Queued is not { } next || after.Active is not null) return Of(finished);
-        return after.FrozenAt(now) is not null && next.Spec.Kind == ReleaseKind.Normal
-            ? Of(finished)
-            : Then(finished, Start(after, next.Spec, next.By, next.Reason));
+        Effect[] keep = good is null ? [] : [Keep(p, good)];
+        if (after.Queued is not { } next || after.Active is not null || (after.FrozenAt(now) is not null && next.Spec.Kind == ReleaseKind.Normal))
+            return Of(finished, keep);
+        var start = Start(after, next.Spec, next.By, next.Reason);
+        return Decision<ProjectEvent>.Of([finished, .. start.Events], [.. keep, .. start.Effects]);
     }
+
+    /// <summary>The artifact joins the last good ones that are never collected, so that a rollback needs no build.</summary>
+    private static EnqueueJob Keep(Project p, GoodVersion good) => new(
+        KeepArtifact.Kind, KernelJson.Write(new KeepArtifact(p.Workspace, p.Id, good.Version.ArtifactDigest, good.Plan.Policy.PinnedArtifacts)), TimeSpan.FromMinutes(5));
 
     /// <summary>A new attempt of the last release: one at a time, and never below the routes of a newer one.</summary>
     private static Decision<ProjectEvent> Attempt(Project p, AttemptWanted c, DateTimeOffset now)

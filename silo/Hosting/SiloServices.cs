@@ -37,12 +37,26 @@ public static class SiloServices
     }
 
     /// <summary>Starts the router as a process of its own, or adopts the one that runs.</summary>
-    public static Task EnsureRouterAsync(string home, IConfiguration configuration, CancellationToken cancellation) =>
-        new RouterLauncher(RouterOptionsOf(home), RouterCommandLine.OfThisProgram(), TimeProvider.System).EnsureRunningAsync(cancellation);
+    public static async Task<ITrafficRouter> EnsureRouterAsync(string home, IConfiguration configuration, CancellationToken cancellation)
+    {
+        switch (configuration["Router:Kind"])
+        {
+            case null or "" or "prodsprint":
+                await new RouterLauncher(RouterOptionsOf(home), RouterCommandLine.OfThisProgram(), TimeProvider.System).EnsureRunningAsync(cancellation);
+                return new LocalRouterClient(RouterOptionsOf(home).StateDirectory);
+            case "haproxy":
+                var haproxy = new HaProxyRouter(
+                    new HaProxyOptions { StateDirectory = Path.Combine(home, "haproxy") }, TimeProvider.System, LoggerFactory.Create(b => b.AddConsole()).CreateLogger<HaProxyRouter>());
+                await haproxy.StartAsync(cancellation);
+                return haproxy;
+            case var other:
+                throw new RouterUnavailableException($"Router:Kind is '{other}'. Set it to prodsprint or haproxy.");
+        }
+    }
 
     public static RouterOptions RouterOptionsOf(string home) => new() { StateDirectory = Path.Combine(home, "router") };
 
-    public static IServiceCollection AddProdSprintSilo(this IServiceCollection services, Database database, string home, IConfiguration configuration)
+    public static IServiceCollection AddProdSprintSilo(this IServiceCollection services, Database database, ITrafficRouter router, string home, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(database);
@@ -54,7 +68,6 @@ public static class SiloServices
         services.AddSingleton(mirrors).AddSingleton<ICommitSource>(mirrors);
         services.AddSingleton<IJobHandler, ImportHandler>().AddSingleton<IJobHandler, PlanHandler>().AddSingleton<IJobHandler, TellHandler>();
 
-        var router = new LocalRouterClient(RouterOptionsOf(home).StateDirectory);
         services.AddSingleton<ITrafficRouter>(router);
         services.AddSingleton<TrafficLog>().AddSingleton<IEvidenceLog>(s => s.GetRequiredService<TrafficLog>()).AddSingleton<TrafficReads>();
         services.AddHostedService<TrafficIngestion>();

@@ -59,14 +59,13 @@ public static class ServerHost
         });
         builder.WebHost.UseKestrelHttpsConfiguration();
 
-        var routerReady = SiloServices.EnsureRouterAsync(options.Home, builder.Configuration, cancellation);
+        var router = SiloServices.EnsureRouterAsync(options.Home, builder.Configuration, cancellation);
         var database = await SiloServices.StartDatabaseAsync(options.Home, builder.Configuration, cancellation);
         builder.Services.AddSingleton(new ServerFacts(TimeProvider.System.GetUtcNow()));
-        builder.Services.AddProdSprintSilo(database, options.Home, builder.Configuration);
+        builder.Services.AddProdSprintSilo(database, await router, options.Home, builder.Configuration);
         builder.Host.UseProdSprintOrleans(database);
         builder.Services.AddSingleton(options);
         AddWeb(builder.Services);
-        await routerReady;
 
         var app = builder.Build();
         Map(app);

@@ -148,6 +148,14 @@ public sealed class ProjectMachineTests
     }
 
     [Fact]
+    public void I9_Promoted_ItsArtifactIsPinnedAmongTheLastGoodOnes()
+    {
+        Live("v1", pinned: 3);
+        var keep = _effects.OfType<EnqueueJob>().Single(j => j.Kind == Deploy.KeepArtifact.Kind);
+        KernelJson.Read<Deploy.KeepArtifact>(keep.PayloadJson).ShouldBe(new("default", "shop", "sha256:v1", 3));
+    }
+
+    [Fact]
     public void Decide_RollBackToUnknownVersion_SaysWhatIsThere()
     {
         Live("v1");
