@@ -12,6 +12,6 @@ internal sealed class BuildHandler(IDeployTarget target) : IJobHandler
         var request = context.Read<BuildRequest>();
         return DeployFailure.TellAsync(
             async () => JobContext.Write(await target.BuildAsync(request, context.Log, cancellation)),
-            $"the whole build log: prodsprint logs {request.Project} --build {ArtifactStore.Short(request.Commit)}");
+            $"the whole build log: prodsprint logs --project {request.Project} --source build");
     }
 }

@@ -38,7 +38,7 @@ internal sealed class BuildLog : IDisposable
             _last.Enqueue(line);
             if (_last.Count > KeptLines) _last.Dequeue();
             if (_lines++ < WatchedLines) _watcher(line);
-            else if (_lines == WatchedLines + 1) _watcher($"… more than {WatchedLines} lines: the rest is in the build's log (prodsprint logs --build).");
+            else if (_lines == WatchedLines + 1) _watcher($"… more than {WatchedLines} lines: the rest is in the build's log (prodsprint logs --source build).");
             if (_written > _limit) return;
             _written += Encoding.UTF8.GetByteCount(line) + 1;
             try

@@ -121,6 +121,7 @@ internal sealed class LocalBuilder(
         var inside = Inside(sandbox.Active ? appearsAt : directory, command.Directory);
         var prefix = sandbox.Arguments(inside, [(directory, appearsAt), (home, home), (cache, cache)], [], temporary, dieWithServer: true);
         var environment = BuildEnvironment.Of(options, r.Service, home, sandbox.Active ? "/tmp" : temporary, cache);
+        environment["PATH"] = NodeTools.Complete(environment["PATH"], Path.Combine(home, "tools"));
         log.Line($"$ {command.Line}");
         var c = new ChildCommand(
             title, command.Line, Inside(directory, command.Directory), environment, Marker(key), prefix, limit, [directory, work],

@@ -12,6 +12,6 @@ internal sealed class StartHandler(IDeployTarget target) : IJobHandler
         var request = context.Read<StartRequest>();
         return DeployFailure.TellAsync(
             async () => JobContext.Write(await target.StartAsync(request, context.Log, cancellation)),
-            $"its whole output: prodsprint logs {request.Project} --environment {request.Environment} --release {request.Release}");
+            $"its whole output: prodsprint logs --project {request.Project} --source {request.Environment} --release {request.Release}");
     }
 }

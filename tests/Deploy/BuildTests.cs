@@ -45,6 +45,22 @@ public sealed class BuildTests
         e.Message.ShouldContain("not installed");
     }
 
+    [Theory, InlineData("# yarn lockfile v1", "yarn@1"), InlineData("__metadata:\n  version: 8", "@yarnpkg/cli-dist@4")]
+    public async Task Build_AsksForYarnThatIsNotInstalled_GetsTheOneThatFitsTheLockFileThroughNpx(string lockFile, string package)
+    {
+        // A PATH with nothing but what the build needs, and an npx that says what it was asked for.
+        var tools = Directory.CreateTempSubdirectory("prodsprint-tools-").FullName;
+        foreach (var tool in (string[])["sh", "grep"]) File.CreateSymbolicLink(Path.Combine(tools, tool), $"/bin/{tool}");
+        File.WriteAllText(Path.Combine(tools, "npx"), "#!/bin/sh\necho npx \"$@\"\n");
+        File.SetUnixFileMode(Path.Combine(tools, "npx"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        await using var b = new Bench(sandbox: false, configure: o => o.Path = tools);
+
+        await b.BuildAsync(b.Commit(("yarn.lock", lockFile)), Service(install: "yarn install"));
+
+        b.Log.ShouldContain($"npx --yes --package {package} -- yarn install");
+        Directory.Delete(tools, true);
+    }
+
     [Theory, InlineData(true), InlineData(false)]
     public async Task Build_OverItsTimeLimit_IsStoppedWithAllItStarted(bool sandbox)
     {
