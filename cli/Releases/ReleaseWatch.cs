@@ -28,10 +28,11 @@ public sealed class ReleaseWatch(ApiClient api, string project, int number, bool
     {
         if (!Screen.Live)
         {
-            var line = $"{release["version"]}  {release["phase"]}  {release["message"]}";
-            if (line == _last) return;
-            _last = line;
-            Screen.Say(line);
+            // What the judge says changes every second; a line is for what changed in the release.
+            var state = $"{release["phase"]} {release["step"]} {release["outcome"]} {release["judgement"]?["verdict"]}";
+            if (state == _last) return;
+            _last = state;
+            Screen.Say($"  {release["version"]}  {release["phase"],-18} {release["canaryWeightPercent"],3} %  {release["message"]}");
             return;
         }
         var lines = Lines(release, traffic).ToArray();
