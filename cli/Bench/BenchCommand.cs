@@ -11,7 +11,9 @@ public static class BenchCommand
 {
     private static readonly Argument<string?> Name = new("name") { Description = "Which one; without it they are listed", Arity = ArgumentArity.ZeroOrOne };
 
-    public static Command Create() => new Command("bench", "Measure ProdSprint on this machine") { Name }.Runs(async (run, cancellation) =>
+    private static readonly Option<bool> Quick = new("--quick") { Description = "Small, to see that it runs; not for figures" };
+
+    public static Command Create() => new Command("bench", "Measure ProdSprint on this machine") { Name, Quick }.Runs(async (run, cancellation) =>
     {
         if (run.Get(Name) is not { } name)
         {
@@ -20,7 +22,7 @@ public static class BenchCommand
         }
         var bench = Benches.All.FirstOrDefault(b => b.Name == name)
             ?? throw new CliException(ExitCode.Usage, "bench.unknown", "No such bench", $"'{name}' is no bench.", $"Use one of: {string.Join(", ", Benches.All.Select(b => b.Name))}");
-        var rows = await bench.Run(new Progress(run.Json), cancellation);
+        var rows = await ((run.Get(Quick) ? bench.Quick : null) ?? bench.Run)(new Progress(run.Json), cancellation);
         foreach (var r in rows)
             run.Line($"{(r.Holds ? Screen.Good("✓") : Screen.Bad("✗"))} {r.Name,-44} {r.Value,14:#,0.###} {r.Unit,-10}{(r.Peer is { } peer ? $" peer {peer:#,0.###}" : "")}{(r.Ratio is { } ratio ? $" ratio {ratio:0.00}" : "")}  target {r.Target}");
         run.ExitCode = rows.All(r => r.Holds) ? ExitCode.Ok : ExitCode.Failed;

@@ -1,6 +1,10 @@
 namespace ProdSprint.Bench;
 
-internal sealed record Bench(string Name, string Description, Func<IProgress<double>, CancellationToken, Task<IReadOnlyList<BenchRow>>> Run);
+internal sealed record Bench(string Name, string Description, Func<IProgress<double>, CancellationToken, Task<IReadOnlyList<BenchRow>>> Run)
+{
+    /// <summary>The same, small: to see within seconds that it runs and what it prints. Its figures say little.</summary>
+    public Func<IProgress<double>, CancellationToken, Task<IReadOnlyList<BenchRow>>>? Quick { get; init; }
+}
 
 /// <summary>Every bench there is.</summary>
 internal static class Benches
@@ -10,10 +14,10 @@ internal static class Benches
         new("engine", "Grain calls a second, and the latency of one", (p, c) => EngineBench.RunAsync(progress: p, cancellation: c)),
         new("jobs", "The job queue against graphile-worker on the same PostgreSQL", (p, c) => JobsBench.RunAsync(progress: p, cancellation: c)),
         new("judge", "Time to find a regression, and false alarms, by policy", (p, c) => JudgeBench.RunAsync(progress: p, cancellation: c)),
-        new("router", "Our router beside HAProxy: same upstream, same load", (p, c) => RouterBench.RunAsync(progress: p, cancellation: c)),
-        new("deploys", "20 deployments under constant load: what failed because of ProdSprint", (p, c) => DeploysBench.RunAsync(progress: p, cancellation: c)),
-        new("rollback", "100 canaries taken back at once: command or verdict → new requests on stable", (p, c) => RollbackBench.RunAsync(progress: p, cancellation: c)),
-        new("scale", "10,000 active canaries beside 100,000 idle releases: step latency and memory", (p, c) => ScaleBench.RunAsync(progress: p, cancellation: c)),
+        new("router", "Our router beside HAProxy: same upstream, same load", (p, c) => RouterBench.RunAsync(progress: p, cancellation: c)) { Quick = (p, c) => RouterBench.RunAsync(1, 1, 64, p, c) },
+        new("deploys", "20 deployments under constant load: what failed because of ProdSprint", (p, c) => DeploysBench.RunAsync(progress: p, cancellation: c)) { Quick = (p, c) => DeploysBench.RunAsync(2, 100, 50, p, c) },
+        new("rollback", "100 canaries taken back at once: command or verdict → new requests on stable", (p, c) => RollbackBench.RunAsync(progress: p, cancellation: c)) { Quick = (p, c) => RollbackBench.RunAsync(10, 2, 10, p, c) },
+        new("scale", "10,000 active canaries beside 100,000 idle releases: step latency and memory", (p, c) => ScaleBench.RunAsync(progress: p, cancellation: c)) { Quick = (p, c) => ScaleBench.RunAsync(200, 1_000, 15, 5, p, c) },
         new("start", "Process start → ready with a warm database; a command that only reads", (p, c) => StartBench.RunAsync(progress: p, cancellation: c)),
     ];
 }
