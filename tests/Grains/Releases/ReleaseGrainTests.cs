@@ -7,6 +7,7 @@ using ProdSprint.Jobs;
 using ProdSprint.Kernel;
 using ProdSprint.Plans;
 using ProdSprint.Projects;
+using ProdSprint.Telemetry;
 using ProdSprint.Traffic;
 
 namespace ProdSprint.Releases;
@@ -27,6 +28,7 @@ public sealed class ReleaseGrainTests : IAsyncLifetime
         {
             silo.AddMemoryGrainStorage("machines").UseInMemoryReminderService();
             silo.Services.AddSingleton<IMachineSink>(_sink);
+            silo.Services.AddSingleton<IEvidenceLog>(new MemoryEvidenceLog());
         });
         _cluster = builder.Build();
         await _cluster.DeployAsync();
