@@ -16,9 +16,9 @@ public sealed record Rejection(
 [GenerateSerializer, Alias("kernel.RejectionKind")]
 public enum RejectionKind
 {
-    [Id(0)] Conflict = 0,
-    [Id(1)] NotFound = 1,
-    [Id(2)] Invalid = 2,
-    [Id(3)] Forbidden = 3,
-    [Id(4)] Gate = 4,
+    Conflict = 0,
+    NotFound = 1,
+    Invalid = 2,
+    Forbidden = 3,
+    Gate = 4,
 }

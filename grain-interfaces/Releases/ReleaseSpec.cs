@@ -46,11 +46,11 @@ public sealed record StableVersion(
 public enum ReleaseKind
 {
     /// <summary>A new version: every stage of its plan.</summary>
-    [Id(0)] Normal = 0,
+    Normal = 0,
 
     /// <summary>Back to a pinned artifact inside the rollback window: no build, no steps, no analysis.</summary>
-    [Id(1)] FastRollback = 1,
+    FastRollback = 1,
 
     /// <summary>Back to an older version outside the window: no build if still pinned, all steps and analysis.</summary>
-    [Id(2)] Rollback = 2,
+    Rollback = 2,
 }

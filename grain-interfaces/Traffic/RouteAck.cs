@@ -4,16 +4,16 @@ namespace ProdSprint.Traffic;
 public enum RouteOutcome
 {
     /// <summary>In force for every request that arrives from now on, and on disk.</summary>
-    [Id(0)] Applied,
+    Applied,
 
     /// <summary>This revision was in force already; nothing was changed.</summary>
-    [Id(1)] Unchanged,
+    Unchanged,
 
     /// <summary>A newer revision is in force: the sender is not the owner any more.</summary>
-    [Id(2)] Stale,
+    Stale,
 
     /// <summary>The orders cannot be carried out as they are; <see cref="RouteAck.Detail"/> says why and what to do.</summary>
-    [Id(3)] Refused,
+    Refused,
 }
 
 /// <param name="Revision">The revision in force after the call; 0 when there is none.</param>
