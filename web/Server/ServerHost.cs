@@ -62,8 +62,9 @@ public static class ServerHost
         var router = SiloServices.EnsureRouterAsync(options.Home, builder.Configuration, cancellation);
         var database = await SiloServices.StartDatabaseAsync(options.Home, builder.Configuration, cancellation);
         builder.Services.AddSingleton(new ServerFacts(TimeProvider.System.GetUtcNow()));
-        builder.Services.AddProdSprintSilo(database, await router, options.Home, builder.Configuration);
+        // Before everything that calls grains as soon as it starts: hosted services start in this order, and stop in the opposite one.
         builder.Host.UseProdSprintOrleans(database);
+        builder.Services.AddProdSprintSilo(database, await router, options.Home, builder.Configuration);
         builder.Services.AddSingleton(options);
         AddWeb(builder.Services);
 

@@ -1,0 +1,42 @@
+using System.Net;
+
+namespace ProdSprint.Drills;
+
+/// <summary>PostgreSQL goes away beneath a running server and comes back.</summary>
+[Collection(OneInstallation.Name)]
+public sealed class DatabaseStoppedTests(Installation place)
+{
+    [Fact]
+    public async Task StoppedInCanary_HoldsAndSaysSo_ResumesAndLosesNothing()
+    {
+        await using var project = await DrillProject.WithVisitorsAsync(place);
+        var release = await project.ReleaseAsync("v2");
+        await project.InCanaryAsync(release, "v2");
+
+        await place.Database.StopAsync();
+        using (var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }))
+        {
+            http.DefaultRequestHeaders.Add("X-ProdSprint-User", "ana");
+            using var answer = await http.GetAsync(new Uri(place.Url, "/v1/projects"));
+            answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+            answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+            using var ready = await http.GetAsync(new Uri(place.Url, "/health/ready"));
+            ready.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+            using var live = await http.GetAsync(new Uri(place.Url, "/health/live"));
+            live.StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+        var (v1, v2) = (project.ServedBy("v1"), project.ServedBy("v2"));
+        await project.MoreAnswersAsync(900);
+        project.ServedBy("v1").ShouldBeGreaterThan(v1 + 400);
+        project.ServedBy("v2").ShouldBeGreaterThan(v2 + 60);
+
+        await place.Database.StartAsync();
+        await place.ReadyAsync();
+        (await project.EndedAsync(release))["outcome"]!.ToString().ShouldBe("promoted");
+        (await project.KindsAsync(release)).ShouldBe(await place.UnbrokenAsync());
+        (await project.AnsweringAsync(20)).ShouldBe(["v2"]);
+        var load = await project.VisitorsLeaveAsync();
+        load.Faults.ShouldBeEmpty();
+        await Eventually.Is($"all {load.Sent} requests are on the books", project.CountedAsync, counted => counted >= load.Sent);
+    }
+}

@@ -1,0 +1,141 @@
+using System.Text.Json.Nodes;
+using ProdSprint.Kernel;
+using ProdSprint.Plans;
+using ProdSprint.Projects;
+using ProdSprint.Releases;
+using ProdSprint.Traffic;
+
+namespace ProdSprint.Drills;
+
+/// <summary>One project of the installation with v1 in production and visitors on it.</summary>
+internal sealed class DrillProject : IAsyncDisposable
+{
+    private const double Rate = 150;
+    private readonly Installation _place;
+    private readonly string _name;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
+    private LoadGenerator _load = null!;
+    private Task<LoadResult>? _running;
+    private Uri _production = null!;
+
+    private DrillProject(Installation place) => (_place, _name) = (place, place.NextProject());
+
+    /// <summary>Imports the application and takes v1 to production, then lets visitors in.</summary>
+    public static async Task<DrillProject> WithVisitorsAsync(Installation place)
+    {
+        var project = new DrillProject(place);
+        using var api = place.Client("ana");
+        await ImportCommand.Import(api, place.Repository, project._name, CancellationToken.None);
+        var first = await project.ReleaseAsync("v1");
+        (await project.EndedAsync(first))["outcome"]!.ToString().ShouldBe("promoted");
+        var traffic = await Eventually.Is("production has an address", () => project.Get("/traffic?seconds=5"), t => t["url"] is not null);
+        project._production = new(traffic["url"]!.ToString());
+        project._load = new(new LoadOptions(project._production, Rate));
+        project._running = Task.Run(() => project._load.RunAsync(project._stop.Token));
+        return project;
+    }
+
+    public LoadResult Load => _load.Snapshot();
+
+    public long ServedBy(string version) => Load.Versions.FirstOrDefault(v => v.Version == version)?.Requests ?? 0;
+
+    public async Task<JsonNode> Get(string path)
+    {
+        using var api = _place.Client("ana");
+        return await api.Get($"/v1/projects/{_name}{path}", CancellationToken.None);
+    }
+
+    public async Task<JsonNode> Post(string path, object body)
+    {
+        using var api = _place.Client("ana");
+        return await api.Post($"/v1/projects/{_name}{path}", body, CancellationToken.None);
+    }
+
+    /// <summary>Plans, has the plan approved by somebody else where it needs it, and starts the release; its number.</summary>
+    public async Task<int> ReleaseAsync(string version)
+    {
+        using var author = _place.Client("ana");
+        using var approver = _place.Client("ben");
+        var plan = await PlanCommands.Make(author, _name, version, null, CancellationToken.None);
+        if (plan["status"]!.ToString() == "ready")
+        {
+            await approver.Post($"/v1/projects/{_name}/plans/{plan["number"]}/approve",
+                new { reason = "A drill", digest = plan["document"]!["digest"]!.ToString() }, CancellationToken.None);
+        }
+        var release = await ReleaseCommands.Start(author, _name, null, (int)plan["number"]!, false, null, CancellationToken.None);
+        return (int)release["number"]!;
+    }
+
+    public Task<JsonNode> Release(int number) => Get($"/releases/{number}");
+
+    public Task<JsonNode> PhaseAsync(int number, string phase) =>
+        Eventually.Is($"release {number} of {_name} is {phase}", () => Release(number), r => r["phase"]!.ToString() == phase || r["phase"]!.ToString() == "ended");
+
+    public Task StageBegunAsync(int number, string stage) => Eventually.Is($"release {number} of {_name} is at {stage}", () => Release(number),
+        r => r["stages"]!.AsArray().Any(s => s!["name"]!.ToString() == stage && s["state"]!.ToString() != "pending"));
+
+    public Task<JsonNode> EndedAsync(int number) =>
+        Eventually.Is($"release {number} of {_name} has ended", () => Release(number), r => r["phase"]!.ToString() == "ended");
+
+    /// <summary>In the canary's first step, with requests answered by both versions.</summary>
+    public async Task InCanaryAsync(int number, string version)
+    {
+        (await PhaseAsync(number, "canary"))["phase"]!.ToString().ShouldBe("canary");
+        await Eventually.Is($"{version} serves some", () => ServedBy(version) > 0);
+    }
+
+    /// <summary>Until the visitors have asked this many times more, from now on.</summary>
+    public Task MoreAnswersAsync(long requests)
+    {
+        var until = Load.Answered + requests;
+        return Eventually.Is($"{requests} more answers", () => Load.Answered >= until);
+    }
+
+    /// <summary>The kinds of a release's timeline in their order; every row is there once.</summary>
+    public async Task<IReadOnlyList<string>> KindsAsync(int number)
+    {
+        var rows = (await Get($"/timeline?release={number}&limit=500"))["items"]!.AsArray();
+        rows.Select(r => r!["id"]!.ToString()).ShouldBeUnique();
+        return [.. rows.OrderBy(r => (long)r!["version"]!).ThenBy(r => (long)r!["seq"]!).Select(r => r!["kind"]!.ToString())];
+    }
+
+    /// <summary>The process that serves this version in production.</summary>
+    public async Task<string> PidOfAsync(string version)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_production, "/pid"));
+        request.Headers.Add("X-ProdSprint-Version", version);
+        using var answer = await _http.SendAsync(request);
+        answer.Headers.GetValues("X-ProdSprint-Served-By").ShouldBe([version]);
+        return await answer.Content.ReadAsStringAsync();
+    }
+
+    /// <summary>Which versions answer new requests, asked without wishes.</summary>
+    public async Task<IReadOnlyList<string>> AnsweringAsync(int requests)
+    {
+        var versions = new SortedSet<string>();
+        for (var n = 0; n < requests; n++)
+        {
+            using var answer = await _http.GetAsync(_production);
+            versions.Add(answer.Headers.GetValues("X-ProdSprint-Served-By").Single());
+        }
+        return [.. versions];
+    }
+
+    /// <summary>How many requests ProdSprint has on its books for production.</summary>
+    public async Task<long> CountedAsync() => (await Get("/traffic?seconds=3600"))["points"]!.AsArray().Sum(p => (long)p!["requests"]!);
+
+    public async Task<LoadResult> VisitorsLeaveAsync()
+    {
+        await _stop.CancelAsync();
+        return await _running!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        if (_running is not null) await _running;
+        _stop.Dispose();
+        _http.Dispose();
+    }
+}

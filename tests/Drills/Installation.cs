@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using ProdSprint.Data;
+using ProdSprint.Deploy;
+using ProdSprint.Hosting;
+using ProdSprint.Kernel;
+using ProdSprint.Projects;
+using ProdSprint.Traffic;
+
+namespace ProdSprint.Drills;
+
+/// <summary>ProdSprint as on a user's machine, with a home of its own: server, router, database and applications are real processes.</summary>
+public sealed class Installation : IAsyncLifetime
+{
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+    private readonly string _home = Path.Combine(Path.GetTempPath(), "prodsprint-drills-" + Guid.NewGuid().ToString("N")[..10]);
+    private readonly PrivateClusterOptions _cluster;
+    private Process? _server;
+    private IReadOnlyList<string>? _unbroken;
+    private int _projects;
+
+    public Installation() => _cluster = new() { Directory = Path.Combine(_home, "postgres") };
+
+    public Uri Url { get; private set; } = null!;
+
+    /// <summary>PostgreSQL, stopped and started beneath the server.</summary>
+    public PrivateCluster Database => new(_cluster, NullLogger<PrivateCluster>.Instance);
+
+    public string Repository => Path.Combine(_home, "repository");
+
+    public int RouterPid => (int)JsonNode.Parse(File.ReadAllText(SiloServices.RouterOptionsOf(_home).PidPath))!["pid"]!;
+
+    public string NextProject() => $"drill-{++_projects}";
+
+    public ApiClient Client(string user) => new(Url, user);
+
+    public async ValueTask InitializeAsync()
+    {
+        Directory.CreateDirectory(_home);
+        DrillApp.Write(Path.Combine(_home, "samples"));
+        await SampleRepository.CreateAsync(Path.Combine(_home, "samples"), DrillApp.Name, Repository);
+        await StartServerAsync();
+    }
+
+    /// <summary>Starts it and waits until it is ready.</summary>
+    public async Task StartServerAsync()
+    {
+        var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true };
+        foreach (var argument in (string[])["-c", "exec \"$@\" >>\"$0\" 2>&1 </dev/null", LogFile, Program, "server", "--port", "0"]) start.ArgumentList.Add(argument);
+        start.Environment["PRODSPRINT_HOME"] = _home;
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = start.Environment["DOTNET_ENVIRONMENT"] = "Development";
+        start.Environment["Jobs__Lease"] = "00:00:05"; // a dead server's jobs are taken over after this: a drill need not wait half a minute
+        _server = Process.Start(start)!;
+        await ReadyAsync();
+    }
+
+    public async Task ReadyAsync()
+    {
+        var file = Path.Combine(_home, "server.json");
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        Url = (await Eventually.Is("the server is ready", async () =>
+        {
+            if (_server!.HasExited) throw new InvalidOperationException($"The server ended with {_server.ExitCode}: {LastWords()}");
+            if (!File.Exists(file) || JsonNode.Parse(await File.ReadAllTextAsync(file)) is not { } said || (int)said["pid"]! != _server.Id) return null;
+            var url = new Uri(said["url"]!.ToString());
+            using var ready = await http.GetAsync(new Uri(url, "/health/ready"));
+            return ready.IsSuccessStatusCode ? url : null;
+        }, url => url is not null))!;
+    }
+
+    /// <summary>The timeline of v2 on its way to production when nothing goes wrong: what every drill with the same outcome is compared with.</summary>
+    internal async Task<IReadOnlyList<string>> UnbrokenAsync()
+    {
+        if (_unbroken is { } known) return known;
+        await using var project = await DrillProject.WithVisitorsAsync(this);
+        var release = await project.ReleaseAsync("v2");
+        (await project.EndedAsync(release))["outcome"]!.ToString().ShouldBe("promoted");
+        return _unbroken = await project.KindsAsync(release);
+    }
+
+    /// <summary>kill -9: nothing of it runs any further instruction.</summary>
+    public async Task KillServerAsync()
+    {
+        _server!.Kill();
+        await _server.WaitForExitAsync();
+    }
+
+    /// <summary>What all lives of the server have logged.</summary>
+    public string Log => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
+
+    private string LogFile => Path.Combine(_home, "server.log");
+
+    private string LastWords() => string.Join('\n', Log.Split('\n').TakeLast(8));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is { HasExited: false }) await KillServerAsync();
+        await LocalTargetStop.AllAsync(Path.Combine(_home, "deploy"), Grace, CancellationToken.None);
+        await new RouterLauncher(SiloServices.RouterOptionsOf(_home), new(Program, []), TimeProvider.System).StopAsync(Grace);
+        await Database.StopAsync();
+        // Artifacts are read-only on purpose.
+        if (Environment.GetEnvironmentVariable("PRODSPRINT_KEEP_DRILLS") is not null) return;
+        using var remove = Process.Start("/bin/sh", ["-c", "chmod -R u+w \"$1\" 2>/dev/null; rm -rf -- \"$1\"", "sh", _home]);
+        await remove.WaitForExitAsync();
+    }
+
+    private static string Program { get; } =
+        Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "ProdSprint.Cli", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "prodsprint"));
+}
+
+[CollectionDefinition(Name)]
+public sealed class OneInstallation : ICollectionFixture<Installation>
+{
+    public const string Name = "one installation";
+}

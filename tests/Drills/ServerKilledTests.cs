@@ -1,0 +1,67 @@
+namespace ProdSprint.Drills;
+
+/// <summary>kill -9 of the server. What is deployed must not notice, and a release must end as if nothing had happened.</summary>
+[Collection(OneInstallation.Name)]
+public sealed class ServerKilledTests(Installation place)
+{
+    [Fact]
+    public async Task KilledInCanary_ApplicationsServeAtLastWeights_ReleaseEndsTheSame()
+    {
+        await using var project = await DrillProject.WithVisitorsAsync(place);
+        var unbroken = await place.UnbrokenAsync();
+        var release = await project.ReleaseAsync("v2");
+        await project.InCanaryAsync(release, "v2");
+        var before = (Router: place.RouterPid, V1: await project.PidOfAsync("v1"), V2: await project.PidOfAsync("v2"));
+
+        await place.KillServerAsync();
+        var (v1, v2) = (project.ServedBy("v1"), project.ServedBy("v2"));
+        await project.MoreAnswersAsync(450);
+        project.ServedBy("v1").ShouldBeGreaterThan(v1 + 200);
+        project.ServedBy("v2").ShouldBeGreaterThan(v2 + 30);
+        (place.RouterPid, await project.PidOfAsync("v1"), await project.PidOfAsync("v2")).ShouldBe(before);
+
+        await place.StartServerAsync();
+        (place.RouterPid, await project.PidOfAsync("v1"), await project.PidOfAsync("v2")).ShouldBe(before);
+        (await project.EndedAsync(release))["outcome"]!.ToString().ShouldBe("promoted");
+        (await project.AnsweringAsync(20)).ShouldBe(["v2"]);
+        (await project.PidOfAsync("v2")).ShouldBe(before.V2);
+        (await project.KindsAsync(release)).ShouldBe(unbroken);
+        (await project.VisitorsLeaveAsync()).Faults.ShouldBeEmpty();
+        place.Log.ShouldNotContain("Nobody could be told"); // that an application was found running
+    }
+
+    [Fact]
+    public async Task KilledAtEveryStageOnTheWay_ReleaseEndsTheSame()
+    {
+        await using var project = await DrillProject.WithVisitorsAsync(place);
+        var unbroken = await place.UnbrokenAsync();
+        var release = await project.ReleaseAsync("v2");
+        foreach (var stage in (string[])["build", "staging", "canary-20", "canary-100"])
+        {
+            await project.StageBegunAsync(release, stage);
+            await place.KillServerAsync();
+            await place.StartServerAsync();
+        }
+        (await project.EndedAsync(release))["outcome"]!.ToString().ShouldBe("promoted");
+        (await project.KindsAsync(release)).ShouldBe(unbroken);
+        (await project.AnsweringAsync(20)).ShouldBe(["v2"]);
+        (await project.Get(""))["stable"]!["version"]!.ToString().ShouldBe("v2");
+        (await project.VisitorsLeaveAsync()).Faults.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task KilledWhileRollingBack_TrafficStaysOnStable_ReleaseEndsAborted()
+    {
+        await using var project = await DrillProject.WithVisitorsAsync(place);
+        var release = await project.ReleaseAsync("v2");
+        await project.InCanaryAsync(release, "v2");
+        await project.Post($"/releases/{release}/abort", new { reason = "A drill" });
+        await place.KillServerAsync();
+        (await project.AnsweringAsync(50)).ShouldBe(["v1"]);
+        await place.StartServerAsync();
+        (await project.EndedAsync(release))["outcome"]!.ToString().ShouldBe("aborted");
+        (await project.AnsweringAsync(20)).ShouldBe(["v1"]);
+        (await project.KindsAsync(release)).ShouldBeUnique();
+        (await project.VisitorsLeaveAsync()).Faults.ShouldBeEmpty();
+    }
+}
