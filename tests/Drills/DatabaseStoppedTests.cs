@@ -32,7 +32,7 @@ public sealed class DatabaseStoppedTests(Installation place)
 
         await place.Database.StartAsync();
         await place.ReadyAsync();
-        (await project.EndedAsync(release))["outcome"]!.ToString().ShouldBe("promoted");
+        await project.PromotedAsync(release);
         (await project.KindsAsync(release)).ShouldBe(await place.UnbrokenAsync());
         (await project.AnsweringAsync(20)).ShouldBe(["v2"]);
         var load = await project.VisitorsLeaveAsync();

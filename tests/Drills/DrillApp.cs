@@ -9,10 +9,12 @@ internal static class DrillApp
         """
         const http = require('http');
         const { failEvery } = require('./dist/settings.json');
+        const life = require('crypto').randomUUID(); // a pid says little inside a sandbox
         let n = 0;
         const server = http.createServer((q, a) => {
           if (q.url === '/healthz') return a.end('ok');
-          if (q.url === '/pid') return a.end(String(process.pid));
+          if (q.url === '/life') return a.end(life);
+          if (q.url === '/die') return a.end('bye', () => process.exit(3));
           n++;
           if (failEvery && n > 100 && n % failEvery === 0) return a.writeHead(500).end('no');
           a.end('hello');

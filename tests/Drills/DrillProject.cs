@@ -28,7 +28,7 @@ internal sealed class DrillProject : IAsyncDisposable
         using var api = place.Client("ana");
         await ImportCommand.Import(api, place.Repository, project._name, CancellationToken.None);
         var first = await project.ReleaseAsync("v1");
-        (await project.EndedAsync(first))["outcome"]!.ToString().ShouldBe("promoted");
+        await project.PromotedAsync(first);
         var traffic = await Eventually.Is("production has an address", () => project.Get("/traffic?seconds=5"), t => t["url"] is not null);
         project._production = new(traffic["url"]!.ToString());
         project._load = new(new LoadOptions(project._production, Rate));
@@ -78,6 +78,12 @@ internal sealed class DrillProject : IAsyncDisposable
     public Task<JsonNode> EndedAsync(int number) =>
         Eventually.Is($"release {number} of {_name} has ended", () => Release(number), r => r["phase"]!.ToString() == "ended");
 
+    public async Task PromotedAsync(int number)
+    {
+        var ended = await EndedAsync(number);
+        ended["outcome"]!.ToString().ShouldBe("promoted", ended.ToJsonString());
+    }
+
     /// <summary>In the canary's first step, with requests answered by both versions.</summary>
     public async Task InCanaryAsync(int number, string version)
     {
@@ -92,18 +98,24 @@ internal sealed class DrillProject : IAsyncDisposable
         return Eventually.Is($"{requests} more answers", () => Load.Answered >= until);
     }
 
-    /// <summary>The kinds of a release's timeline in their order; every row is there once.</summary>
+    /// <summary>
+    /// The kinds of a release's timeline in their order; every row is there once. How often the judge changed its mind within a step depends on the second
+    /// in which it looked, so such rows count as one.
+    /// </summary>
     public async Task<IReadOnlyList<string>> KindsAsync(int number)
     {
         var rows = (await Get($"/timeline?release={number}&limit=500"))["items"]!.AsArray();
         rows.Select(r => r!["id"]!.ToString()).ShouldBeUnique();
-        return [.. rows.OrderBy(r => (long)r!["version"]!).ThenBy(r => (long)r!["seq"]!).Select(r => r!["kind"]!.ToString())];
+        var kinds = rows.OrderBy(r => (long)r!["version"]!).ThenBy(r => (long)r!["seq"]!).Select(r => r!["kind"]!.ToString()).ToArray();
+        return [.. kinds.Where((kind, n) => n == 0 || kind != "release.step-judged" || kinds[n - 1] != kind)];
     }
 
-    /// <summary>The process that serves this version in production.</summary>
-    public async Task<string> PidOfAsync(string version)
+    /// <summary>Which life of its process serves this version in production: another after every start.</summary>
+    public Task<string> LifeOfAsync(string version) => AskAsync(version, "/life");
+
+    public async Task<string> AskAsync(string version, string path)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_production, "/pid"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_production, path));
         request.Headers.Add("X-ProdSprint-Version", version);
         using var answer = await _http.SendAsync(request);
         answer.Headers.GetValues("X-ProdSprint-Served-By").ShouldBe([version]);
