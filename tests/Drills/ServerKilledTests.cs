@@ -65,23 +65,4 @@ public sealed class ServerKilledTests(Installation place)
             ["release.rollback-started", "release.traffic-returned", "release.candidate-stopping", "release.candidate-stopped", "release.finished"]);
         (await project.VisitorsLeaveAsync()).Faults.ShouldBeEmpty();
     }
-
-    [Fact]
-    public async Task CanaryDiesWhileServerIsAway_VisitorsGetStable_ReleaseGoesOnWhenBothAreBack()
-    {
-        await using var project = await DrillProject.WithVisitorsAsync(place);
-        var release = await project.ReleaseAsync("v2");
-        await project.InCanaryAsync(release, "v2");
-        var life = await project.LifeOfAsync("v2");
-        await place.KillServerAsync();
-        await project.AskAsync("v2", "/die");
-        // Requests that were inside the process when it died are lost with it; none after them may be.
-        await Eventually.Is("the router knows that v2 is gone", () => project.AnsweringAsync(30), v => v.SequenceEqual(["v1"]));
-        var faults = project.Load.RouterFaults;
-        await project.MoreAnswersAsync(300);
-        await place.StartServerAsync();
-        await project.PromotedAsync(release);
-        (await project.LifeOfAsync("v2")).ShouldNotBe(life);
-        project.Load.RouterFaults.ShouldBe(faults);
-    }
 }
