@@ -26,7 +26,7 @@ public sealed class ReleaseGrainTests : IAsyncLifetime
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.AddMemoryGrainStorage("machines").UseInMemoryReminderService();
+            silo.UseSystemTextJsonGrainStorageSerializer().AddMemoryGrainStorage("machines").UseInMemoryReminderService();
             silo.Services.AddSingleton<IMachineSink>(_sink);
             silo.Services.AddSingleton<IEvidenceLog>(new MemoryEvidenceLog());
         });
