@@ -65,4 +65,25 @@ public sealed class ServerKilledTests(Installation place)
             ["release.rollback-started", "release.traffic-returned", "release.candidate-stopping", "release.candidate-stopped", "release.finished"]);
         (await project.VisitorsLeaveAsync()).Faults.ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task CanaryDiesWhileServerIsAway_VisitorsGetStable_ReleaseGoesBackOnceServerSeesIt()
+    {
+        await using var project = await DrillProject.WithVisitorsAsync(place);
+        var release = await project.ReleaseAsync("v2");
+        await project.InCanaryAsync(release, "v2");
+        await place.KillServerAsync();
+        await project.AskAsync("v2", "/die");
+        // Requests that were inside the process when it died are lost with it; none after them may be.
+        await Eventually.Is("the router knows that v2 is gone", () => project.AnsweringAsync(30), v => v.SequenceEqual(["v1"]));
+        var faults = project.Load.RouterFaults;
+        await project.MoreAnswersAsync(300);
+        await place.StartServerAsync();
+        // What the router counted meanwhile is evidence: every request meant for the canary had to be answered by stable.
+        var ended = await project.EndedAsync(release);
+        ended["outcome"]!.ToString().ShouldBe("rolledBack", ended.ToJsonString());
+        (await project.AnsweringAsync(20)).ShouldBe(["v1"]);
+        var load = await project.VisitorsLeaveAsync();
+        load.RouterFaults.ShouldBe(faults, string.Join("; ", load.Faults));
+    }
 }
