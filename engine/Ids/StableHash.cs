@@ -2,13 +2,13 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace Orleans.Runtime;
+namespace Orleans;
 
 /// <summary>
 /// xxHash32 with seed 0 whose four bytes are read in big-endian order: the hash that Orleans 10 keys its grains, storage rows and
 /// reminders by. Any difference here would make existing rows unreachable, so the golden rows in tests/cases check it.
 /// </summary>
-internal static class StableHash
+public static class StableHash
 {
     private const uint Prime1 = 2654435761U, Prime2 = 2246822519U, Prime3 = 3266489917U, Prime4 = 668265263U, Prime5 = 374761393U;
 

@@ -283,3 +283,21 @@ public sealed class WorkerGrain : Grain, IWorker
 {
     public Task Work(string gate) => Gates.ArriveAndWait(gate);
 }
+
+[Alias("engine.IRelay")]
+public interface IRelay : IGrainWithStringKey
+{
+    [Alias("Context")]
+    Task<string> ContextThrough(ICalls next, string key);
+
+    [Alias("Cancel")]
+    Task CancelThrough(ICalls next, string gate, CancellationToken token);
+}
+
+[GrainType("engine-relay")]
+public sealed class RelayGrain : Grain, IRelay
+{
+    public Task<string> ContextThrough(ICalls next, string key) => next.ReadContext(key);
+
+    public Task CancelThrough(ICalls next, string gate, CancellationToken token) => next.WaitFor(gate, token);
+}

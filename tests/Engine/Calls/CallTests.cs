@@ -177,6 +177,26 @@ public sealed class CallTests(Cluster cluster) : IClassFixture<Cluster>
     }
 
     [Fact]
+    public async Task RequestContext_FlowsOnFromGrainToGrain()
+    {
+        RequestContext.Set("trace", "t-1");
+        (await cluster.Grain<IRelay>(New("relay")).ContextThrough(NewGrain(), "trace")).ShouldBe("t-1");
+        RequestContext.Clear();
+    }
+
+    [Fact]
+    public async Task Cancellation_ReachesTheGrainBehindTheGrain()
+    {
+        var (grain, gate) = (NewGrain(), New("gate"));
+        using var cancel = new CancellationTokenSource();
+        var call = cluster.Grain<IRelay>(New("relay")).CancelThrough(grain, gate, cancel.Token);
+        await Gates.Of(gate).WaitForArrival();
+        await cancel.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => call);
+        await Gates.Of(gate).WaitForLeaving();
+    }
+
+    [Fact]
     public async Task Scheduler_AwaitsStayOnTheGrain_TaskRunLeavesIt() => (await NewGrain().StaysOnScheduler()).ShouldBeTrue();
 
     [Fact]

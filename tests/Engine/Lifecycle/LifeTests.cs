@@ -127,6 +127,25 @@ public sealed class LifeTests(Cluster cluster) : IClassFixture<Cluster>
     }
 
     [Fact]
+    public async Task Collection_OrdinaryTimer_DoesNotKeepTheGrain()
+    {
+        await using var host = Cluster.Build(_ => { });
+        await host.DeployAsync();
+        var grain = host.Client.GetGrain<ILife>("life/timed");
+        var before = await grain.Activation();
+        await grain.Tick("life/timed-ticks", interleave: true, times: int.MaxValue);
+        await Gates.Of("life/timed-ticks").WaitForArrival();
+
+        // Between two looks of the collector a tick may just be running.
+        for (var left = 200; left > 0 && !await Gates.Of($"life/timed/{DeactivationReasonCode.ActivationIdle}").Arrived.WaitAsync(50); left--)
+        {
+            await host.Client.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
+        }
+
+        (await grain.Activation()).ShouldNotBe(before);
+    }
+
+    [Fact]
     public async Task Shutdown_GrainsSayGoodbye()
     {
         var host = Cluster.Build(_ => { });

@@ -73,4 +73,35 @@ public sealed class StreamTests(Cluster cluster) : IClassFixture<Cluster>
         await Arrive(1);
         Received.By(_key).ShouldBe([1, 2, 4]);
     }
+
+    [Fact]
+    public async Task Explicit_TwoSubscriptions_BothReceiveInOrder()
+    {
+        var stream = Stream("engine-outside");
+        var handles = new List<StreamSubscriptionHandle<StreamEvent>>();
+        foreach (var name in new[] { "/a", "/b" })
+        {
+            handles.Add(await stream.SubscribeAsync((item, _) =>
+            {
+                Received.Add(_key + name, item.Number);
+                return Task.CompletedTask;
+            }));
+        }
+
+        for (var i = 0; i < 5; i++)
+        {
+            await stream.OnNextAsync(new StreamEvent(i, 0));
+        }
+
+        await Arrive(5, _key + "/a");
+        await Arrive(5, _key + "/b");
+        Received.By(_key + "/a").ShouldBe(Enumerable.Range(0, 5));
+        Received.By(_key + "/b").ShouldBe(Enumerable.Range(0, 5));
+        foreach (var handle in handles)
+        {
+            await handle.UnsubscribeAsync();
+        }
+
+        (await stream.GetAllSubscriptionHandles()).ShouldBeEmpty();
+    }
 }
