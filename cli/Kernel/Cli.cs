@@ -39,6 +39,11 @@ public static class Cli
             {
                 return Fail(name, json, e);
             }
+            catch (Exception e)
+            {
+                // A fault of ours: a script still gets its envelope and exit code, a person something to report.
+                return Fail(name, json, new(ExitCode.Failed, "cli.fault", "A fault of prodsprint's", $"{e.GetType().Name}: {e.Message}", "Report it with the command you ran"));
+            }
             finally
             {
                 context.Dispose();

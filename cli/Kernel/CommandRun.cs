@@ -41,7 +41,7 @@ public sealed class CommandRun(ParseResult parse, bool json) : IDisposable
     /// <summary>The project asked for; without one, the only project there is.</summary>
     public async Task<string> Project(string? asked, CancellationToken cancellation)
     {
-        if (asked is not null) return asked;
+        if (asked is not null) return Name(asked);
         var items = (await Api.Get("/v1/projects?limit=20", cancellation))["items"]!.AsArray();
         return items.Count switch
         {
@@ -50,6 +50,11 @@ public sealed class CommandRun(ParseResult parse, bool json) : IDisposable
             _ => throw new CliException(Kernel.ExitCode.Usage, "project.which", "Which project?", $"There are {items.Count}: {string.Join(", ", items.Select(i => i!["id"]))}.", "Name one with --project"),
         };
     }
+
+    /// <summary>A name goes into paths of the API, so it must be one.</summary>
+    public static string Name(string project) => project.Length > 0 && project.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')
+        ? project
+        : throw new CliException(Kernel.ExitCode.Usage, "project.bad-name", "Not a project's name", $"'{project}' is no name for a project.", "See the names: prodsprint status");
 
     public void Dispose() => _api?.Dispose();
 

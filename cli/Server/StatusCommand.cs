@@ -11,7 +11,7 @@ public static class StatusCommand
     {
         var server = await run.Api.Get("/v1/server", cancellation);
         var projects = run.Get(PlanCommands.Project) is { } one
-            ? new JsonArray((await run.Api.Get($"/v1/projects/{one}", cancellation)).DeepClone())
+            ? new JsonArray((await run.Api.Get($"/v1/projects/{CommandRun.Name(one)}", cancellation)).DeepClone())
             : (JsonArray)(await run.Api.Get("/v1/projects?limit=200", cancellation))["items"]!.DeepClone();
         run.Line($"{Screen.Good("●")} {run.Api.Server}  engine {server["engine"]}  up {TimeSpan.FromSeconds((double)server["upSeconds"]!):d\\.hh\\:mm\\:ss}  {server["environment"]}");
         if (projects.Count == 0) run.Next("prodsprint import <path-or-git-url>");

@@ -42,7 +42,7 @@ public static class SiloServices
         switch (configuration["Router:Kind"])
         {
             case null or "" or "prodsprint":
-                await new RouterLauncher(RouterOptionsOf(home), RouterCommandLine.OfThisProgram(), TimeProvider.System).EnsureRunningAsync(cancellation);
+                await new RouterLauncher(RouterOptionsOf(home), RouterProgram(configuration), TimeProvider.System).EnsureRunningAsync(cancellation);
                 return new LocalRouterClient(RouterOptionsOf(home).StateDirectory);
             case "haproxy":
                 var haproxy = new HaProxyRouter(
@@ -53,6 +53,10 @@ public static class SiloServices
                 throw new RouterUnavailableException($"Router:Kind is '{other}'. Set it to prodsprint or haproxy.");
         }
     }
+
+    /// <summary><c>Router:Program</c> names another executable with the verb <c>router</c>, for a host that is not <c>prodsprint</c> itself.</summary>
+    private static RouterCommandLine RouterProgram(IConfiguration configuration) =>
+        configuration["Router:Program"] is { Length: > 0 } program ? new(program, []) : RouterCommandLine.OfThisProgram();
 
     public static RouterOptions RouterOptionsOf(string home) => new() { StateDirectory = Path.Combine(home, "router") };
 

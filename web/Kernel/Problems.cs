@@ -30,12 +30,27 @@ public static partial class Problems
         app.UseStatusCodePages();
     }
 
-    private static async Task Write(HttpContext context, Exception error)
+    private static ProblemException Unreadable(BadHttpRequestException e)
+    {
+        const string next = "Compare it with /openapi/v1.json";
+        if (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+            return new(e.StatusCode, "request.too-large", "The request is too large", "A request's body may have 1 MiB.", "Send less at once");
+        if (e.InnerException is not System.Text.Json.JsonException json) return new(e.StatusCode, "request.bad", "The request cannot be read", e.Message, next);
+        return UnknownField().Match(json.Message) is { Success: true } field
+            ? new(e.StatusCode, "request.unknown-field", "There is no such field", $"'{field.Groups[1].Value}' is no field of this request.", next)
+            : new(e.StatusCode, "request.bad-json", "The body is not the JSON expected", $"It breaks off at {json.Path ?? "$"}, line {(json.LineNumber ?? 0) + 1}, byte {json.BytePositionInLine ?? 0}.", next);
+    }
+
+    [System.Text.RegularExpressions.GeneratedRegex("property '([^']*)' could not be mapped")]
+    private static partial System.Text.RegularExpressions.Regex UnknownField();
+
+    internal static async Task Write(HttpContext context, Exception error)
     {
         var problem = error switch
         {
             ProblemException p => p,
-            BadHttpRequestException b => new(b.StatusCode, "request.bad", "The request cannot be read", b.InnerException?.Message ?? b.Message, "Compare it with /openapi/v1.json"),
+            BadHttpRequestException b => Unreadable(b),
+            ArgumentException { ParamName: "cursor" } a => ProblemException.Invalid("page.bad-cursor", "'after' is no cursor of this list.", "Leave it out to begin at the start"),
             NpgsqlException or TimeoutException => new(StatusCodes.Status503ServiceUnavailable, "server.waiting-for-database", "The database does not answer",
                 "Nothing was changed that you were not told of; what is deployed goes on serving.", "Try again in a few seconds; prodsprint status shows the database"),
             _ => new ProblemException(StatusCodes.Status500InternalServerError, "server.fault", "A fault of ProdSprint's", "The request could not be finished.", "Look for the request id in the log: prodsprint logs --server"),
@@ -45,6 +60,7 @@ public static partial class Problems
         var details = new ProblemDetails { Type = TypeBase + problem.Code, Title = problem.Title, Detail = problem.Message, Status = problem.Status };
         details.Extensions["code"] = problem.Code;
         details.Extensions["next"] = problem.Next;
+        if (problem.Gate) details.Extensions["gate"] = true;
         if (Activity.Current is { } activity) details.Extensions["traceId"] = activity.TraceId.ToString();
         await context.RequestServices.GetRequiredService<IProblemDetailsService>().WriteAsync(new() { HttpContext = context, ProblemDetails = details });
     }

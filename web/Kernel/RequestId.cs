@@ -15,7 +15,12 @@ public static class RequestId
         context.TraceIdentifier = given.Length is > 0 and <= 128 && given.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
             ? given
             : Guid.CreateVersion7().ToString("N");
-        context.Response.Headers[Header] = context.TraceIdentifier;
+        // When the answer starts, because an exception clears the headers that were set before it.
+        context.Response.OnStarting(() =>
+        {
+            context.Response.Headers[Header] = context.TraceIdentifier;
+            return Task.CompletedTask;
+        });
         Activity.Current?.SetTag("prodsprint.request_id", context.TraceIdentifier);
         using (context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("ProdSprint.Request").BeginScope(new Dictionary<string, object> { ["RequestId"] = context.TraceIdentifier }))
             await next(context);

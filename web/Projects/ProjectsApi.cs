@@ -67,7 +67,8 @@ public static partial class ProjectsApi
         Do(project, caller, grains, new SetFreezeWindows(body.Windows.IsDefault ? [] : body.Windows, caller.Actor, body.Reason));
 
     private static Task<Accepted<CommandAnswer>> Variables(string project, VariablesBody body, Caller caller, IGrainFactory grains) =>
-        Do(project, caller, grains, new SetVariables(body.Values, caller.Actor, body.Reason));
+        Do(project, caller, grains, new SetVariables(
+            body.Values ?? throw ProblemException.Invalid("project.no-values", "'values' is missing.", "Give an object of names and values; null removes a name"), caller.Actor, body.Reason));
 
     private static Task<Accepted<CommandAnswer>> Do(string project, Caller caller, IGrainFactory grains, ProjectCommand command) =>
         grains.GetGrain<IProjectGrain>(GrainKeys.Project(caller.Workspace, project)).Do(command).Answer($"/v1/projects/{project}");

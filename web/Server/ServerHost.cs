@@ -29,7 +29,14 @@ public static class ServerHost
             await app.StartAsync(cancellation);
             var url = Address(app);
             WriteServerFile(options.Home, url);
-            await app.WaitForShutdownAsync(cancellation);
+            try
+            {
+                await app.WaitForShutdownAsync(cancellation);
+            }
+            finally
+            {
+                RemoveServerFile(options.Home);
+            }
             return 0;
         }
         catch (Exception e) when (e is DatabaseException or RouterUnavailableException or DeployException or ServerStartException or Microsoft.Extensions.Options.OptionsValidationException)
@@ -48,6 +55,7 @@ public static class ServerHost
     {
         Directory.CreateDirectory(options.Home);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, WebRootPath = WebRoot() });
+        builder.Configuration.AddInMemoryCollection(options.Settings);
         ServerLogging.Configure(builder);
         RefuseDevelopmentIdentityInProduction(builder);
         builder.WebHost.ConfigureKestrel(k =>
@@ -82,9 +90,16 @@ public static class ServerHost
         services.AddSingleton<Telemetry.ITrafficListeners>(s => s.GetRequiredService<LivePush>());
         services.AddHostedService(s => s.GetRequiredService<LivePush>());
         services.AddProblems();
-        services.AddOpenApi("v1");
+        services.AddOpenApi("v1", ApiDescription.Configure);
         services.AddResponseCompression();
-        services.ConfigureHttpJsonOptions(o => Apply(o.SerializerOptions));
+        services.AddSingleton<IdempotencyStore>();
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(o =>
+        {
+            Apply(o.SerializerOptions);
+            o.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow;
+            o.SerializerOptions.AllowDuplicateProperties = false;
+        });
         services.AddSignalR().AddJsonProtocol(o => Apply(o.PayloadSerializerOptions));
     }
 
@@ -100,8 +115,11 @@ public static class ServerHost
     {
         app.Use(app.Services.GetRequiredService<RequestFigures>().Count);
         app.UseRequestId();
+        app.UseSecurityHeaders();
         app.UseProblems();
+        app.UseSameOrigin();
         app.UseResponseCompression();
+        app.UseIdempotency();
         app.UseDefaultFiles();
         app.UseStaticFiles();
         app.MapServerApi(app.Services.GetRequiredService<ServerFacts>());
@@ -116,6 +134,8 @@ public static class ServerHost
         app.MapMetrics();
         app.MapHub<LiveHub>("/hubs/live");
         app.MapOpenApi();
+        // A path of the API that is not there is a 404, not the dashboard's page.
+        app.MapGet("/v1/{**rest}", () => TypedResults.NotFound()).WithOrder(int.MaxValue).ExcludeFromDescription();
         app.MapFallbackToFile("{*path:nonfile}", "index.html");
     }
 
@@ -143,6 +163,21 @@ public static class ServerHost
         var path = Path.Combine(home, "server.json");
         File.WriteAllText(path + ".new", JsonSerializer.Serialize(new { url, pid = Environment.ProcessId }));
         File.Move(path + ".new", path, overwrite: true);
+    }
+
+    /// <summary>Only our own: a newer server may have taken the home over while this one was stopping.</summary>
+    private static void RemoveServerFile(string home)
+    {
+        var path = Path.Combine(home, "server.json");
+        try
+        {
+            using var file = JsonDocument.Parse(File.ReadAllText(path));
+            if (file.RootElement.GetProperty("pid").GetInt32() == Environment.ProcessId) File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or JsonException or KeyNotFoundException)
+        {
+            // Gone or not ours: whoever reads it finds that nothing answers.
+        }
     }
 }
 

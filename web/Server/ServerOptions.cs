@@ -8,4 +8,7 @@ public sealed class ServerOptions
 
     /// <summary>On 127.0.0.1; 0 takes any free one and says which in server.json.</summary>
     public int Port { get; init; } = 7400;
+
+    /// <summary>Settings that go before the environment's, for a server started within another program.</summary>
+    public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
 }

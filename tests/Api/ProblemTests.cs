@@ -1,0 +1,89 @@
+using System.Net;
+
+namespace ProdSprint.Tests.Api;
+
+public sealed class ProblemTests(ServerFixture server)
+{
+    [Theory]
+    [InlineData("GET", "/v1/projects/nobody", null, 404, "project.not-found")]
+    [InlineData("GET", "/v1/projects?limit=0", null, 422, "page.bad-limit")]
+    [InlineData("GET", "/v1/projects?limit=501", null, 422, "page.bad-limit")]
+    [InlineData("GET", "/v1/projects/x/releases?after=nonsense", null, 422, "page.bad-cursor")]
+    [InlineData("GET", "/v1/projects?limit=many", null, 400, "request.bad")]
+    [InlineData("GET", "/v1/nothing", null, 404, "http.404")]
+    [InlineData("GET", "/v1/projects/x/releases/99999999999999", null, 404, "http.404")]
+    [InlineData("DELETE", "/v1/projects", null, 405, "http.405")]
+    [InlineData("POST", "/v1/projects", "{\"source\":", 400, "request.bad-json")]
+    [InlineData("POST", "/v1/projects", "[]", 400, "request.bad-json")]
+    [InlineData("POST", "/v1/projects", "{\"source\":\"/x\",\"sauce\":1}", 400, "request.unknown-field")]
+    [InlineData("POST", "/v1/projects", "{\"source\":\"\"}", 422, "project.no-source")]
+    [InlineData("POST", "/v1/projects", "{\"source\":\"/x\",\"name\":\"../../etc\"}", 422, "project.bad-name")]
+    [InlineData("POST", "/v1/projects", "{\"source\":\"/x\",\"name\":\"Shop\"}", 422, "project.bad-name")]
+    [InlineData("PUT", "/v1/projects/x/variables", "{}", 422, "project.no-values")]
+    [InlineData("POST", "/v1/projects/x/releases/1/explode", "{}", 404, "release.no-such-verb")]
+    [InlineData("POST", "/v1/projects/nobody/rollback", "{}", 404, "project.not-found")]
+    [InlineData("GET", "/v1/projects/..%2F..%2Fetc", null, 404, "project.not-found")]
+    [InlineData("GET", "/v1/runs?state=odd", null, 422, "runs.bad-state")]
+    public async Task BadRequest_IsItsProblem(string method, string path, string? body, int status, string code)
+    {
+        var (response, problem) = await server.Send(new(method), path, body, ("X-Request-ID", "mine-1"));
+        ((int)response.StatusCode).ShouldBe(status, problem?.ToJsonString());
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        problem!["type"]!.ToString().ShouldBe("https://prodsprint.dev/problems/" + code);
+        problem["requestId"]!.ToString().ShouldBe("mine-1");
+        response.Headers.GetValues("X-Request-ID").ShouldBe(["mine-1"]);
+        problem["title"]!.ToString().ShouldNotBeEmpty();
+        problem["next"]!.ToString().ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task Body_Of2Mb_Is413()
+    {
+        var (response, problem) = await server.Send(HttpMethod.Post, "/v1/projects", $"{{\"source\":\"{new string('x', 2 << 20)}\"}}");
+        response.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        problem!["code"]!.ToString().ShouldBe("request.too-large");
+    }
+
+    [Fact]
+    public async Task RequestId_WithUnprintables_IsReplaced()
+    {
+        var (response, _) = await server.Send(HttpMethod.Get, "/v1/server", null, ("X-Request-ID", "a b\"c"));
+        response.Headers.GetValues("X-Request-ID").Single().ShouldMatch("^[0-9a-f]{32}$");
+    }
+
+    [Fact]
+    public async Task Host_OfAnotherName_IsRefused()
+    {
+        var (response, problem) = await server.Send(HttpMethod.Get, "/v1/projects", null, ("Host", "evil.example"));
+        response.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        problem!["code"]!.ToString().ShouldBe("request.foreign-host");
+    }
+
+    [Theory]
+    [InlineData("Origin", "http://evil.example")]
+    [InlineData("Origin", "http://127.0.0.1:1")]
+    [InlineData("Origin", "null")]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
+    [InlineData("Sec-Fetch-Site", "same-site")]
+    public async Task Mutation_FromAnotherSite_IsRefused(string header, string value)
+    {
+        var (response, problem) = await server.Send(HttpMethod.Post, "/v1/projects/x/rollback", "{}", (header, value));
+        response.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        problem!["code"]!.ToString().ShouldBe("request.cross-site");
+        (await server.Send(HttpMethod.Post, "/hubs/live/negotiate?negotiateVersion=1", "", (header, value))).Response.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task Answers_CarrySecurityHeaders_AlsoProblems()
+    {
+        foreach (var path in (string[])["/v1/server", "/v1/projects/nobody"])
+        {
+            var (response, _) = await server.Send(HttpMethod.Get, path);
+            response.Headers.GetValues("Content-Security-Policy").Single().ShouldContain("script-src 'self';");
+            response.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
+            response.Headers.GetValues("Referrer-Policy").ShouldBe(["no-referrer"]);
+        }
+        (await server.Send(HttpMethod.Post, "/v1/projects/nobody/rollback", "{}", ("Origin", server.Url.GetLeftPart(UriPartial.Authority)), ("Sec-Fetch-Site", "same-origin")))
+            .Response.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+}

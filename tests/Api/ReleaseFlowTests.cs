@@ -1,0 +1,64 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace ProdSprint.Tests.Api;
+
+public sealed class ReleaseFlowTests(ServerFixture server)
+{
+    [Fact]
+    public async Task Site_FromRepositoryToProduction_ServesAndIsInTheTimeline()
+    {
+        (string, string) ana = ("X-ProdSprint-User", "ana"), ben = ("X-ProdSprint-User", "ben");
+        var project = await server.Import("flow", await server.Repository("flow", ("index.html", "<h1>A site</h1>")), ana);
+        project["state"]!.ToString().ShouldNotBe("import-failed", project.ToJsonString());
+
+        (await server.Send(HttpMethod.Post, "/v1/projects/flow/plans", new { }, ana)).Response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        var plan = await server.Until("/v1/projects/flow/plans/1", p => p["status"]!.ToString() != "generating");
+        plan["status"]!.ToString().ShouldBe("ready", plan.ToJsonString());
+
+        var early = await server.Send(HttpMethod.Post, "/v1/projects/flow/releases", new { plan = 1 }, ana);
+        early.Response.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        ((bool)early.Body!["gate"]!).ShouldBeTrue(early.Body.ToJsonString());
+
+        var approved = await server.Send(HttpMethod.Post, "/v1/projects/flow/plans/1/approve", new { reason = "Read it" }, ben);
+        approved.Response.StatusCode.ShouldBe(HttpStatusCode.Accepted, approved.Body?.ToJsonString());
+        await server.Until("/v1/projects/flow/plans/1", p => p["status"]!.ToString() == "approved");
+        (await server.Send(HttpMethod.Post, "/v1/projects/flow/releases", new { plan = 1, reason = "First" }, ana)).Response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        var release = await server.Until("/v1/projects/flow/releases/1", r => r["phase"]!.ToString() == "ended");
+        release["outcome"]!.ToString().ShouldBeOneOf("promoted", "fastPromoted");
+
+        var traffic = await server.Until("/v1/projects/flow/traffic", t => t["url"] is not null);
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        (await http.GetStringAsync(traffic["url"]!.ToString())).ShouldContain("A site");
+
+        var rows = (await server.Send(HttpMethod.Get, "/v1/projects/flow/timeline?limit=500")).Body!["items"]!.AsArray();
+        rows.Count.ShouldBeGreaterThan(8);
+        rows.Select(r => r!["actor"]!.ToString()).ShouldContain("user:ben");
+        rows.Select(r => (long)r!["seq"]!).ShouldBeInOrder();
+        var page = (await server.Send(HttpMethod.Get, "/v1/projects/flow/timeline?limit=3")).Body!;
+        var next = (await server.Send(HttpMethod.Get, $"/v1/projects/flow/timeline?limit=3&after={page["next"]}")).Body!;
+        JsonNode.DeepEquals(next["items"]![0], rows[3]).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Workspaces_DoNotSeeEachOther()
+    {
+        (string, string) there = ("X-ProdSprint-Workspace", "elsewhere");
+        await server.Import("hidden", await server.Repository("hidden", ("index.html", "x")), there);
+
+        (await server.Send(HttpMethod.Get, "/v1/projects/hidden")).Response.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await server.Send(HttpMethod.Get, "/v1/projects/hidden/timeline")).Body!["items"]!.AsArray().ShouldBeEmpty();
+        (await server.Send(HttpMethod.Get, "/v1/projects")).Body!["items"]!.AsArray().Select(p => p!["id"]!.ToString()).ShouldNotContain("hidden");
+        (await server.Send(HttpMethod.Get, "/v1/projects", null, there)).Body!["items"]!.AsArray().Select(p => p!["id"]!.ToString()).ShouldBe(["hidden"]);
+    }
+
+    [Fact]
+    public async Task View_SameTag_Is304()
+    {
+        await server.Import("tagged", await server.Repository("tagged", ("index.html", "x")));
+        var first = await server.Send(HttpMethod.Get, "/v1/projects/tagged");
+        var again = await server.Send(HttpMethod.Get, "/v1/projects/tagged", null, ("If-None-Match", first.Response.Headers.ETag!.Tag));
+        again.Response.StatusCode.ShouldBe(HttpStatusCode.NotModified);
+        again.Body.ShouldBeNull();
+    }
+}

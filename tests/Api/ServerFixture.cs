@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using ProdSprint.Deploy;
+using ProdSprint.Hosting;
+using ProdSprint.Postgres;
+using ProdSprint.Server;
+using ProdSprint.Tests.Api;
+using ProdSprint.Traffic;
+
+[assembly: AssemblyFixture(typeof(ServerFixture))]
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
+namespace ProdSprint.Tests.Api;
+
+/// <summary>The real server in this process: PostgreSQL, silo, jobs, a router of its own. One for all tests; they use projects and workspaces of their own.</summary>
+public sealed class ServerFixture : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private readonly PostgresFixture _postgres = new();
+    private WebApplication? _app;
+
+    static ServerFixture() => Environment.SetEnvironmentVariable("ASPNETCORE_ENVIRONMENT", "Development");
+
+    public string Home { get; } = Directory.CreateTempSubdirectory("ps-api-").FullName;
+    public static string Program { get; } = Path.GetFullPath(
+        Path.Combine(AppContext.BaseDirectory, "..", "..", "ProdSprint.Cli", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "prodsprint"));
+    public Uri Url { get; private set; } = null!;
+    public string ConnectionString => _postgres.ConnectionString;
+    public HttpClient Http { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _postgres.InitializeAsync();
+        await StartAsync();
+    }
+
+    public async Task StartAsync()
+    {
+        _app = await ServerHost.BuildAsync(new()
+        {
+            Home = Home,
+            Port = 0,
+            Settings = new Dictionary<string, string?>
+            {
+                ["ConnectionStrings:prodsprint"] = ConnectionString, ["Router:Program"] = Program, ["Deploy:StaticServer:0"] = Program, ["Deploy:StaticServer:1"] = "static",
+            },
+        }, CancellationToken.None);
+        await _app.StartAsync();
+        Url = new(_app.Urls.First());
+        Http = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Url };
+    }
+
+    public async Task StopAsync()
+    {
+        Http.Dispose();
+        await _app!.StopAsync();
+        await _app.DisposeAsync();
+        _app = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null) await StopAsync();
+        await LocalTargetStop.AllAsync(Path.Combine(Home, "deploy"), TimeSpan.FromSeconds(5), CancellationToken.None);
+        await new RouterLauncher(SiloServices.RouterOptionsOf(Home), new(Program, []), TimeProvider.System).StopAsync(TimeSpan.FromSeconds(10));
+        await _postgres.DisposeAsync();
+        Directory.Delete(Home, recursive: true);
+    }
+
+    public async Task<(HttpResponseMessage Response, JsonNode? Body)> Send(HttpMethod method, string path, object? body = null, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is HttpContent content) request.Content = content;
+        else if (body is string text) request.Content = new StringContent(text, new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
+        else if (body is not null) request.Content = JsonContent.Create(body, body.GetType());
+        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        var response = await Http.SendAsync(request);
+        var answer = await response.Content.ReadAsStringAsync();
+        return (response, answer.Length > 0 && answer[0] is '{' or '[' ? JsonNode.Parse(answer) : null);
+    }
+
+    public async Task<JsonNode> Until(string path, Func<JsonNode, bool> done, params (string Name, string Value)[] headers)
+    {
+        var waited = Stopwatch.StartNew();
+        while (true)
+        {
+            var (response, body) = await Send(HttpMethod.Get, path, null, headers);
+            if (response.IsSuccessStatusCode && done(body!)) return body!;
+            if (waited.Elapsed > Patience) throw new TimeoutException($"{path} stays {body?.ToJsonString()}");
+            await Task.Delay(50);
+        }
+    }
+
+    /// <summary>A git repository with these files and one commit.</summary>
+    public async Task<string> Repository(string name, params (string Path, string Text)[] files)
+    {
+        var folder = Path.Combine(Home, "repositories", name);
+        Directory.CreateDirectory(folder);
+        foreach (var (path, text) in files) await File.WriteAllTextAsync(Path.Combine(folder, path), text);
+        await Run("git", "init", "-q", "-b", "main", folder);
+        await Run("git", "-C", folder, "add", "-A");
+        await Run("git", "-C", folder, "-c", "user.name=t", "-c", "user.email=t@t", "commit", "-qm", "first");
+        return folder;
+    }
+
+    public async Task<JsonNode> Import(string name, string folder, params (string Name, string Value)[] headers)
+    {
+        (await Send(HttpMethod.Post, "/v1/projects", new { source = folder, name }, headers)).Response.StatusCode.ShouldBe(System.Net.HttpStatusCode.Accepted);
+        return await Until($"/v1/projects/{name}", p => p["state"]!.ToString() != "importing", headers);
+    }
+
+    private static async Task Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(program, arguments);
+        await process.WaitForExitAsync();
+        process.ExitCode.ShouldBe(0);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace ProdSprint.Tests.Api;
+
+public sealed class ServerTests(ServerFixture server)
+{
+    [Fact]
+    public async Task Health_And_Metrics_Answer()
+    {
+        (await server.Send(HttpMethod.Get, "/health/live")).Response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await server.Send(HttpMethod.Get, "/health/ready")).Body!["status"]!.ToString().ShouldBe("ready");
+        var metrics = await server.Http.GetStringAsync("/metrics");
+        metrics.ShouldContain("prodsprint_router_up 1");
+        metrics.ShouldContain("prodsprint_http_requests_total{route=\"/health/ready\",status=\"2xx\"}");
+    }
+
+    /// <summary>PRODSPRINT_WRITE=1 writes it anew.</summary>
+    [Fact]
+    public async Task OpenApi_IsTheCommittedOne()
+    {
+        var path = Path.Combine(Root(), "web", "openapi.json");
+        var now = JsonNode.Parse(await server.Http.GetStringAsync("/openapi/v1.json"))!.ToJsonString(new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n";
+        if (Environment.GetEnvironmentVariable("PRODSPRINT_WRITE") == "1") await File.WriteAllTextAsync(path, now);
+        (await File.ReadAllTextAsync(path)).ShouldBe(now, "web/openapi.json is not what the server says. Next: PRODSPRINT_WRITE=1 dotnet test tests/Api");
+    }
+
+    [Fact]
+    public async Task Production_IsRefused()
+    {
+        var home = Directory.CreateTempSubdirectory("ps-production-").FullName;
+        var run = await CliRun.Of(["server", "--port", "0"], home, ("ASPNETCORE_ENVIRONMENT", "Production"));
+        run.Exit.ShouldBe(1);
+        run.Error.ShouldContain("does not start");
+        run.Error.ShouldContain("Next:");
+        Directory.Delete(home, recursive: true);
+    }
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "ProdSprint.slnx"))) folder = folder.Parent;
+        return folder.FullName;
+    }
+}

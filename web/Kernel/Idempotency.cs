@@ -1,0 +1,106 @@
+using System.Security.Cryptography;
+using System.Text;
+using ProdSprint.Identity;
+
+namespace ProdSprint.Kernel;
+
+/// <summary>
+/// <c>Idempotency-Key</c> on mutations of <c>/v1</c>: the first request with a key is carried out, every further one within 24 h gets its answer, also when
+/// it comes while the first still runs, or after a restart. A fault (5xx) or an unreadable body decides nothing and keeps nothing. A server that dies
+/// between the command and its answer leaves a claim that runs out; then the command is given again, and the grain decides whether it still applies.
+/// </summary>
+public static class Idempotency
+{
+    public const string Header = "Idempotency-Key";
+    public const string ReplayedHeader = "Idempotency-Replayed";
+    private const int LongestKey = 128;
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(75);
+
+    public static void UseIdempotency(this WebApplication app) => app.Use(async (context, next) =>
+    {
+        var key = context.Request.Headers[Header].ToString();
+        if (key.Length == 0 || HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || context.GetEndpoint() is null
+            || !context.Request.Path.StartsWithSegments("/v1")) await next(context);
+        else await Once(context, key, next);
+    });
+
+    private static async Task Once(HttpContext context, string key, RequestDelegate next)
+    {
+        if (key.Length > LongestKey || !key.All(c => c is > ' ' and <= '~'))
+            throw new ProblemException(StatusCodes.Status400BadRequest, "idempotency.bad-key", "Not a key", $"'{Header}' must be 1 to {LongestKey} printable characters.", "Send a random UUID");
+        var caller = context.RequestServices.GetRequiredService<IIdentity>().Of(context);
+        var store = context.RequestServices.GetRequiredService<IdempotencyStore>();
+        var fingerprint = await Fingerprint(context.Request, context.RequestAborted);
+        var claim = Guid.CreateVersion7();
+        while (true)
+        {
+            var found = await store.ClaimAsync(caller, key, fingerprint, claim, context.RequestAborted);
+            if (found.Mine) break;
+            if (found.Fingerprint is { } first && !first.AsSpan().SequenceEqual(fingerprint))
+                throw ProblemException.Invalid("idempotency.other-request", $"This {Header} was used for another request.", "Use a new key for a new request");
+            if (found.Answer is { } answer)
+            {
+                context.Response.Headers[ReplayedHeader] = "true";
+                await Write(context, answer);
+                return;
+            }
+            await Task.Delay(Look, context.RequestServices.GetRequiredService<TimeProvider>(), context.RequestAborted);
+        }
+        await Write(context, await Run(context, store, caller, claim, next));
+    }
+
+    private static async Task<StoredAnswer> Run(HttpContext context, IdempotencyStore store, Caller caller, Guid claim, RequestDelegate next)
+    {
+        var kept = false;
+        var outside = context.Response.Body;
+        using var body = new MemoryStream();
+        context.Response.Body = body;
+        try
+        {
+            try
+            {
+                await next(context);
+            }
+            catch (ProblemException problem) when (problem.Status < 500)
+            {
+                // A refusal is an answer like any other.
+                body.SetLength(0);
+                await Problems.Write(context, problem);
+            }
+            var response = context.Response;
+            var answer = new StoredAnswer(response.StatusCode, response.ContentType, response.Headers.Location.ToString() is { Length: > 0 } l ? l : null, body.ToArray());
+            if (answer.Status >= 500) return answer;
+            // Also when the caller has gone: it will come back and ask.
+            await store.StoreAsync(caller, claim, answer);
+            kept = true;
+            return answer;
+        }
+        finally
+        {
+            context.Response.Body = outside;
+            if (!kept) await store.ReleaseAsync(caller, claim);
+        }
+    }
+
+    private static async Task Write(HttpContext context, StoredAnswer answer)
+    {
+        context.Response.StatusCode = answer.Status;
+        context.Response.ContentType = answer.ContentType;
+        if (answer.Location is not null) context.Response.Headers.Location = answer.Location;
+        if (answer.Body.Length > 0) await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
+    }
+
+    /// <summary>Of everything that makes it this request; the body is given back for the endpoint to read.</summary>
+    private static async Task<byte[]> Fingerprint(HttpRequest request, CancellationToken cancellation)
+    {
+        var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, cancellation);
+        body.Position = 0;
+        request.Body = body;
+        request.HttpContext.Response.RegisterForDispose(body);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path}{request.QueryString}\n"));
+        hash.AppendData(body.GetBuffer().AsSpan(0, (int)body.Length));
+        return hash.GetHashAndReset();
+    }
+}

@@ -1,0 +1,73 @@
+using Npgsql;
+using NpgsqlTypes;
+using ProdSprint.Data;
+using ProdSprint.Identity;
+
+namespace ProdSprint.Kernel;
+
+/// <summary>An answer as it was given.</summary>
+public sealed record StoredAnswer(int Status, string? ContentType, string? Location, byte[] Body);
+
+/// <param name="Mine">This request is the one to do the work.</param>
+/// <param name="Fingerprint">Of the request that had the key first; null when that one is gone.</param>
+public sealed record IdempotencyClaim(bool Mine, byte[]? Fingerprint = null, StoredAnswer? Answer = null);
+
+/// <summary>Keys and their answers, in PostgreSQL, so that they hold across restarts and servers. Times are the database's.</summary>
+public sealed class IdempotencyStore(Database database)
+{
+    /// <summary>Longer than any request may take; after it a claim belongs to a server that is gone.</summary>
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(40);
+
+    private static readonly TimeSpan Kept = TimeSpan.FromHours(24);
+
+    public async Task<IdempotencyClaim> ClaimAsync(Caller caller, string key, byte[] fingerprint, Guid claim, CancellationToken cancellation)
+    {
+        await using var connection = await database.App(caller.Workspace, cancellation);
+        await using var insert = Command(connection,
+            """
+            WITH old AS (DELETE FROM idempotency_key WHERE workspace = $1 AND expires_at < now() AND NOT (actor = $2 AND key = $3))
+            INSERT INTO idempotency_key AS k (workspace, actor, key, fingerprint, claim, claimed_until, expires_at)
+            VALUES ($1, $2, $3, $4, $5, now() + $6, now() + $7)
+            ON CONFLICT (workspace, actor, key) DO UPDATE
+              SET fingerprint = excluded.fingerprint, claim = excluded.claim, claimed_until = excluded.claimed_until, expires_at = excluded.expires_at,
+                  status = NULL, content_type = NULL, location = NULL, body = NULL
+              WHERE k.expires_at < now() OR (k.status IS NULL AND k.claimed_until < now() AND k.fingerprint = excluded.fingerprint)
+            """, caller.Workspace, caller.Actor.Id, key, fingerprint, claim, Lease, Kept);
+        if (await insert.ExecuteNonQueryAsync(cancellation) > 0) return new(Mine: true);
+        await using var select = Command(connection,
+            "SELECT fingerprint, status, content_type, location, body FROM idempotency_key WHERE workspace = $1 AND actor = $2 AND key = $3",
+            caller.Workspace, caller.Actor.Id, key);
+        await using var reader = await select.ExecuteReaderAsync(cancellation);
+        if (!await reader.ReadAsync(cancellation)) return new(Mine: false);
+        return new(false, reader.GetFieldValue<byte[]>(0), await reader.IsDBNullAsync(1, cancellation) ? null
+            : new(reader.GetInt32(1), Text(reader, 2), Text(reader, 3), reader.GetFieldValue<byte[]>(4)));
+    }
+
+    public async Task StoreAsync(Caller caller, Guid claim, StoredAnswer answer)
+    {
+        await using var connection = await database.App(caller.Workspace);
+        await using var update = Command(connection,
+            "UPDATE idempotency_key SET status = $3, content_type = $4, location = $5, body = $6 WHERE workspace = $1 AND claim = $2",
+            caller.Workspace, claim, answer.Status, OrNull(answer.ContentType), OrNull(answer.Location), answer.Body);
+        await update.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Nothing was decided: whoever asks again may try again.</summary>
+    public async Task ReleaseAsync(Caller caller, Guid claim)
+    {
+        await using var connection = await database.App(caller.Workspace);
+        await using var delete = Command(connection, "DELETE FROM idempotency_key WHERE workspace = $1 AND claim = $2 AND status IS NULL", caller.Workspace, claim);
+        await delete.ExecuteNonQueryAsync();
+    }
+
+    private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+
+    private static NpgsqlParameter OrNull(string? text) => new() { Value = (object?)text ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
+
+    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params object[] parameters)
+    {
+        var command = new NpgsqlCommand(sql, connection);
+        foreach (var parameter in parameters) command.Parameters.Add(parameter as NpgsqlParameter ?? new() { Value = parameter });
+        return command;
+    }
+}
