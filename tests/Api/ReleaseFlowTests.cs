@@ -16,10 +16,6 @@ public sealed class ReleaseFlowTests(ServerFixture server)
         var plan = await server.Until("/v1/projects/flow/plans/1", p => p["status"]!.ToString() != "generating");
         plan["status"]!.ToString().ShouldBe("ready", plan.ToJsonString());
 
-        var early = await server.Send(HttpMethod.Post, "/v1/projects/flow/releases", new { plan = 1 }, ana);
-        early.Response.StatusCode.ShouldBe(HttpStatusCode.Conflict);
-        ((bool)early.Body!["gate"]!).ShouldBeTrue(early.Body.ToJsonString());
-
         var approved = await server.Send(HttpMethod.Post, "/v1/projects/flow/plans/1/approve", new { reason = "Read it" }, ben);
         approved.Response.StatusCode.ShouldBe(HttpStatusCode.Accepted, approved.Body?.ToJsonString());
         await server.Until("/v1/projects/flow/plans/1", p => p["status"]!.ToString() == "approved");
@@ -38,6 +34,20 @@ public sealed class ReleaseFlowTests(ServerFixture server)
         var page = (await server.Send(HttpMethod.Get, "/v1/projects/flow/timeline?limit=3")).Body!;
         var next = (await server.Send(HttpMethod.Get, $"/v1/projects/flow/timeline?limit=3&after={page["next"]}")).Body!;
         JsonNode.DeepEquals(next["items"]![0], rows[3]).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Plan_WithBlockers_IsRefusedByTheGate()
+    {
+        await server.Import("blocked", await server.Repository("blocked", ("README.md", "Nothing to run")));
+        (await server.Send(HttpMethod.Post, "/v1/projects/blocked/plans", new { })).Response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        var plan = await server.Until("/v1/projects/blocked/plans/1", p => p["status"]!.ToString() != "generating");
+        plan["document"]!["blockers"]!.AsArray().ShouldNotBeEmpty(plan.ToJsonString());
+
+        var (response, problem) = await server.Send(HttpMethod.Post, "/v1/projects/blocked/plans/1/approve", new { reason = "Please" });
+        response.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        problem!["code"]!.ToString().ShouldBe("plan.blocked");
+        ((bool)problem["gate"]!).ShouldBeTrue();
     }
 
     [Fact]
