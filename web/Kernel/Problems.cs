@@ -14,6 +14,12 @@ public static partial class Problems
     {
         c.ProblemDetails.Extensions["requestId"] = RequestId.Of(c.HttpContext);
         if (c.ProblemDetails.Type?.StartsWith(TypeBase, StringComparison.Ordinal) == true) return;
+        if (c.ProblemDetails.Status == StatusCodes.Status413PayloadTooLarge)
+        {
+            // The framework's binding answers it without an exception.
+            Describe(c.ProblemDetails, TooLarge);
+            return;
+        }
         var code = $"http.{c.ProblemDetails.Status}";
         c.ProblemDetails.Type = TypeBase + code;
         c.ProblemDetails.Extensions.TryAdd("code", code);
@@ -30,11 +36,22 @@ public static partial class Problems
         app.UseStatusCodePages();
     }
 
+    private static ProblemException TooLarge =>
+        new(StatusCodes.Status413PayloadTooLarge, "request.too-large", "The request is too large", "A request's body may have 1 MiB.", "Send less at once");
+
+    private static void Describe(ProblemDetails details, ProblemException problem)
+    {
+        (details.Type, details.Title, details.Detail, details.Status) = (TypeBase + problem.Code, problem.Title, problem.Message, problem.Status);
+        details.Extensions["code"] = problem.Code;
+        details.Extensions["next"] = problem.Next;
+        if (problem.Gate) details.Extensions["gate"] = true;
+    }
+
     private static ProblemException Unreadable(BadHttpRequestException e)
     {
         const string next = "Compare it with /openapi/v1.json";
         if (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
-            return new(e.StatusCode, "request.too-large", "The request is too large", "A request's body may have 1 MiB.", "Send less at once");
+            return TooLarge;
         if (e.InnerException is not System.Text.Json.JsonException json) return new(e.StatusCode, "request.bad", "The request cannot be read", e.Message, next);
         return UnknownField().Match(json.Message) is { Success: true } field
             ? new(e.StatusCode, "request.unknown-field", "There is no such field", $"'{field.Groups[1].Value}' is no field of this request.", next)
@@ -57,10 +74,8 @@ public static partial class Problems
         };
         context.Response.StatusCode = problem.Status;
         if (problem.Status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = "2";
-        var details = new ProblemDetails { Type = TypeBase + problem.Code, Title = problem.Title, Detail = problem.Message, Status = problem.Status };
-        details.Extensions["code"] = problem.Code;
-        details.Extensions["next"] = problem.Next;
-        if (problem.Gate) details.Extensions["gate"] = true;
+        var details = new ProblemDetails();
+        Describe(details, problem);
         if (Activity.Current is { } activity) details.Extensions["traceId"] = activity.TraceId.ToString();
         await context.RequestServices.GetRequiredService<IProblemDetailsService>().WriteAsync(new() { HttpContext = context, ProblemDetails = details });
     }
