@@ -26,7 +26,7 @@ public sealed class TrafficGrainTests : IAsyncLifetime
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.AddMemoryGrainStorage("machines").AddMemoryGrainStorage("PubSubStore").AddMemoryStreams(TrafficBell.Provider).UseInMemoryReminderService();
+            silo.UseSystemTextJsonGrainStorageSerializer().AddMemoryGrainStorage("machines").AddMemoryGrainStorage("PubSubStore").AddMemoryStreams(TrafficBell.Provider).UseInMemoryReminderService();
             silo.Services.AddSingleton<IEvidenceLog>(_log);
             silo.Services.AddSingleton<IMachineSink>(new SilentSink());
             // The release of this cluster has no step; what it is told is taken at its door.
