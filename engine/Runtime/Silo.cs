@@ -10,7 +10,7 @@ namespace Orleans.Runtime;
 /// <summary>The one silo of this process: what all activations share.</summary>
 internal sealed class Silo : IDisposable
 {
-    private static int _generation = (int)(DateTimeOffset.UtcNow.ToUnixTimeSeconds() & 0x3fffffff);
+    private static int _generation = (int)(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() & 0x3fffffff);
 
     private SiloStatus _status = SiloStatus.Created;
     private IPersistentStateFactory? _states;

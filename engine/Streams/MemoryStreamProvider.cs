@@ -15,7 +15,7 @@ internal sealed class MemoryStreamProvider : IStreamProvider, ILifecycleParticip
     private readonly ConcurrentDictionary<StreamId, StreamHub> _hubs = new();
     private readonly IServiceProvider _services;
     private readonly StreamPubSubType _pubSub;
-    private long _sequence = DateTime.UtcNow.Ticks;
+    private long _sequence = TimeProvider.System.GetUtcNow().UtcTicks;
 
     public MemoryStreamProvider(string name, IServiceProvider services)
     {
