@@ -14,7 +14,7 @@ public static class CommandTree
     {
         var root = new RootCommand("From a repository to production and back, judged on live evidence.")
         {
-            Cli.Json, Cli.As, Cli.Url, Cli.NoInput, Cli.Yes,
+            Cli.Json, Cli.As, Cli.Url, Cli.NoInput, Cli.Yes, Cli.Timeout,
             Demo.DemoCommand.Create(),
             UpCommand.Create(), DownCommand.Create(), StatusCommand.Create(), ServerCommand.Create(),
             ImportCommand.Create(), AuditCommand.Create(), PlanCommands.Plan(), PlanCommands.Approve(),

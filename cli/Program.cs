@@ -5,6 +5,9 @@ using ProdSprint.Kernel;
 if (args is ["router", .. var rest]) return await ProdSprint.Router.RouterCommand.RunAsync(rest);
 if (args is ["static", .. var site]) return await ProdSprint.Deploy.StaticServer.RunAsync(site);
 
+// "help release" is what people try first; it means "release --help".
+if (args is ["help", .. var about]) args = [.. about, "--help"];
+
 var root = CommandTree.Build();
 var parse = root.Parse(args);
 return parse.Errors.Count > 0 && !args.Contains("--help")

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using ProdSprint.Kernel;
 
@@ -18,6 +17,7 @@ public static class BenchCommand
         if (run.Get(Name) is not { } name)
         {
             foreach (var b in Benches.All) run.Line($"{b.Name,-10} {b.Description}");
+            run.Next("prodsprint bench NAME --json");
             return new JsonArray([.. Benches.All.Select(b => (JsonNode)new JsonObject { ["name"] = b.Name, ["description"] = b.Description })]);
         }
         var bench = Benches.All.FirstOrDefault(b => b.Name == name)
@@ -26,7 +26,7 @@ public static class BenchCommand
         foreach (var r in rows)
             run.Line($"{(r.Holds ? Screen.Good("✓") : Screen.Bad("✗"))} {r.Name,-44} {r.Value,14:#,0.###} {r.Unit,-10}{(r.Peer is { } peer ? $" peer {peer:#,0.###}" : "")}{(r.Ratio is { } ratio ? $" ratio {ratio:0.00}" : "")}  target {r.Target}");
         run.ExitCode = rows.All(r => r.Holds) ? ExitCode.Ok : ExitCode.Failed;
-        return new JsonObject { ["bench"] = name, ["machine"] = Machine(), ["rows"] = JsonSerializer.SerializeToNode(rows, KernelJson.Options) };
+        return new JsonObject { ["bench"] = name, ["machine"] = Machine(), ["rows"] = BenchRow.Write(rows) };
     });
 
     private static string Machine() =>

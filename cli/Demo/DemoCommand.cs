@@ -61,7 +61,7 @@ public static class DemoCommand
             var ended = await watch.UntilEnded(cancellation);
             if (version == "v1") await load.StartAsync(cancellation);
             plan = await author.Get($"/v1/projects/{project}/plans/{plan["number"]}", cancellation);
-            releases.Add(DemoReport.Release(version, imported, plan, ended, load.Faults - before));
+            releases.Add(DemoReport.Release(version, imported, plan, ended, await TimelineCommand.Rows(author, project, null, 500, cancellation), load.Faults - before));
             stage.Outcome(ended);
         }
         await load.StopAsync();

@@ -3,17 +3,20 @@ using System.Text.Json.Nodes;
 namespace ProdSprint.Demo;
 
 /// <summary>One release of the demo's document: every stage from import to production with its figures.</summary>
-internal static class DemoReport
+public static class DemoReport
 {
-    public static JsonObject Release(string version, JsonNode project, JsonNode plan, JsonNode release, long failedByProdSprint)
+    /// <param name="timeline">Of the project: says when the import and the plan were done.</param>
+    public static JsonObject Release(string version, JsonNode project, JsonNode plan, JsonNode release, JsonArray timeline, long failedByProdSprint)
     {
         var document = plan["document"]!;
+        var planned = At(timeline, "plan.generated", plan["key"]!.ToString());
+        // Audit and plan are one job, so they share their times. The import was one for all releases.
         var stages = new JsonArray
         {
-            Stage("import", project["createdAt"], plan["requestedAt"], "passed", []),
-            Stage("audit", plan["requestedAt"], plan["requestedAt"], "passed", new() { ["services"] = document["environments"]![0]!["services"]!.AsArray().Count }),
-            Stage("plan", plan["requestedAt"], plan["approvedAt"], "passed", new() { ["blockers"] = document["blockers"]!.AsArray().Count, ["steps"] = document["steps"]!.AsArray().Count }),
-            Stage("approve", plan["approvedAt"], plan["approvedAt"], plan["carriedFrom"] is null ? "approved" : "carried-over", []),
+            Stage("import", project["createdAt"], At(timeline, "project.imported", project["key"]!.ToString()), "passed", []),
+            Stage("audit", plan["requestedAt"], planned, "passed", new() { ["services"] = document["environments"]![0]!["services"]!.AsArray().Count, ["notes"] = document["notes"]!.AsArray().Count }),
+            Stage("plan", plan["requestedAt"], planned, "passed", new() { ["blockers"] = document["blockers"]!.AsArray().Count, ["steps"] = document["steps"]!.AsArray().Count }),
+            Stage("approve", planned, plan["approvedAt"], plan["carriedFrom"] is null ? "approved" : "carried-over", []),
         };
         foreach (var s in release["stages"]!.AsArray())
             stages.Add(Stage(s!["name"]!.ToString(), s["startedAt"], s["endedAt"], s["verdict"]?.ToString(), (JsonObject)s["figures"]!.DeepClone()));
@@ -27,6 +30,9 @@ internal static class DemoReport
             ["failedByProdSprint"] = failedByProdSprint,
         };
     }
+
+    private static JsonNode? At(JsonArray timeline, string kind, string key) =>
+        timeline.FirstOrDefault(r => r!["kind"]!.ToString() == kind && r["key"]!.ToString() == key)?["at"];
 
     private static JsonObject Stage(string name, JsonNode? startedAt, JsonNode? endedAt, string? verdict, JsonObject figures) => new()
     {

@@ -16,12 +16,15 @@ public static class JobsCommand
             var page = await run.Api.Get($"/v1/operations/jobs?limit=50{(run.Get(State) is { } s ? $"&state={s}" : "")}", cancellation);
             foreach (var job in page["items"]!.AsArray())
                 run.Line($"{job!["state"],-10} {job["kind"],-18} attempt {job["attempt"]}/{job["maxAttempts"]}  {job["id"]}");
+            var dead = page["items"]!.AsArray().FirstOrDefault(j => j!["state"]!.ToString() == "dead")?["id"];
+            run.Next(dead is null ? "prodsprint jobs show ID" : $"prodsprint jobs replay '{dead}'");
             return page;
         }),
         new Command("show", "One job with its log") { Id }.Runs(async (run, cancellation) =>
         {
             var job = await run.Api.Get($"/v1/operations/jobs/{Uri.EscapeDataString(run.Get(Id)!)}", cancellation);
-            run.Line(job.ToJsonString(new() { WriteIndented = true }));
+            run.Line(job.ToJsonString(new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+            run.Next(job["state"]!.ToString() == "dead" ? $"prodsprint jobs replay '{run.Get(Id)}'" : "prodsprint jobs list");
             return job;
         }),
         Act("retry", "Try a failed or waiting job now"),
@@ -32,6 +35,7 @@ public static class JobsCommand
     {
         var answer = await run.Api.Post($"/v1/operations/jobs/{Uri.EscapeDataString(run.Get(Id)!)}/{verb}", new { }, cancellation);
         run.Line($"{verb}: {run.Get(Id)}");
+        run.Next($"prodsprint jobs show '{run.Get(Id)}'");
         return answer;
     });
 }

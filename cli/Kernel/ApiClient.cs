@@ -64,35 +64,49 @@ public sealed class ApiClient : IDisposable
         {
             var text = await response.Content.ReadAsStringAsync(cancellation);
             if (!response.IsSuccessStatusCode) throw Problem(response, text);
-            return text.Length == 0 ? new JsonObject() : JsonNode.Parse(text)!;
+            return text.Length == 0 ? new JsonObject() : Json(text)
+                ?? throw new CliException(ExitCode.Failed, "cli.not-prodsprint", "Not a ProdSprint server", $"What answers at {Server} does not speak its API.", "Check --url and PRODSPRINT_URL");
         }
     }
 
     private static CliException Problem(HttpResponseMessage response, string text)
     {
-        JsonNode? p = null;
-        try
-        {
-            p = JsonNode.Parse(text);
-        }
-        catch (System.Text.Json.JsonException)
-        {
-            // Not ours (a proxy's page): the status has to do.
-        }
-        var gate = p?["gate"]?.GetValue<bool>() == true;
+        // Not ours (a proxy's page): the status has to do.
+        var p = Json(text) as JsonObject;
+        var gate = p?["gate"] is JsonValue said && said.TryGetValue(out bool yes) && yes;
         var exit = response.StatusCode switch
         {
             _ when gate => ExitCode.Rejected,
-            HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity => ExitCode.Usage,
+            HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnsupportedMediaType => ExitCode.Usage,
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ExitCode.SignIn,
             HttpStatusCode.NotFound => ExitCode.NotFound,
-            HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed => ExitCode.Conflict,
+            HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed or HttpStatusCode.PreconditionRequired => ExitCode.Conflict,
             HttpStatusCode.TooManyRequests => ExitCode.RateOrQuota,
+            HttpStatusCode.RequestTimeout or HttpStatusCode.GatewayTimeout => ExitCode.StillRunning,
             _ => ExitCode.Failed,
         };
         return new(exit, p?["type"]?.ToString() ?? $"http.{(int)response.StatusCode}", p?["title"]?.ToString() ?? response.ReasonPhrase ?? "Failed",
-            p?["detail"]?.ToString() ?? $"The server answered {(int)response.StatusCode}.", p?["next"]?.ToString(), p?["requestId"]?.ToString(),
+            p?["detail"]?.ToString() ?? $"The server answered {(int)response.StatusCode}.", p?["next"]?.ToString() ?? Next(exit, response.Headers.RetryAfter?.Delta), p?["requestId"]?.ToString(),
             (int?)response.Headers.RetryAfter?.Delta?.TotalSeconds);
+    }
+
+    private static string? Next(int exit, TimeSpan? retryAfter) => exit switch
+    {
+        ExitCode.SignIn => "Sign in, or ask for the right",
+        ExitCode.RateOrQuota => retryAfter is { TotalSeconds: var seconds } ? $"Try again in {seconds:0} s" : "Try again later",
+        _ => null,
+    };
+
+    private static JsonNode? Json(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text);
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return null;
+        }
     }
 
     public void Dispose() => _http.Dispose();

@@ -12,6 +12,8 @@ public static class Cli
     public static readonly Option<bool> NoInput = new("--no-input") { Description = "Never ask; implied without a terminal", Recursive = true };
     public static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask for confirmation", Recursive = true };
 
+    public static readonly Option<double?> Timeout = new("--timeout") { Description = "Wait at most this many seconds (exit code 8); what was started goes on", Recursive = true };
+
     /// <summary>Where a server started here keeps its data and says where it listens.</summary>
     public static string Home { get; } = Path.GetFullPath(Environment.GetEnvironmentVariable("PRODSPRINT_HOME") ?? ".prodsprint");
 
@@ -24,12 +26,18 @@ public static class Cli
         {
             var name = string.Join(' ', Names(parse.CommandResult.Command));
             var json = parse.GetValue(Json);
-            var context = new CommandRun(parse, json);
+            using var context = new CommandRun(parse, json);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             try
             {
-                var data = await run(context, cancellation);
-                if (json) Console.Out.WriteLine(Envelope.Success(name, data));
+                if (parse.GetValue(Timeout) is { } seconds) limit.CancelAfter(Patience(seconds));
+                var data = await run(context, limit.Token);
+                if (json) Console.Out.WriteLine(Envelope.Success(name, data, context.NextCommand));
                 return context.ExitCode;
+            }
+            catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
+            {
+                return Fail(name, json, new(ExitCode.StillRunning, "cli.timeout", "Not done in time", $"It is not done after {parse.GetValue(Timeout)} s.", "What was started on the server goes on: prodsprint status"));
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
@@ -44,13 +52,13 @@ public static class Cli
                 // A fault of ours: a script still gets its envelope and exit code, a person something to report.
                 return Fail(name, json, new(ExitCode.Failed, "cli.fault", "A fault of prodsprint's", $"{e.GetType().Name}: {e.Message}", "Report it with the command you ran"));
             }
-            finally
-            {
-                context.Dispose();
-            }
         });
         return command;
     }
+
+    private static TimeSpan Patience(double seconds) => seconds is > 0 and < 1e6
+        ? TimeSpan.FromSeconds(seconds)
+        : throw new CliException(ExitCode.Usage, "cli.bad-timeout", "Not a time", $"{seconds} is no number of seconds to wait.", "e.g. --timeout 300");
 
     public static int Fail(string name, bool json, CliException e)
     {

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using ProdSprint.Server;
 
 namespace ProdSprint.Kernel;
 
@@ -30,12 +30,26 @@ public sealed class CommandRun(ParseResult parse, bool json) : IDisposable
     /// <summary>Writes a line of the result, unless the result is the envelope.</summary>
     public void Line(string text = "")
     {
-        if (!Json) Console.Out.WriteLine(text);
+        if (!Json) Console.Out.WriteLine(Screen.ForOutput(text));
     }
+
+    /// <summary>What goes on from here; in the envelope <c>meta.next</c>.</summary>
+    public string? NextCommand { get; private set; }
 
     public void Next(string command)
     {
+        NextCommand = command;
         if (!Json) Screen.Note($"→ {command}");
+    }
+
+    /// <summary>For what cannot be taken back by saying the opposite. Nobody to ask is no yes.</summary>
+    public void Confirm(string question)
+    {
+        if (Confirmed) return;
+        if (!MayAsk) throw new CliException(Kernel.ExitCode.Usage, "cli.needs-yes", "Needs a yes", $"{question} There is nobody here to ask.", "Say --yes if you mean it");
+        Console.Error.Write($"{question} [y/N] ");
+        if (Console.ReadLine()?.Trim().ToLowerInvariant() is not ("y" or "yes"))
+            throw new CliException(Kernel.ExitCode.Interrupted, "cli.not-confirmed", "Not done", "You did not confirm.", "Say --yes to skip the question");
     }
 
     /// <summary>The project asked for; without one, the only project there is.</summary>
@@ -63,16 +77,9 @@ public sealed class CommandRun(ParseResult parse, bool json) : IDisposable
         var asked = parse.GetValue(Cli.Url) ?? Environment.GetEnvironmentVariable("PRODSPRINT_URL");
         if (asked is not null)
         {
-            return Uri.TryCreate(asked, UriKind.Absolute, out var url) ? url
+            return Uri.TryCreate(asked, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https" } ? url
                 : throw new CliException(Kernel.ExitCode.Usage, "cli.bad-url", "Not a URL", $"'{asked}' is not an absolute URL.", "e.g. --url http://127.0.0.1:7400");
         }
-        try
-        {
-            return new(JsonNode.Parse(File.ReadAllText(Cli.ServerFile))!["url"]!.ToString());
-        }
-        catch (Exception e) when (e is IOException or JsonException or UriFormatException)
-        {
-            return new("http://127.0.0.1:7400");
-        }
+        return ServerFile.Read()?.Url ?? new("http://127.0.0.1:7400");
     }
 }

@@ -32,6 +32,13 @@ public static class CompletionCommand
                     """,
             };
             run.Line(script);
+            run.Next(run.Get(Shell) switch
+            {
+                "bash" => "eval \"$(prodsprint completion bash)\"",
+                "zsh" => "eval \"$(prodsprint completion zsh)\"",
+                "fish" => "prodsprint completion fish | source",
+                _ => "prodsprint completion pwsh | Out-String | Invoke-Expression",
+            });
             return Task.FromResult<System.Text.Json.Nodes.JsonNode?>(System.Text.Json.Nodes.JsonValue.Create(script));
         });
     }

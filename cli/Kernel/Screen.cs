@@ -1,11 +1,14 @@
 namespace ProdSprint.Kernel;
 
 /// <summary>What is said beside the result, on stderr. One accent colour; none with NO_COLOR or without a terminal.</summary>
-public static class Screen
+public static partial class Screen
 {
     public static bool Colour { get; } = Environment.GetEnvironmentVariable("NO_COLOR") is null or "" && !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb";
 
     public static bool Live { get; } = Colour && !Console.IsErrorRedirected;
+
+    /// <summary>Without colours where stdout is no terminal, even if stderr is one: what is kept in a file is text.</summary>
+    public static string ForOutput(string text) => Console.IsOutputRedirected ? Colours().Replace(text, "") : text;
 
     public static void Error(string text) => Console.Error.WriteLine(Paint("31;1", text));
 
@@ -34,4 +37,7 @@ public static class Screen
     }
 
     private static string Paint(string code, string text) => Colour ? $"\e[{code}m{text}\e[0m" : text;
+
+    [System.Text.RegularExpressions.GeneratedRegex("\e\\[[0-9;]*m")]
+    private static partial System.Text.RegularExpressions.Regex Colours();
 }

@@ -34,6 +34,7 @@ public static class PlanCommands
             {
                 await run.Api.Post($"/v1/projects/{project}/releases/{active}/approve", new { reason = run.Get(Reason) }, cancellation);
                 run.Line($"{Screen.Good("approved")} release {active} of {project}");
+                run.Next($"prodsprint status --project {project}");
                 return await run.Api.Get($"/v1/projects/{project}/releases/{active}", cancellation);
             }
         }

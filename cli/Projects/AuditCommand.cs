@@ -33,6 +33,7 @@ public static class AuditCommand
             var mark = g.Severity switch { GapSeverity.Blocking => Screen.Bad("blocking"), GapSeverity.Warning => "warning ", _ => Screen.Dim("info    ") };
             run.Line($"{mark} {g.Code}  {g.Title}. {g.Remediation}");
         }
+        run.Next($"prodsprint import {run.Get(Folder)}");
         return JsonNode.Parse(AuditJson.Write(outcome.Report));
     });
 }

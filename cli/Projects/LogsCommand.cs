@@ -18,6 +18,8 @@ public static class LogsCommand
         Source.AcceptOnlyFromAmong("build", "staging", "production");
         return new Command("logs", "What a build or a running version wrote") { PlanCommands.Project, Release, Source, Follow, Server }.Runs(async (run, cancellation) =>
         {
+            if (run.Get(Follow) && run.Json)
+                throw new CliException(ExitCode.Usage, "logs.endless", "Not one document", "What is followed has no end, and --json prints one document.", "Leave out --follow or --json");
             if (run.Get(Server)) return OwnLog(run);
             var project = await run.Project(run.Get(PlanCommands.Project), cancellation);
             var number = run.Get(Release) ?? await ReleaseCommands.Current(run.Api, project, cancellation);
@@ -37,7 +39,8 @@ public static class LogsCommand
                 after = next;
             }
             while (true);
-            return new JsonObject { ["project"] = project, ["release"] = number, ["lines"] = lines };
+            run.Next($"prodsprint timeline --project {project} --release {number}");
+            return new JsonObject { ["project"] = project, ["release"] = number, ["source"] = run.Get(Source), ["lines"] = lines };
         });
     }
 
@@ -47,6 +50,7 @@ public static class LogsCommand
         if (!File.Exists(path)) throw new CliException(ExitCode.NotFound, "server.no-log", "No log", $"There is no {path}.", "Start the server: prodsprint up");
         var lines = File.ReadLines(path).TakeLast(200).ToArray();
         foreach (var line in lines) run.Line(line);
+        run.Next("prodsprint status");
         return new() { ["lines"] = new JsonArray([.. lines.Select(l => JsonValue.Create(l))]) };
     }
 }

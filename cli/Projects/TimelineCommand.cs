@@ -15,6 +15,7 @@ public static class TimelineCommand
         var project = await run.Project(run.Get(PlanCommands.Project), cancellation);
         var rows = await Rows(run.Api, project, run.Get(Release), run.Get(Limit), cancellation);
         foreach (var row in rows) run.Line(Text(row!));
+        run.Next($"prodsprint status --project {project}");
         return new JsonObject { ["project"] = project, ["items"] = rows };
     });
 

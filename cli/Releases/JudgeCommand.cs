@@ -30,6 +30,7 @@ public static class JudgeCommand
             run.ExitCode = verdict.Verdict == Verdict.Unhealthy ? ExitCode.Rejected : ExitCode.Ok;
             run.Line($"{verdict.Verdict} at {verdict.At:0.#} s: {verdict.Evidence.Reason}");
             foreach (var m in verdict.Evidence.Metrics) run.Line($"  {m.Text}");
+            run.Next($"prodsprint judge {path} --policy {CanaryPolicies.Names.First(n => n != name)}");
             return JsonSerializer.SerializeToNode(verdict, KernelJson.Options);
         }
         catch (TraceFormatException e)

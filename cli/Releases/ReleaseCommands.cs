@@ -47,7 +47,7 @@ public static class ReleaseCommands
     public static Command Rollback() => new Command("rollback", "Back to a version that was promoted before; no build") { Version, Project, Reason, Watch }.Runs(async (run, cancellation) =>
     {
         var project = await run.Project(run.Get(Project), cancellation);
-        Confirm(run, $"Roll {project} back{(run.Get(Version) is { } v ? $" to {v}" : "")}?");
+        run.Confirm($"Roll {project} back{(run.Get(Version) is { } v ? $" to {v}" : "")}?");
         var answer = await run.Api.Post($"/v1/projects/{project}/rollback", new { version = run.Get(Version), reason = run.Get(Reason) }, cancellation);
         var view = await run.Api.Get($"/v1/projects/{project}", cancellation);
         var number = answer["started"]?.ToString() is { } key && key.StartsWith("release/", StringComparison.Ordinal) ? GrainKeys.Number(key) : (int)view["lastRelease"]!;
@@ -56,6 +56,7 @@ public static class ReleaseCommands
             ? await new ReleaseWatch(run.Api, project, number, run.Json).UntilEnded(cancellation)
             : await run.Api.Get($"/v1/projects/{project}/releases/{number}", cancellation);
         run.Line($"{Screen.Good("rolling back")} {project}: {release["message"]}");
+        run.Next($"prodsprint timeline --project {project} --release {number}");
         return release;
     });
 
@@ -77,10 +78,11 @@ public static class ReleaseCommands
         {
             var project = await run.Project(run.Get(Project), cancellation);
             var number = run.Get(Number) ?? await Current(run.Api, project, cancellation);
-            if (destructive) Confirm(run, $"{verb} release {number} of {project}?");
+            if (destructive) run.Confirm($"{char.ToUpperInvariant(verb[0])}{verb[1..]} release {number} of {project}?");
             await run.Api.Post($"/v1/projects/{project}/releases/{number}/{verb}", new { reason = run.Get(Reason), full = more.Length > 0 && run.Get(Full) }, cancellation);
             var release = await run.Api.Get($"/v1/projects/{project}/releases/{number}", cancellation);
             run.Line($"{verb}: release {number} of {project} is {release["phase"]}. {release["message"]}");
+            run.Next(verb == "pause" ? $"prodsprint resume --project {project}" : $"prodsprint timeline --project {project} --release {number}");
             return release;
         });
     }
@@ -108,13 +110,5 @@ public static class ReleaseCommands
         return await Until.True(
             async () => (await api.Get($"/v1/projects/{project}/releases?limit=20", cancellation))["items"]!.AsArray().Where(r => (int)r!["planNumber"]! == number).MaxBy(r => (int)r!["number"]!),
             r => r is not null, cancellation) ?? throw new InvalidOperationException("unreachable");
-    }
-
-    private static void Confirm(CommandRun run, string question)
-    {
-        if (run.Confirmed || !run.MayAsk) return;
-        Console.Error.Write($"{question} [y/N] ");
-        if (Console.ReadLine()?.Trim().ToLowerInvariant() is not ("y" or "yes"))
-            throw new CliException(ExitCode.Interrupted, "cli.not-confirmed", "Not done", "You did not confirm.", "Say --yes to skip the question");
     }
 }

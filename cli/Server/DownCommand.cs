@@ -23,12 +23,7 @@ public static class DownCommand
     private static async Task<bool> StopServer(CancellationToken cancellation)
     {
         if (ServerFile.Read() is not { } file) return false;
-        Process process;
-        try
-        {
-            process = Process.GetProcessById(file.Pid);
-        }
-        catch (ArgumentException)
+        if (Running(file.Pid) is not { } process)
         {
             File.Delete(Cli.ServerFile);
             return false;
@@ -48,7 +43,25 @@ public static class DownCommand
                 process.Kill();
             }
         }
-        File.Delete(Cli.ServerFile);
+        // One that was killed has left it; one that was started since has its own.
+        if (ServerFile.Read()?.Pid == file.Pid) File.Delete(Cli.ServerFile);
         return true;
+    }
+
+    /// <summary>The server; null when it is gone, also when its process id belongs to another program by now.</summary>
+    private static Process? Running(int pid)
+    {
+        try
+        {
+            var process = Process.GetProcessById(pid);
+            var commandLine = $"/proc/{pid}/cmdline";
+            if (!File.Exists(commandLine) || File.ReadAllText(commandLine).Split('\0').Contains("server")) return process;
+            process.Dispose();
+            return null;
+        }
+        catch (Exception e) when (e is ArgumentException or IOException)
+        {
+            return null;
+        }
     }
 }

@@ -14,7 +14,7 @@ public sealed record ServerFile(Uri Url, int Pid)
             var node = JsonNode.Parse(File.ReadAllText(Cli.ServerFile))!;
             return new(new(node["url"]!.ToString()), (int)node["pid"]!);
         }
-        catch (Exception e) when (e is IOException or JsonException or UriFormatException or NullReferenceException)
+        catch (Exception e) when (e is IOException or JsonException or UriFormatException or NullReferenceException or InvalidOperationException or FormatException or UnauthorizedAccessException)
         {
             return null;
         }

@@ -14,12 +14,22 @@ public static class StatusCommand
             ? new JsonArray((await run.Api.Get($"/v1/projects/{CommandRun.Name(one)}", cancellation)).DeepClone())
             : (JsonArray)(await run.Api.Get("/v1/projects?limit=200", cancellation))["items"]!.DeepClone();
         run.Line($"{Screen.Good("●")} {run.Api.Server}  engine {server["engine"]}  up {TimeSpan.FromSeconds((double)server["upSeconds"]!):d\\.hh\\:mm\\:ss}  {server["environment"]}");
-        if (projects.Count == 0) run.Next("prodsprint import <path-or-git-url>");
         foreach (var p in projects)
         {
             var stable = p!["stable"]?["version"]?.ToString() ?? "–";
             run.Line($"  {p["id"],-20} {p["state"],-18} stable {stable,-12} {(p["activeRelease"] is { } n ? $"release {n} in flight" : "")}{(p["problem"] is { } why ? Screen.Bad(why.ToString()) : "")}");
         }
+        run.Next(projects.Select(Next).FirstOrDefault(n => n is not null) ?? "prodsprint import <path-or-git-url>");
         return new JsonObject { ["server"] = server.DeepClone(), ["projects"] = projects };
     });
+
+    /// <summary>What its state asks for; null when it asks for nothing.</summary>
+    private static string? Next(JsonNode? project) => project!["state"]!.ToString() switch
+    {
+        "import-failed" => $"prodsprint import {project["source"]} --name {project["id"]}",
+        "imported" => $"prodsprint plan --project {project["id"]}",
+        "waiting-for-approval" => $"prodsprint approve --project {project["id"]}",
+        "releasing" => $"prodsprint timeline --project {project["id"]}",
+        _ => null,
+    };
 }

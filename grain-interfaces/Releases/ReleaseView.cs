@@ -47,7 +47,7 @@ public sealed record ReleaseView(
     [Id(30)] public string RouteName { get; init; } = "";
 }
 
-/// <summary>One stage of the pipeline picture: build, staging, gates, canary-1, canary-5, canary-25, canary-100, production.</summary>
+/// <summary>One stage of the pipeline picture: apply, staging, gates, canary-1, canary-5, canary-25, canary-100, production.</summary>
 /// <param name="Verdict">passed, healthy, unhealthy, inconclusive, skipped, failed, aborted; null while pending or running.</param>
 /// <param name="Figures">Numbers with their unit in the name: <c>errorRatePercent</c>, <c>p95Ms</c>, <c>requests</c>, <c>buildSeconds</c>.</param>
 [GenerateSerializer, Immutable, Alias("releases.StageView")]
@@ -67,7 +67,7 @@ public enum StageState { Pending, Running, Done, Failed, Skipped }
 public enum ReleasePhase
 {
     Queued,
-    Building,
+    Applying,
     Staging,
     Gates,
 

@@ -154,7 +154,7 @@ public sealed record Release
         { Stage: ReleaseStage.Promoting } => ReleasePhase.Promoting,
         { Hold: not null } => ReleasePhase.Held,
         { PausedBy: not null } or { AwaitsPromotion: true } => ReleasePhase.Paused,
-        { Stage: ReleaseStage.Building } => ReleasePhase.Building,
+        { Stage: ReleaseStage.Applying } => ReleasePhase.Applying,
         { Stage: ReleaseStage.Staging } => ReleasePhase.Staging,
         { Stage: ReleaseStage.Gates } => ReleasePhase.Gates,
         { Stage: ReleaseStage.AwaitingApproval } => ReleasePhase.AwaitingApproval,
@@ -167,7 +167,7 @@ public sealed record Release
 /// <summary>Where a release is in its pipeline, whatever it waits for.</summary>
 public enum ReleaseStage
 {
-    Queued, Building, Staging, Gates, AwaitingApproval, StartingProduction,
+    Queued, Applying, Staging, Gates, AwaitingApproval, StartingProduction,
 
     /// <summary>Blue/green only: the new version is checked in production before it gets traffic.</summary>
     Preview,

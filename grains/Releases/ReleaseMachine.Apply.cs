@@ -13,14 +13,14 @@ public static partial class ReleaseMachine
 
     private static Release Change(Release s, ReleaseEvent happened) => happened switch
     {
-        BuildStarted e => Waiting(s, ReleaseStage.Building, ReleaseStages.Build, e, e.Job, JobPurpose.Build, e.GivesUpAt),
+        BuildStarted e => Waiting(s, ReleaseStage.Applying, ReleaseStages.Apply, e, e.Job, JobPurpose.Build, e.GivesUpAt),
         BuildFinished e => Done(s, e) with
         {
             ArtifactDigest = e.ArtifactDigest, TestsPassed = e.TestsPassed, TestsFailed = e.TestsFailed,
-            Stages = s.Stages.Ended(ReleaseStages.Build, StageState.Done, "passed", e.At, e.Reused ? "reused" : null,
+            Stages = s.Stages.Ended(ReleaseStages.Apply, StageState.Done, "passed", e.At, e.Reused ? "reused" : null,
                 ("buildSeconds", e.Seconds), ("sizeBytes", e.SizeBytes), ("testsPassed", e.TestsPassed), ("testsFailed", e.TestsFailed)),
         },
-        BuildSkipped e => s with { Stage = ReleaseStage.Building, Stages = s.Stages.Ended(ReleaseStages.Build, StageState.Skipped, "skipped", e.At, "kept from an earlier release") },
+        BuildSkipped e => s with { Stage = ReleaseStage.Applying, Stages = s.Stages.Ended(ReleaseStages.Apply, StageState.Skipped, "skipped", e.At, "kept from an earlier release") },
         StagingStarting e => Waiting(s, ReleaseStage.Staging, ReleaseStages.Staging, e, e.Job, JobPurpose.StartStaging, e.GivesUpAt) with { StagingMayRun = true },
         StagingStarted e => Done(s, e) with
         {

@@ -45,7 +45,7 @@ public static partial class ReleaseMachine
     {
         if (error is not null)
         {
-            Fail(t, ReleaseStages.Build, error);
+            Fail(t, ReleaseStages.Apply, error);
             return;
         }
         var r = Result<BuildResult>(o);

@@ -30,7 +30,7 @@ public static partial class ReleaseMachine
             case ReleaseStage.Queued when s.Spec.Kind == ReleaseKind.FastRollback: AskWarm(t); break;
             case ReleaseStage.Queued when s is { FullPromotion: true, GatesPassed: true }: AfterGates(t); break;
             case ReleaseStage.Queued: Build(t); break;
-            case ReleaseStage.Building: StartStaging(t); break;
+            case ReleaseStage.Applying: StartStaging(t); break;
             case ReleaseStage.Staging: CheckGates(t); break;
             case ReleaseStage.Gates: AfterGates(t); break;
             case ReleaseStage.AwaitingApproval: StartProduction(t); break;

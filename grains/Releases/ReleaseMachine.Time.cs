@@ -49,7 +49,7 @@ public static partial class ReleaseMachine
 
     private static string CurrentStage(Release s) => s.Stage switch
     {
-        ReleaseStage.Building => ReleaseStages.Build,
+        ReleaseStage.Applying => ReleaseStages.Apply,
         ReleaseStage.Staging => ReleaseStages.Staging,
         ReleaseStage.Gates => ReleaseStages.Gates,
         ReleaseStage.Preview => ReleaseStages.Preview,

@@ -7,7 +7,7 @@ namespace ProdSprint.Releases;
 /// <summary>The pipeline as a picture: one row per stage, in order, kept with the release so that it can be seen after years.</summary>
 internal static class ReleaseStages
 {
-    public const string Build = "build";
+    public const string Apply = "apply";
     public const string Staging = "staging";
     public const string Gates = "gates";
     public const string Approval = "approval";
@@ -17,7 +17,7 @@ internal static class ReleaseStages
     public static ImmutableArray<StageView> Planned(Release s)
     {
         var names = ImmutableArray.CreateBuilder<string>();
-        if (s.Spec.Kind != ReleaseKind.FastRollback) names.AddRange(Build, Staging, Gates);
+        if (s.Spec.Kind != ReleaseKind.FastRollback) names.AddRange(Apply, Staging, Gates);
         if (ReleaseGuards.NeedsApproval(s)) names.Add(Approval);
         if (!s.SkipsSteps)
         {

@@ -36,7 +36,7 @@ public sealed class ServerKilledTests(Installation place)
         await using var project = await DrillProject.WithVisitorsAsync(place);
         var unbroken = await place.UnbrokenAsync();
         var release = await project.ReleaseAsync("v2");
-        foreach (var stage in (string[])["build", "staging", "canary-20", "canary-100"])
+        foreach (var stage in (string[])["apply", "staging", "canary-20", "canary-100"])
         {
             await project.StageBegunAsync(release, stage);
             await place.KillServerAsync();

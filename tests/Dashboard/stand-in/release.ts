@@ -11,7 +11,7 @@ export const iso = (ms: number) => new Date(ms).toISOString();
 
 /** The stages of a release that has come to `stage`; earlier ones passed, later ones are still to come. */
 export function stages(now: number, at: string, state: StageView['state'] = 'running'): StageView[] {
-  const names = ['build', 'staging', 'gates', ...steps.map((s) => `canary-${s.weightPercent}`), 'production'];
+  const names = ['apply', 'staging', 'gates', ...steps.map((s) => `canary-${s.weightPercent}`), 'production'];
   const took: Record<string, number> = { build: 14.2, staging: 3.1, gates: 5.4, 'canary-1': 41, 'canary-5': 58, 'canary-25': 75, 'canary-100': 122, production: 0.8 };
   const here = names.indexOf(at);
   let start = now - names.slice(0, here + 1).reduce((sum, n) => sum + took[n]! * 1000, 0);
@@ -20,7 +20,7 @@ export function stages(now: number, at: string, state: StageView['state'] = 'run
     const startedAt = start;
     start += took[name]! * 1000;
     const canary = name.startsWith('canary-');
-    const figures: Record<string, number> = canary ? { requests: 340 * (i - 2), errorRatePercent: i === here && state === 'failed' ? 6.4 : 0.31, p95Ms: 21 } : name === 'build' ? { buildSeconds: 14.2 } : {};
+    const figures: Record<string, number> = canary ? { requests: 340 * (i - 2), errorRatePercent: i === here && state === 'failed' ? 6.4 : 0.31, p95Ms: 21 } : name === 'apply' ? { buildSeconds: 14.2 } : {};
     if (i < here) return { name, state: 'done', startedAt: iso(startedAt), endedAt: iso(start), verdict: canary ? 'healthy' : 'passed', figures };
     return { name, state, startedAt: iso(startedAt), endedAt: state === 'running' ? null : iso(now), verdict: state === 'failed' ? 'unhealthy' : state === 'done' ? 'passed' : null, figures };
   });

@@ -13,7 +13,7 @@ const wide = { pitch: 100, across: 34 };
 
 describe('pipeline', () => {
   test('Stations_RunningCanary_WholeWayInOrder', () => {
-    expect(at('canary-5').map((s) => s.name)).toEqual(['import', 'audit', 'plan', 'approve', 'build', 'staging', 'gates', 'canary-1', 'canary-5', 'canary-25', 'canary-100', 'production']);
+    expect(at('canary-5').map((s) => s.name)).toEqual(['import', 'audit', 'plan', 'approve', 'apply', 'staging', 'gates', 'canary-1', 'canary-5', 'canary-25', 'canary-100', 'production']);
     expect(at('canary-5').map((s) => s.state).join(' ')).toBe('done done done done done done done done running pending pending pending');
   });
   test('Stations_PlanReady_ApproveIsWhereItStands', () => {

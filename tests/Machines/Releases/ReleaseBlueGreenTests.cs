@@ -24,7 +24,7 @@ public sealed class ReleaseBlueGreenTests
 
         run.S.Outcome.ShouldBe(ReleaseOutcome.Promoted);
         run.S.Former!.Version.ShouldBe("v1");
-        run.View.Stages.Select(s => s.Name).ShouldBe(["build", "staging", "gates", "preview", "canary-100", "production"]);
+        run.View.Stages.Select(s => s.Name).ShouldBe(["apply", "staging", "gates", "preview", "canary-100", "production"]);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class ReleaseHappyPathTests
         run.S.Outcome.ShouldBe(ReleaseOutcome.Promoted);
         run.Weights.ShouldBe([100]);
         run.Journal.OfType<StepJudged>().ShouldBeEmpty();
-        run.View.Stages.Select(s => s.Name).ShouldBe(["build", "staging", "gates", "production"]);
+        run.View.Stages.Select(s => s.Name).ShouldBe(["apply", "staging", "gates", "production"]);
         run.View.Stages.ShouldAllBe(s => s.State == StageState.Done);
         run.Ended.Stable!.Address.ShouldBe(ReleaseSamples.NewAddress);
         run.S.WarmUntil.ShouldBeNull();
@@ -149,7 +149,7 @@ public sealed class ReleaseHappyPathTests
         run.Journal.ShouldAllBe(e => e.By != "" && e.Text().EndsWith('.') && e.At >= ReleaseSamples.Start);
         run.Journal[0].Diff().ShouldBe("commit:c1c1c1c1c1c1c1c1..c2c2c2c2c2c2c2c2");
         run.Journal[0].Reason.ShouldBe("Ship it");
-        run.View.Stages.Select(s => s.Name).ShouldBe(["build", "staging", "gates", "canary-1", "canary-5", "canary-25", "canary-100", "production"]);
+        run.View.Stages.Select(s => s.Name).ShouldBe(["apply", "staging", "gates", "canary-1", "canary-5", "canary-25", "canary-100", "production"]);
         run.View.Stages.Single(s => s.Name == "canary-5").Figures["requests"].ShouldBe(600);
     }
 }

@@ -48,7 +48,7 @@ export interface ProjectView {
 }
 
 export type ReleasePhase =
-  | 'queued' | 'building' | 'staging' | 'gates' | 'awaitingApproval' | 'startingProduction'
+  | 'queued' | 'applying' | 'staging' | 'gates' | 'awaitingApproval' | 'startingProduction'
   | 'canary' | 'paused' | 'held' | 'promoting' | 'rollingBack' | 'ended';
 export type ReleaseOutcome =
   | 'promoted' | 'fastPromoted' | 'rolledBack' | 'fastRolledBack' | 'aborted' | 'failed' | 'superseded';

@@ -44,7 +44,7 @@ function ofStage(stage: StageView): Station {
   });
 }
 
-const usual = ['build', 'staging', 'gates', 'canary-1', 'canary-5', 'canary-25', 'canary-100', 'production'];
+const usual = ['apply', 'staging', 'gates', 'canary-1', 'canary-5', 'canary-25', 'canary-100', 'production'];
 
 /** Audit and plan are one job: a plan that failed without an audit failed in the audit. */
 function beforeRelease(project: ProjectView, plan: PlanView | null, released: boolean): StageState[] {
