@@ -12,7 +12,4 @@ public sealed partial class MachineSink
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Key}: revision {Revision} of {Environment} could not be set; it is tried again")]
     private partial void LogNotRouted(Exception exception, string key, string environment, long revision);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Command {Id} could not be told to {Target}; it is tried again")]
-    private partial void LogNotTold(Exception exception, string id, string target);
 }

@@ -19,19 +19,17 @@ public sealed partial class MachineSink : IMachineSink, IAsyncDisposable
     private static readonly TimeSpan RoutesFirst = TimeSpan.FromMilliseconds(20);
 
     private static readonly TimeSpan RouteLimit = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan TellLimit = TimeSpan.FromSeconds(10);
 
     private readonly Channel<SinkPart> _parts = Channel.CreateUnbounded<SinkPart>(new() { SingleReader = true });
     private readonly Database _database;
     private readonly ITrafficRouter _router;
-    private readonly IGrainFactory _grains;
     private readonly TimeProvider _time;
     private readonly ILogger<MachineSink> _logger;
     private readonly Task _writing;
 
-    public MachineSink(Database database, ITrafficRouter router, IGrainFactory grains, TimeProvider time, ILogger<MachineSink> logger)
+    public MachineSink(Database database, ITrafficRouter router, TimeProvider time, ILogger<MachineSink> logger)
     {
-        (_database, _router, _grains, _time, _logger) = (database, router, grains, time, logger);
+        (_database, _router, _time, _logger) = (database, router, time, logger);
         _writing = Task.Run(WriteAsync);
     }
 
@@ -44,7 +42,7 @@ public sealed partial class MachineSink : IMachineSink, IAsyncDisposable
         if (first == flush.Effects.Count)
         {
             await CommitAsync(flush, true, flush.Effects, cancellation);
-            return await TellAsync(flush.Effects, cancellation);
+            return [];
         }
 
         var routing = RouteAsync(flush.GrainKey, flush.Effects, first);
@@ -54,11 +52,11 @@ public sealed partial class MachineSink : IMachineSink, IAsyncDisposable
             await CommitAsync(flush, true, flush.Effects.Take(first).ToList(), cancellation);
             var until = await routing;
             await CommitAsync(flush, false, flush.Effects.Take(until).Skip(first).ToList(), cancellation);
-            return await RestAsync(flush, until, cancellation);
+            return Left(flush, until);
         }
         var done = await routing;
         await CommitAsync(flush, true, flush.Effects.Take(done).ToList(), cancellation);
-        return await RestAsync(flush, done, cancellation);
+        return Left(flush, done);
     }
 
     public async ValueTask DisposeAsync()
@@ -67,8 +65,7 @@ public sealed partial class MachineSink : IMachineSink, IAsyncDisposable
         await _writing;
     }
 
-    private async Task<IReadOnlyCollection<string>> RestAsync(MachineFlush flush, int done, CancellationToken cancellation) =>
-        [.. flush.Effects.Skip(done).Select(e => e.Id), .. await TellAsync([.. flush.Effects.Take(done)], cancellation)];
+    private static List<string> Left(MachineFlush flush, int done) => [.. flush.Effects.Skip(done).Select(e => e.Id)];
 
     /// <summary>Applies the routes in order and returns how many effects may be done: all, or those before the routes that could not be set.</summary>
     private async Task<int> RouteAsync(string grainKey, IReadOnlyList<OutboxEntry> effects, int first)
@@ -95,25 +92,6 @@ public sealed partial class MachineSink : IMachineSink, IAsyncDisposable
             }
         }
         return effects.Count;
-    }
-
-    private async Task<IReadOnlyCollection<string>> TellAsync(IReadOnlyList<OutboxEntry> effects, CancellationToken cancellation)
-    {
-        List<string>? left = null;
-        foreach (var entry in effects)
-        {
-            if (entry.Effect is not Tell tell) continue;
-            try
-            {
-                await _grains.GetGrain<ICommandTarget>(GrainId.Create(GrainKeys.Kind(tell.GrainKey), tell.GrainKey)).Told(entry.Id, tell.CommandJson).WaitAsync(TellLimit, _time, cancellation);
-            }
-            catch (Exception e)
-            {
-                LogNotTold(e, entry.Id, tell.GrainKey);
-                (left ??= []).Add(entry.Id);
-            }
-        }
-        return left ?? (IReadOnlyCollection<string>)[];
     }
 
     private Task CommitAsync(MachineFlush flush, bool facts, IReadOnlyList<OutboxEntry> effects, CancellationToken cancellation)

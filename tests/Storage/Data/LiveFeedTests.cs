@@ -17,7 +17,7 @@ public sealed class LiveFeedTests : IClassFixture<PostgresFixture>, IAsyncLifeti
     public LiveFeedTests(PostgresFixture postgres)
     {
         _postgres = postgres;
-        _sink = new(postgres.Database, new FakeRouter(), null!, TimeProvider.System, NullLogger<MachineSink>.Instance);
+        _sink = new(postgres.Database, new FakeRouter(), TimeProvider.System, NullLogger<MachineSink>.Instance);
         _feed = new(postgres.Database, TimeProvider.System, NullLogger<LiveFeed>.Instance);
     }
 
@@ -79,7 +79,7 @@ public sealed class LiveFeedTests : IClassFixture<PostgresFixture>, IAsyncLifeti
         const int count = 400;
         var from = await _feed.NowAsync();
         using var stop = new CancellationTokenSource(Limit);
-        await using var other = new MachineSink(_postgres.Database, new FakeRouter(), null!, TimeProvider.System, NullLogger<MachineSink>.Instance);
+        await using var other = new MachineSink(_postgres.Database, new FakeRouter(), TimeProvider.System, NullLogger<MachineSink>.Instance);
         var reading = Task.Run(async () =>
         {
             var rows = 0;

@@ -26,7 +26,7 @@ public sealed class OutageTests : IAsyncLifetime
         var connection = await Cluster.StartAsync();
         await using var database = new Database(new DatabaseOptions { ConnectionString = connection });
         await database.StartAsync();
-        await using var sink = new MachineSink(database, new FakeRouter(), null!, TimeProvider.System, NullLogger<MachineSink>.Instance);
+        await using var sink = new MachineSink(database, new FakeRouter(), TimeProvider.System, NullLogger<MachineSink>.Instance);
         using var feed = new LiveFeed(database, TimeProvider.System, NullLogger<LiveFeed>.Instance);
         await feed.StartAsync(default);
         await using var reading = feed.ReadAsync(0).GetAsyncEnumerator();

@@ -12,7 +12,7 @@ public sealed class ReadsTests(PostgresFixture postgres) : IClassFixture<Postgre
     [Fact]
     public async Task Views_Pages_HaveEveryOneOnce_NewestFirst_WithinProjectAndWorkspace()
     {
-        await using var sink = new MachineSink(postgres.Database, new FakeRouter(), null!, TimeProvider.System, NullLogger<MachineSink>.Instance);
+        await using var sink = new MachineSink(postgres.Database, new FakeRouter(), TimeProvider.System, NullLogger<MachineSink>.Instance);
         for (var n = 1; n <= 12; n++) await sink.FlushAsync(View($"release/{_ws}/shop/{n}", 1, n), default);
         await sink.FlushAsync(View($"release/{_ws}/blog/1", 1, 100), default);
         await sink.FlushAsync(View($"release/{_ws}/shop/1", 2, 1), default);
@@ -40,7 +40,7 @@ public sealed class ReadsTests(PostgresFixture postgres) : IClassFixture<Postgre
     [Fact]
     public async Task Timeline_OfAProjectAndARelease_ByCursor()
     {
-        await using var sink = new MachineSink(postgres.Database, new FakeRouter(), null!, TimeProvider.System, NullLogger<MachineSink>.Instance);
+        await using var sink = new MachineSink(postgres.Database, new FakeRouter(), TimeProvider.System, NullLogger<MachineSink>.Instance);
         for (var n = 1; n <= 3; n++)
             await sink.FlushAsync(new($"release/{_ws}/shop/{n}", 1, null,
                 [.. Enumerable.Range(0, 4).Select(i => new TimelineEntry($"release/{_ws}/shop/{n}@1.{i}", $"release/{_ws}/shop/{n}", 1, i, DateTimeOffset.UnixEpoch, "release.begun", "user:ana", "why", "It began.", "commit:a..b", """{"weight":5}"""))], []), default);

@@ -17,8 +17,7 @@ public sealed class MachineSinkTests : IClassFixture<PostgresFixture>, IAsyncDis
     public MachineSinkTests(PostgresFixture postgres)
     {
         _postgres = postgres;
-        // No decision of these tests tells another grain, so there is no cluster to ask.
-        _sink = new(postgres.Database, _router, null!, TimeProvider.System, NullLogger<MachineSink>.Instance);
+        _sink = new(postgres.Database, _router, TimeProvider.System, NullLogger<MachineSink>.Instance);
     }
 
     public ValueTask DisposeAsync() => _sink.DisposeAsync();
