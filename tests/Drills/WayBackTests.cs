@@ -45,4 +45,22 @@ public sealed class WayBackTests(Installation place)
         (await project.Get(""))["stable"]!["version"]!.ToString().ShouldBe("v1");
         (await project.VisitorsLeaveAsync()).Faults.ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task RollbackOntoWarmProcess_ItDiesLater_TheReleaseThatTookItOverIsTold()
+    {
+        await using var project = await DrillProject.WithVisitorsAsync(place);
+        var life = await project.LifeOfAsync("v1");
+        await project.PromotedAsync(await project.ReleaseAsync("v2"));
+        await project.Post("/rollback", new { reason = "A drill" });
+        (await project.EndedAsync(3))["outcome"]!.ToString().ShouldBe("fastRolledBack");
+        (await project.LifeOfAsync("v1")).ShouldBe(life);
+
+        await project.AskAsync("v1", "/die");
+
+        await Eventually.Is("release 3 knows that its process died and came back", () => project.KindsAsync(3),
+            kinds => kinds.Contains("release.promoted-died") && kinds[^1] == "release.instance-answered");
+        (await project.KindsAsync(1)).ShouldNotContain("release.promoted-died");
+        (await project.Get(""))["stable"]!["address"].ShouldNotBeNull();
+    }
 }
