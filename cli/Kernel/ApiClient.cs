@@ -39,6 +39,29 @@ public sealed class ApiClient : IDisposable
         }
     }
 
+    /// <summary>Writes an answer to a file as it comes; the file is there whole or not at all.</summary>
+    public async Task Save(string path, FileInfo file, CancellationToken cancellation)
+    {
+        var part = file.FullName + ".part";
+        try
+        {
+            using var response = await _http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            if (!response.IsSuccessStatusCode) throw Problem(response, await response.Content.ReadAsStringAsync(cancellation));
+            await using (var target = File.Create(part)) await response.Content.CopyToAsync(target, cancellation);
+            File.Move(part, file.FullName, overwrite: true);
+            file.Refresh();
+        }
+        catch (HttpRequestException e)
+        {
+            File.Delete(part);
+            throw new CliException(ExitCode.Failed, "cli.no-server", "No server", $"Nothing answers at {Server}, or no longer ({e.HttpRequestError}).", "Start it: prodsprint up");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CliException(ExitCode.Failed, "cli.cannot-write", "Cannot be written", $"{file.FullName}: {e.Message}", "Name a file in a directory you may write to");
+        }
+    }
+
     private async Task<JsonNode> Send(HttpMethod method, string path, object? body, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(method, path);

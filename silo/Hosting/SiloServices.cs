@@ -65,7 +65,7 @@ public static class SiloServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(database);
         services.AddSingleton<IMachineSink, MachineSink>();
-        services.AddSingleton<TimelineReads>().AddSingleton<ViewReads>().AddSingleton<DocumentStore>().AddSingleton<LiveFeed>();
+        services.AddSingleton<TimelineReads>().AddSingleton<ViewReads>().AddSingleton<DocumentStore>().AddSingleton<LiveFeed>().AddSingleton<Audit.AuditLog>();
         services.AddHostedService(s => s.GetRequiredService<LiveFeed>());
 
         var mirrors = new ProjectMirrors(Path.Combine(home, "mirrors"));

@@ -3,7 +3,8 @@ using ProdSprint.Kernel;
 namespace ProdSprint.Identity;
 
 /// <summary>Who is asking, and in which workspace. Every endpoint takes one; there is no other way to an actor or a workspace.</summary>
-public sealed record Caller(Actor Actor, string Workspace)
+/// <param name="Credential">By what they are known, for the audit log: never a secret.</param>
+public sealed record Caller(Actor Actor, string Workspace, string Credential)
 {
     public const string UserHeader = "X-ProdSprint-User";
     public const string WorkspaceHeader = "X-ProdSprint-Workspace";

@@ -13,7 +13,7 @@ public sealed partial class DevelopmentIdentity : IIdentity
     {
         var user = Header(context, Caller.UserHeader, "user") ?? Query(context, "user") ?? Environment.UserName;
         var workspace = Header(context, Caller.WorkspaceHeader, "workspace") ?? Caller.DefaultWorkspace;
-        return new(Actor.User(user), workspace);
+        return new(Actor.User(user), workspace, "development");
     }
 
     /// <summary>A browser cannot set headers on a WebSocket.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http.HttpResults;
+using ProdSprint.Audit;
 using ProdSprint.Data;
 using ProdSprint.Identity;
 using ProdSprint.Kernel;
@@ -10,8 +11,8 @@ namespace ProdSprint.Plans;
 /// <summary>Plans of a project: ask for one, read it, approve it.</summary>
 public static class PlansApi
 {
-    public sealed record PlanBody(string? Ref, string? Profile, string? Reason);
-    public sealed record ApproveBody(string? Reason, string? Digest, ImmutableArray<WaiverBody> Waivers);
+    public sealed record PlanBody(string? Ref, string? Profile, string? Reason) : IReasoned;
+    public sealed record ApproveBody(string? Reason, string? Digest, ImmutableArray<WaiverBody> Waivers) : IReasoned;
     public sealed record WaiverBody(string Blocker, string? Reason, DateTimeOffset? Expires);
 
     public static void MapPlansApi(this IEndpointRouteBuilder routes)

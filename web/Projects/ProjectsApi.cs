@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.HttpResults;
+using ProdSprint.Audit;
 using ProdSprint.Data;
 using ProdSprint.Identity;
 using ProdSprint.Kernel;
@@ -11,9 +12,9 @@ namespace ProdSprint.Projects;
 public static partial class ProjectsApi
 {
     public sealed record ImportBody(string Source, string? Name);
-    public sealed record RollbackBody(string? Version, string? Reason);
-    public sealed record FreezeBody(ImmutableArray<FreezeWindow> Windows, string? Reason);
-    public sealed record VariablesBody(ImmutableDictionary<string, string?> Values, string? Reason);
+    public sealed record RollbackBody(string? Version, string? Reason) : IReasoned;
+    public sealed record FreezeBody(ImmutableArray<FreezeWindow> Windows, string? Reason) : IReasoned;
+    public sealed record VariablesBody(ImmutableDictionary<string, string?> Values, string? Reason) : IReasoned;
 
     public static void MapProjectsApi(this IEndpointRouteBuilder routes)
     {

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using ProdSprint.Audit;
 using ProdSprint.Data;
 using ProdSprint.Identity;
 using ProdSprint.Kernel;
@@ -9,8 +10,8 @@ namespace ProdSprint.Releases;
 /// <summary>Releases of a project: start one, watch it, steer it.</summary>
 public static class ReleasesApi
 {
-    public sealed record ReleaseBody(string? Ref, int? Plan, bool SkipAnalysis, string? Reason);
-    public sealed record SteerBody(string? Reason, bool Full);
+    public sealed record ReleaseBody(string? Ref, int? Plan, bool SkipAnalysis, string? Reason) : IReasoned;
+    public sealed record SteerBody(string? Reason, bool Full) : IReasoned;
 
     public static void MapReleasesApi(this IEndpointRouteBuilder routes)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using ProdSprint.Audit;
 using ProdSprint.Data;
 using ProdSprint.Deploy;
 using ProdSprint.Hosting;
@@ -93,6 +94,7 @@ public static class ServerHost
         services.AddOpenApi("v1", ApiDescription.Configure);
         services.AddResponseCompression();
         services.AddSingleton<IdempotencyStore>();
+        services.AddSingleton<AuditTrail>();
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(o =>
         {
@@ -122,15 +124,17 @@ public static class ServerHost
         app.UseIdempotency();
         app.UseDefaultFiles();
         app.UseStaticFiles();
-        app.MapServerApi(app.Services.GetRequiredService<ServerFacts>());
-        app.MapProjectsApi();
-        app.MapPlansApi();
-        app.MapReleasesApi();
-        app.MapRunsApi();
-        app.MapDeployApi();
-        app.MapTrafficApi();
-        app.MapJobsApi();
-        app.MapOperationsApi();
+        var api = app.MapGroup("").AddEndpointFilter(app.Services.GetRequiredService<AuditTrail>());
+        api.MapServerApi(app.Services.GetRequiredService<ServerFacts>());
+        api.MapProjectsApi();
+        api.MapPlansApi();
+        api.MapReleasesApi();
+        api.MapRunsApi();
+        api.MapDeployApi();
+        api.MapTrafficApi();
+        api.MapJobsApi();
+        api.MapOperationsApi();
+        api.MapAuditApi();
         app.MapMetrics();
         app.MapHub<LiveHub>("/hubs/live");
         app.MapOpenApi();

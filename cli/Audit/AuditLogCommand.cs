@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ProdSprint.Kernel;
+
+namespace ProdSprint.Audit;
+
+/// <summary>Who did what: look, export, and find out whether the log is as it was written.</summary>
+public static class AuditLogCommand
+{
+    private static readonly Option<string?> User = new("--user") { Description = "Only what this person did" };
+    private static readonly Option<string?> Action = new("--action") { Description = "Only this operation, e.g. AbortRelease" };
+    private static readonly Option<string?> Resource = new("--resource") { Description = "Only this and what lies below it, e.g. projects/shop" };
+    private static readonly Option<DateTimeOffset?> From = new("--from") { Description = "From this time on" };
+    private static readonly Option<DateTimeOffset?> Until = new("--until") { Description = "Before this time" };
+    private static readonly Option<int> Limit = new("--limit") { Description = "How many rows", DefaultValueFactory = _ => 50 };
+    private static readonly Option<string> Format = new("--format") { Description = "json (lines; can be verified) or csv", DefaultValueFactory = _ => "json" };
+    private static readonly Argument<FileInfo> Out = new("file") { Description = "Where to write it" };
+    private static readonly Argument<FileInfo?> Exported = new("file") { Description = "An export (JSON lines) to verify without a server; else the server's own log", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Option<string?> Head = new("--head") { Description = "The head an earlier verification printed, SEQ:HASH" };
+
+    public static Command Create() => new("audit-log", "Who did what, chained so that a change shows")
+    {
+        new Command("list", "Newest first") { User, Action, Resource, From, Until, Limit }.Runs(List),
+        new Command("export", "All of it into a file, oldest first") { Out, Format, User, Action, Resource, From, Until }.Runs(Export),
+        new Command("verify", "Find any row that was altered, removed or reordered") { Exported, Head }.Runs(Verify),
+    };
+
+    private static async Task<JsonNode?> List(CommandRun run, CancellationToken cancellation)
+    {
+        var page = await run.Api.Get($"/v1/admin/audit-logs?limit={Math.Clamp(run.Get(Limit), 1, 500)}{Filter(run)}", cancellation);
+        foreach (var row in page["items"]!.AsArray())
+        {
+            var at = DateTimeOffset.Parse(row!["at"]!.ToString(), CultureInfo.InvariantCulture).ToLocalTime();
+            run.Line($"{row["seq"],6}  {at:yyyy-MM-dd HH:mm:ss}  {row["actor"],-18} {row["action"],-18} {row["resource"],-32} {row["outcome"]}{(row["reason"] is { } why ? $"  “{why}”" : "")}");
+        }
+        return page;
+    }
+
+    private static async Task<JsonNode?> Export(CommandRun run, CancellationToken cancellation)
+    {
+        var file = run.Get(Out)!;
+        await run.Api.Save($"/v1/admin/audit-logs/export?format={Uri.EscapeDataString(run.Get(Format)!)}{Filter(run)}", file, cancellation);
+        run.Line($"{file.FullName}: {file.Length} bytes");
+        return new JsonObject { ["file"] = file.FullName, ["bytes"] = file.Length };
+    }
+
+    private static async Task<JsonNode?> Verify(CommandRun run, CancellationToken cancellation)
+    {
+        var verdict = run.Get(Exported) is { } file ? await OfFile(file, run.Get(Head), cancellation)
+            : await run.Api.Get($"/v1/admin/audit-logs/verify{(run.Get(Head) is { } head ? $"?head={Uri.EscapeDataString(head)}" : "")}", cancellation);
+        var intact = verdict["intact"]!.GetValue<bool>();
+        run.Line(intact ? $"Intact: {verdict["rows"]} rows, head {verdict["head"]}" : $"NOT intact: {verdict["rows"]} rows");
+        foreach (var fault in verdict["faults"]!.AsArray()) run.Line($"  row {fault!["seq"]}: {fault["kind"]}. {fault["detail"]}");
+        if (intact) run.Next("note the head down elsewhere, and next time: prodsprint audit-log verify --head SEQ:HASH");
+        run.ExitCode = intact ? ExitCode.Ok : ExitCode.Failed;
+        return verdict;
+    }
+
+    private static async Task<JsonNode> OfFile(FileInfo file, string? noted, CancellationToken cancellation)
+    {
+        if (!file.Exists) throw new CliException(ExitCode.NotFound, "audit-log.no-file", "No file", $"There is no file {file}.", "Export one: prodsprint audit-log export FILE");
+        var head = noted?.Split(':') is [var seq, var hash] && long.TryParse(seq, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? new AuditHead(n, hash)
+            : noted is null ? null : throw new CliException(ExitCode.Usage, "audit-log.bad-head", "Not a head", $"'{noted}' is not SEQ:HASH.");
+        var chain = new AuditChain(head);
+        var line = 0;
+        await foreach (var text in File.ReadLinesAsync(file.FullName, cancellation))
+        {
+            line++;
+            try
+            {
+                chain.Add(JsonSerializer.Deserialize<AuditLine>(text, KernelJson.Options)!.Row());
+            }
+            catch (Exception e) when (e is JsonException or FormatException or NullReferenceException or ArgumentNullException)
+            {
+                throw new CliException(ExitCode.Usage, "audit-log.bad-line", "Not an export", $"Line {line} of {file} is no row of an audit log.", "Export it anew: prodsprint audit-log export FILE (format json, no filter)");
+            }
+        }
+        var faults = chain.End(null);
+        return JsonSerializer.SerializeToNode(new { intact = faults.Count == 0, rows = chain.Rows, head = $"{chain.Head.Seq}:{chain.Head.Hash}", faults }, KernelJson.Options)!;
+    }
+
+    private static string Filter(CommandRun run) => string.Concat(
+        Part("user", run.Get(User)), Part("action", run.Get(Action)), Part("resource", run.Get(Resource)), Part("from", run.Get(From)?.ToString("O")), Part("until", run.Get(Until)?.ToString("O")));
+
+    private static string Part(string name, string? value) => value is null ? "" : $"&{name}={Uri.EscapeDataString(value)}";
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Npgsql;
+using NpgsqlTypes;
+using ProdSprint.Data;
+
+namespace ProdSprint.Audit;
+
+/// <summary>What of the audit log is asked for; null: all.</summary>
+/// <param name="Resource">Also what lies below it: <c>projects/shop</c> finds its releases.</param>
+/// <param name="Until">Exclusive.</param>
+public sealed record AuditFilter(string? Actor = null, string? Action = null, string? Resource = null, DateTimeOffset? From = null, DateTimeOffset? Until = null);
+
+/// <summary>The audit log of one workspace (row-level security): append, read, verify. Nobody changes it: the roles have no right to, and triggers refuse the owner.</summary>
+public sealed class AuditLog(Database database)
+{
+    private const string Columns =
+        "l.workspace, l.seq, l.at, l.actor, l.credential, l.action, l.resource, l.outcome, l.before, l.after, l.reason, l.request, p.origin, p.agent, l.personal, l.previous, l.hash, p.salt";
+
+    private const string From = "FROM audit_log l LEFT JOIN audit_personal p ON p.workspace = l.workspace AND p.seq = l.seq";
+
+    /// <returns>The row's number.</returns>
+    public async Task<long> AppendAsync(string workspace, AuditEvent what, CancellationToken cancellation = default)
+    {
+        await using var connection = await database.App(workspace, cancellation);
+        await using var command = new NpgsqlCommand("SELECT prodsprint.audit_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)", connection);
+        foreach (var field in (string?[])[what.Actor, what.Credential, what.Action, what.Resource, what.Outcome, what.Before, what.After, what.Reason, what.Request, what.Origin, what.Agent])
+            command.Parameters.Add(new() { Value = (object?)field?.Replace('\0', '\uFFFD') ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    /// <summary>Newest first.</summary>
+    /// <param name="before">Rows with a smaller number: the last page's <c>Next</c>.</param>
+    public async Task<(IReadOnlyList<AuditRow> Rows, string? Next)> ListAsync(
+        string workspace, AuditFilter filter, long? before, int limit, CancellationToken cancellation = default)
+    {
+        var rows = new List<AuditRow>();
+        await foreach (var row in ReadAsync(workspace, filter, newestFirst: true, before, limit + 1, cancellation))
+        {
+            if (rows.Count == limit) return (rows, rows[^1].Seq.ToString(CultureInfo.InvariantCulture));
+            rows.Add(row);
+        }
+        return (rows, null);
+    }
+
+    /// <summary>As they come from the database: a whole log is never in memory.</summary>
+    public async IAsyncEnumerable<AuditRow> ReadAsync(
+        string workspace, AuditFilter filter, bool newestFirst, long? before = null, int? limit = null, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        await using var connection = await database.App(workspace, cancellation);
+        await using var command = new NpgsqlCommand(
+            $"""
+             SELECT {Columns} {From}
+             WHERE l.workspace = $1 AND ($2 IS NULL OR l.actor = $2) AND ($3 IS NULL OR l.action = $3) AND ($4 IS NULL OR l.resource = $4 OR starts_with(l.resource, $4 || '/'))
+               AND ($5 IS NULL OR l.at >= $5) AND ($6 IS NULL OR l.at < $6) AND ($7 IS NULL OR l.seq < $7)
+             ORDER BY l.seq {(newestFirst ? "DESC" : "ASC")} LIMIT $8
+             """, connection);
+        command.Parameters.Add(new() { Value = workspace });
+        foreach (var text in (string?[])[filter.Actor, filter.Action, filter.Resource]) command.Parameters.Add(Null(text, NpgsqlDbType.Text));
+        foreach (var at in (DateTimeOffset?[])[filter.From, filter.Until]) command.Parameters.Add(Null(at?.ToUniversalTime(), NpgsqlDbType.TimestampTz));
+        command.Parameters.Add(Null(before, NpgsqlDbType.Bigint));
+        command.Parameters.Add(Null(limit, NpgsqlDbType.Integer));
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation)) yield return Row(reader);
+    }
+
+    /// <summary>Reads the whole chain and recomputes it. Rows written meanwhile are not looked at: the head is read first, in the same snapshot.</summary>
+    /// <param name="noted">A head that was noted down elsewhere before.</param>
+    public async Task<(AuditHead Head, long Rows, IReadOnlyList<AuditFault> Faults)> VerifyAsync(string workspace, AuditHead? noted = null, CancellationToken cancellation = default)
+    {
+        await using var connection = await database.App(workspace, cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellation);
+        AuditHead? head = null;
+        await using (var command = new NpgsqlCommand("SELECT seq, encode(hash, 'hex') FROM audit_head WHERE workspace = $1", connection, transaction) { Parameters = { new() { Value = workspace } } })
+        await using (var reader = await command.ExecuteReaderAsync(cancellation))
+            if (await reader.ReadAsync(cancellation)) head = new(reader.GetInt64(0), reader.GetString(1));
+        var chain = new AuditChain(noted);
+        await using (var command = new NpgsqlCommand($"SELECT {Columns} {From} WHERE l.workspace = $1 ORDER BY l.seq", connection, transaction) { Parameters = { new() { Value = workspace } } })
+        await using (var reader = await command.ExecuteReaderAsync(cancellation))
+            while (await reader.ReadAsync(cancellation)) chain.Add(Row(reader));
+        return (chain.Head, chain.Rows, chain.End(head));
+    }
+
+    private static NpgsqlParameter Null(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
+
+    private static AuditRow Row(NpgsqlDataReader r)
+    {
+        string? Text(int n) => r.IsDBNull(n) ? null : r.GetString(n);
+        return new(
+            r.GetString(0), r.GetInt64(1), r.GetFieldValue<DateTimeOffset>(2),
+            new(r.GetString(3), r.GetString(4), r.GetString(5), r.GetString(6), r.GetString(7), Text(8), Text(9), Text(10), r.GetString(11), Text(12), Text(13)),
+            r.GetFieldValue<byte[]>(14), r.GetFieldValue<byte[]>(15), r.GetFieldValue<byte[]>(16), r.IsDBNull(17) ? null : r.GetFieldValue<byte[]>(17));
+    }
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text.Json;
+using ProdSprint.Identity;
+using ProdSprint.Kernel;
+
+namespace ProdSprint.Audit;
+
+/// <summary>The audit log of a workspace: look, export, verify. Looking leaves a row as well.</summary>
+public static class AuditApi
+{
+    public static void MapAuditApi(this IEndpointRouteBuilder routes)
+    {
+        var audit = routes.MapGroup("/v1/admin/audit-logs").WithTags("Audit");
+        audit.MapGet("", List).WithName("ListAuditLog");
+        audit.MapGet("export", Export).WithName("ExportAuditLog");
+        audit.MapGet("verify", Verify).WithName("VerifyAuditLog");
+    }
+
+    private static async Task<JsonPage> List(
+        string? user, string? action, string? resource, DateTimeOffset? from, DateTimeOffset? until, long? after, int? limit,
+        Caller caller, AuditLog log, AuditTrail trail, HttpContext http, CancellationToken cancellation)
+    {
+        await trail.LookedAsync(http, caller, "read");
+        var (rows, next) = await log.ListAsync(caller.Workspace, Filter(user, action, resource, from, until), after, Page.Limit(limit), cancellation);
+        return new([.. rows.Select(r => JsonSerializer.Serialize(AuditLine.Of(r), KernelJson.Options))], next);
+    }
+
+    private static async Task<IResult> Export(
+        string? format, string? user, string? action, string? resource, DateTimeOffset? from, DateTimeOffset? until,
+        Caller caller, AuditLog log, AuditTrail trail, HttpContext http)
+    {
+        var csv = format switch
+        {
+            "csv" => true,
+            null or "json" => false,
+            _ => throw ProblemException.Invalid("audit.bad-format", $"'{format}' is no format.", "Ask for csv or json (JSON lines)"),
+        };
+        await trail.LookedAsync(http, caller, "exported");
+        return new AuditExport(log, caller.Workspace, Filter(user, action, resource, from, until), csv);
+    }
+
+    private static async Task<AuditVerdict> Verify(string? head, Caller caller, AuditLog log, AuditTrail trail, HttpContext http, CancellationToken cancellation)
+    {
+        var noted = head is null ? null : ReadHead(head);
+        await trail.LookedAsync(http, caller, "read");
+        var (end, rows, faults) = await log.VerifyAsync(caller.Workspace, noted, cancellation);
+        return new(faults.Count == 0, rows, $"{end.Seq}:{end.Hash}", faults);
+    }
+
+    private static AuditHead ReadHead(string text) =>
+        text.Split(':') is [var seq, { Length: 64 } hash] && long.TryParse(seq, NumberStyles.None, CultureInfo.InvariantCulture, out var n)
+            ? new(n, hash)
+            : throw ProblemException.Invalid("audit.bad-head", $"'{text}' is no head.", "Give it as verify printed it: SEQ:HASH");
+
+    private static AuditFilter Filter(string? user, string? action, string? resource, DateTimeOffset? from, DateTimeOffset? until) =>
+        new(user is null || user.Contains(':') ? user : Actor.User(user).Id, action, resource, from, until);
+}
+
+/// <param name="Head">Where the log ends, as <c>SEQ:HASH</c>: note it down elsewhere and give it to the next verification.</param>
+public sealed record AuditVerdict(bool Intact, long Rows, string Head, IReadOnlyList<AuditFault> Faults);

@@ -1,0 +1,100 @@
+using System.Security.Cryptography;
+using System.Text;
+using ProdSprint.Data;
+using ProdSprint.Identity;
+using ProdSprint.Kernel;
+
+namespace ProdSprint.Audit;
+
+/// <summary>The body of a mutation that says why.</summary>
+public interface IReasoned
+{
+    string? Reason { get; }
+}
+
+/// <summary>
+/// Every mutation leaves two rows: what was asked, written before anything is done, and what came of it. A server that dies in between leaves the first, so
+/// nothing is ever done unseen; one that cannot write the first does nothing. Endpoints cannot forget it: it stands around all of <c>/v1</c>.
+/// </summary>
+public sealed partial class AuditTrail(AuditLog log, ViewReads views, IIdentity identity, ILogger<AuditTrail> logger) : IEndpointFilter
+{
+    private const int LongestAgent = 200;
+
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)) return await next(context);
+        var caller = identity.Of(http);
+        var key = ResourceKey(caller.Workspace, http.Request.Path);
+        var asked = Event(http, caller, ActionName(http), "requested") with
+        {
+            Before = await DigestAsync(caller.Workspace, key, http.RequestAborted),
+            Reason = context.Arguments.OfType<IReasoned>().FirstOrDefault()?.Reason,
+        };
+        await log.AppendAsync(caller.Workspace, asked, http.RequestAborted);
+        var outcome = "failed";
+        try
+        {
+            var result = await next(context);
+            outcome = result is IStatusCodeHttpResult { StatusCode: >= 400 and var status } ? $"refused: {status}" : "accepted";
+            return result;
+        }
+        catch (ProblemException problem) when (problem.Status < 500)
+        {
+            outcome = $"refused: {problem.Code}";
+            throw;
+        }
+        finally
+        {
+            await EndAsync(caller.Workspace, key, asked with { Outcome = outcome });
+        }
+    }
+
+    /// <summary>One row for what only looks, where looking is itself worth a record.</summary>
+    public Task LookedAsync(HttpContext http, Caller caller, string outcome) => log.AppendAsync(caller.Workspace, Event(http, caller, ActionName(http), outcome), http.RequestAborted);
+
+    /// <summary>Never cut short by a caller who has gone. What was done cannot be undone because its record fails: then the first row stands alone.</summary>
+    private async Task EndAsync(string workspace, string? key, AuditEvent end)
+    {
+        try
+        {
+            await log.AppendAsync(workspace, end with { After = await DigestAsync(workspace, key, CancellationToken.None) }, CancellationToken.None);
+        }
+        catch (Npgsql.NpgsqlException e)
+        {
+            LogNotRecorded(e, end.Action, end.Resource, end.Outcome, end.Request);
+        }
+    }
+
+    private static AuditEvent Event(HttpContext http, Caller caller, string action, string outcome)
+    {
+        var agent = http.Request.Headers.UserAgent.ToString();
+        return new(
+            caller.Actor.Id, caller.Credential, action, http.Request.Path.Value!["/v1/".Length..], outcome, null, null, null, RequestId.Of(http),
+            http.Connection.RemoteIpAddress?.ToString(), agent.Length > LongestAgent ? agent[..LongestAgent] : agent);
+    }
+
+    /// <summary>The operation's name; of one that stands for several verbs, the verb's: <c>SteerRelease</c> with <c>abort</c> is <c>AbortRelease</c>.</summary>
+    private static string ActionName(HttpContext http)
+    {
+        var name = http.GetEndpoint()?.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? http.Request.Method;
+        return http.Request.RouteValues["verb"] is string { Length: > 0 } verb && name.StartsWith("Steer", StringComparison.Ordinal)
+            ? $"{char.ToUpperInvariant(verb[0])}{verb[1..]}{name["Steer".Length..]}"
+            : name;
+    }
+
+    /// <summary>The grain that <c>/v1/projects/shop/releases/3/…</c> is about; null: none that has a stored view.</summary>
+    private static string? ResourceKey(string workspace, PathString path) => path.Value!.Split('/') switch
+    {
+        [_, _, "projects", var project, "releases", var number, ..] when int.TryParse(number, out var n) => GrainKeys.Release(workspace, project, n),
+        [_, _, "projects", var project, "plans", var number, ..] when int.TryParse(number, out var n) => GrainKeys.Plan(workspace, project, n),
+        [_, _, "projects", var project, ..] => GrainKeys.Project(workspace, project),
+        _ => null,
+    };
+
+    private async Task<string?> DigestAsync(string workspace, string? key, CancellationToken cancellation) =>
+        key is not null && await views.GetAsync(workspace, key, cancellation) is { } view ? $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(view)))}" : null;
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Action} of {Resource} was {Outcome}, and the audit log could not be told (request {Request})")]
+    private partial void LogNotRecorded(Exception exception, string action, string resource, string outcome, string request);
+}
