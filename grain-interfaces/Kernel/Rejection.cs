@@ -21,4 +21,7 @@ public enum RejectionKind
     Invalid = 2,
     Forbidden = 3,
     Gate = 4,
+
+    /// <summary>The caller had seen another state (<see cref="IfVersion"/>): 412.</summary>
+    Stale = 5,
 }

@@ -103,6 +103,7 @@ public abstract partial class MachineGrain<TState, TCommand, TEvent>(IPersistent
     protected async Task<CommandResult> RunAsync(TCommand command, string? effectId = null)
     {
         if (effectId is not null && store.State.Seen.Contains(effectId)) return new(Key, Version);
+        if (IfVersion.Refusal(Key, Version) is { } stale) return new(Key, Version, stale);
         var now = Clock.GetUtcNow();
         var before = State;
         var decision = Decide(before, command, now);

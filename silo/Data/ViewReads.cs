@@ -23,9 +23,10 @@ public sealed class ViewReads(Database database)
     /// <param name="kind"><c>project</c>, <c>plan</c>, <c>release</c>.</param>
     /// <param name="project">Null: of all projects.</param>
     /// <param name="after">The last page's <c>Next</c>.</param>
+    /// <param name="ended">Releases: only those that have an outcome, or none yet. Null: all.</param>
     /// <exception cref="ArgumentException">The cursor is not one of this list.</exception>
     public async Task<(IReadOnlyList<string> Items, string? Next)> ListAsync(
-        string workspace, string kind, string? project, string? after, int limit, CancellationToken cancellation = default)
+        string workspace, string kind, string? project, string? after, int limit, bool? ended = null, CancellationToken cancellation = default)
     {
         var byName = kind == "project";
         var (at, key) = byName ? (null, after) : Read(after);
@@ -33,7 +34,7 @@ public sealed class ViewReads(Database database)
         await using var command = new NpgsqlCommand(
             $"""
              SELECT body::text, key, created_at FROM resource_view
-             WHERE workspace = $1 AND kind = $2 AND ($3 IS NULL OR project = $3)
+             WHERE workspace = $1 AND kind = $2 AND ($3 IS NULL OR project = $3) AND ($7 IS NULL OR (body ? 'outcome') = $7)
                AND {(byName ? "($5 IS NULL OR key > $5) AND $4::timestamptz IS NULL ORDER BY key" : "($4 IS NULL OR (created_at, key) < ($4, $5)) ORDER BY created_at DESC, key DESC")}
              LIMIT $6
              """, connection)
@@ -43,6 +44,7 @@ public sealed class ViewReads(Database database)
                 new() { Value = workspace }, new() { Value = kind }, new() { Value = (object?)project ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
                 new() { Value = (object?)at ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz },
                 new() { Value = (object?)key ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = limit + 1 },
+                new() { Value = (object?)ended ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Boolean },
             },
         };
         var items = new List<string>();

@@ -19,7 +19,7 @@ public sealed class ProblemTests(ServerFixture server)
     [InlineData("POST", "/v1/projects", "{\"source\":\"\"}", 422, "project.no-source")]
     [InlineData("POST", "/v1/projects", "{\"source\":\"/x\",\"name\":\"../../etc\"}", 422, "project.bad-name")]
     [InlineData("POST", "/v1/projects", "{\"source\":\"/x\",\"name\":\"Shop\"}", 422, "project.bad-name")]
-    [InlineData("PUT", "/v1/projects/x/variables", "{}", 422, "project.no-values")]
+    [InlineData("PUT", "/v1/projects/x/variables", "{}", 400, "request.missing-field")]
     [InlineData("POST", "/v1/projects/x/releases/1/explode", "{}", 404, "release.no-such-verb")]
     [InlineData("POST", "/v1/projects/nobody/rollback", "{}", 404, "project.not-found")]
     [InlineData("GET", "/v1/projects/..%2F..%2Fetc", null, 404, "project.not-found")]

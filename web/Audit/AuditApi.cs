@@ -1,5 +1,6 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
-using System.Text.Json;
 using ProdSprint.Identity;
 using ProdSprint.Kernel;
 
@@ -11,22 +12,23 @@ public static class AuditApi
     public static void MapAuditApi(this IEndpointRouteBuilder routes)
     {
         var audit = routes.MapGroup("/v1/admin/audit-logs").WithTags("Audit");
-        audit.MapGet("", List).WithName("ListAuditLog");
-        audit.MapGet("export", Export).WithName("ExportAuditLog");
-        audit.MapGet("verify", Verify).WithName("VerifyAuditLog");
+        audit.MapGet("", List).WithName("ListAuditLog").WithSummary("Who did what, newest first").Refuses(422, "page.bad-limit");
+        audit.MapGet("export", Export).WithName("ExportAuditLog").WithSummary("All of it, oldest first, as JSON lines or CSV")
+            .Produces(StatusCodes.Status200OK, contentType: "application/jsonl", additionalContentTypes: "text/csv").Refuses(422, "audit.bad-format");
+        audit.MapGet("verify", Verify).WithName("VerifyAuditLog").WithSummary("Finds any row that was altered, removed or reordered").Refuses(422, "audit.bad-head");
     }
 
-    private static async Task<JsonPage> List(
-        string? user, string? action, string? resource, DateTimeOffset? from, DateTimeOffset? until, long? after, int? limit,
+    private static async Task<JsonPage<AuditLine>> List(
+        string? user, string? action, string? resource, DateTimeOffset? from, DateTimeOffset? until, long? after, [Range(1, Page.MaxLimit)] int? limit,
         Caller caller, AuditLog log, AuditTrail trail, HttpContext http, CancellationToken cancellation)
     {
         await trail.LookedAsync(http, caller, "read");
         var (rows, next) = await log.ListAsync(caller.Workspace, Filter(user, action, resource, from, until), after, Page.Limit(limit), cancellation);
-        return new([.. rows.Select(r => JsonSerializer.Serialize(AuditLine.Of(r), KernelJson.Options))], next);
+        return JsonPage<AuditLine>.Of(([.. rows.Select(r => KernelJson.Write(AuditLine.Of(r)))], next));
     }
 
     private static async Task<IResult> Export(
-        string? format, string? user, string? action, string? resource, DateTimeOffset? from, DateTimeOffset? until,
+        [AllowedValues("json", "csv")] string? format, string? user, string? action, string? resource, DateTimeOffset? from, DateTimeOffset? until,
         Caller caller, AuditLog log, AuditTrail trail, HttpContext http)
     {
         var csv = format switch
@@ -39,12 +41,12 @@ public static class AuditApi
         return new AuditExport(log, caller.Workspace, Filter(user, action, resource, from, until), csv);
     }
 
-    private static async Task<AuditVerdict> Verify(string? head, Caller caller, AuditLog log, AuditTrail trail, HttpContext http, CancellationToken cancellation)
+    private static async Task<JsonBody<AuditVerdict>> Verify([Description("Where an earlier verification ended: SEQ:HASH")] string? head, Caller caller, AuditLog log, AuditTrail trail, HttpContext http, CancellationToken cancellation)
     {
         var noted = head is null ? null : ReadHead(head);
         await trail.LookedAsync(http, caller, "read");
         var (end, rows, faults) = await log.VerifyAsync(caller.Workspace, noted, cancellation);
-        return new(faults.Count == 0, rows, $"{end.Seq}:{end.Hash}", faults);
+        return JsonBody<AuditVerdict>.Of(new AuditVerdict(faults.Count == 0, rows, $"{end.Seq}:{end.Hash}", faults));
     }
 
     private static AuditHead ReadHead(string text) =>

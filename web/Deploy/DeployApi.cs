@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using ProdSprint.Data;
 using ProdSprint.Identity;
 using ProdSprint.Kernel;
@@ -10,32 +11,35 @@ public static class DeployApi
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
 
+    /// <summary>Offsets are bytes since the first one written. <paramref name="Skipped"/> are lost: the log had reached its limit.</summary>
     public sealed record LogAnswer(IReadOnlyList<string> Lines, long From, long Next, long Skipped)
     {
         public IReadOnlyList<string> Items => Lines;
     }
 
+    /// <param name="Pinned">Kept for a rollback.</param>
+    public sealed record ArtifactRow(string Digest, string Commit, string Service, long SizeBytes, int Files, double BuildSeconds, DateTimeOffset CreatedAt, bool Pinned, bool Running);
+
     public static void MapDeployApi(this IEndpointRouteBuilder routes)
     {
         var project = routes.MapGroup("/v1/projects/{project}").WithTags("Deploy");
-        project.MapGet("artifacts", Artifacts).WithName("ListArtifacts");
-        project.MapGet("logs", Logs).WithName("GetLogs");
+        project.MapGet("artifacts", Artifacts).WithName("ListArtifacts").WithSummary("Builds that are kept").Refuses(404, "project.not-found");
+        project.MapGet("logs", Logs).WithName("GetLogs").WithSummary("What a build or a running copy wrote, from a byte on; waits for more if asked to")
+            .Refuses(404, "project.not-found", "release.not-found").Refuses(422, "logs.bad-source", "logs.bad-offset");
     }
 
-    private static object Artifacts(string project, Caller caller, IDeployTarget target)
+    private static JsonPage<ArtifactRow> Artifacts(string project, Caller caller, IDeployTarget target)
     {
         var running = target.List().Where(i => i.Key.Workspace == caller.Workspace && i.Key.Project == project).Select(i => i.ArtifactDigest).ToHashSet();
-        var items = target.Artifacts(caller.Workspace, project).Select(a => new
-        {
-            a.Digest, a.Commit, a.Service, SizeBytes = a.Bytes, a.Files, a.BuildSeconds, CreatedAt = a.BuiltAt, pinned = a.GoodAt is not null, running = running.Contains(a.Digest),
-        });
-        return new { items, next = (string?)null };
+        return JsonPage<ArtifactRow>.Of(target.Artifacts(caller.Workspace, project).Select(a => new ArtifactRow(
+            a.Digest, a.Commit, a.Service, a.Bytes, a.Files, a.BuildSeconds, a.BuiltAt, a.GoodAt is not null, running.Contains(a.Digest))));
     }
 
     /// <param name="source">build, staging, production (or run, which is production).</param>
-    private static async Task<LogAnswer> Logs(
-        string project, int release, string? source, long? after, int? waitSeconds, Caller caller, IGrainFactory grains, IDeployTarget target, CancellationToken cancellation)
+    private static async Task<JsonBody<LogAnswer>> Logs(
+        string project, int release, [AllowedValues("build", "staging", "production")] string? source, [Range(0, long.MaxValue)] long? after, [Range(0, 20)] int? waitSeconds, Caller caller, IGrainFactory grains, IDeployTarget target, CancellationToken cancellation)
     {
+        if (after < 0) throw ProblemException.Invalid("logs.bad-offset", $"'after' is {after}.", "Ask from 0, or from the last answer's next");
         var wait = TimeSpan.FromSeconds(Math.Clamp(waitSeconds ?? 0, 0, LongestWait.TotalSeconds));
         var query = new LogQuery(after, WaitFor: wait);
         var view = await grains.GetGrain<IReleaseGrain>(GrainKeys.Release(caller.Workspace, project, release)).View()
@@ -47,6 +51,6 @@ public static class DeployApi
             "staging" => await target.RunLogAsync(new(caller.Workspace, project, "staging", release), query, cancellation),
             var other => throw ProblemException.Invalid("logs.bad-source", $"'source' is '{other}'.", "Ask for build, staging or production"),
         };
-        return new(page.Text.Length == 0 ? [] : page.Text.TrimEnd('\n').Split('\n'), page.From, page.Next, page.Skipped);
+        return JsonBody<LogAnswer>.Of(new LogAnswer(page.Text.Length == 0 ? [] : page.Text.TrimEnd('\n').Split('\n'), page.From, page.Next, page.Skipped));
     }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using ProdSprint.Identity;
 using ProdSprint.Kernel;
 
@@ -9,19 +10,21 @@ public static class JobsApi
     public static void MapJobsApi(this IEndpointRouteBuilder routes)
     {
         var jobs = routes.MapGroup("/v1/operations/jobs").WithTags("Jobs");
-        jobs.MapGet("", List).WithName("ListJobs");
-        jobs.MapGet("{id}", Get).WithName("GetJob");
-        jobs.MapPost("{id}/{verb}", Act).WithName("SteerJob");
+        jobs.MapGet("", List).WithName("ListJobs").WithSummary("Jobs, newest first").Refuses(422, "jobs.bad-filter", "page.bad-limit", "page.bad-cursor");
+        jobs.MapGet("{id}", Get).WithName("GetJob").WithSummary("One job with its log; slashes of the id as %2F").Refuses(404, "job.not-found");
+        jobs.MapPost("{id}/{verb}", Act).WithName("SteerJob").WithSummary("Tries a job now, or runs a dead letter again")
+            .Refuses(404, "job.not-found", "job.no-such-verb").Refuses(409, "job.not-now");
     }
 
-    private static async Task<JsonPage> List(
-        string? state, string? kind, string? project, string? after, int? limit, Caller caller, JobReads jobs, CancellationToken cancellation)
+    private static async Task<JsonPage<JobRow>> List(
+        [AllowedValues("queued", "running", "succeeded", "dead", "cancelled")] string? state, string? kind, string? project,
+        [MaxLength(Page.LongestCursor)] string? after, [Range(1, Page.MaxLimit)] int? limit, Caller caller, JobReads jobs, CancellationToken cancellation)
     {
         try
         {
-            return JsonPage.Of(await jobs.ListAsync(caller.Workspace, state, kind, project, null, after, Page.Limit(limit), cancellation));
+            return JsonPage<JobRow>.Of(await jobs.ListAsync(caller.Workspace, state, kind, project, null, after, Page.Limit(limit), cancellation));
         }
-        catch (ArgumentException e)
+        catch (ArgumentException e) when (e.ParamName != "cursor")
         {
             throw ProblemException.Invalid("jobs.bad-filter", e.Message, "See /openapi/v1.json");
         }
@@ -30,10 +33,11 @@ public static class JobsApi
     /// <summary>Ids hold slashes, sent as %2F, which the framework leaves as it is so that they are not taken for separators.</summary>
     private static string Slashes(string id) => id.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
-    private static async Task<JsonBody> Get(string id, Caller caller, JobReads jobs, CancellationToken cancellation) =>
-        JsonBody.Of(await jobs.GetAsync(caller.Workspace, Slashes(id), cancellation: cancellation)) ?? throw ProblemException.NotFound("job", id, "List them: prodsprint jobs list");
+    private static async Task<JsonBody<JobView>> Get(string id, Caller caller, JobReads jobs, CancellationToken cancellation) =>
+        JsonBody<JobView>.Of(await jobs.GetAsync(caller.Workspace, Slashes(id), cancellation: cancellation)) ?? throw ProblemException.NotFound("job", id, "List them: prodsprint jobs list");
 
-    private static async Task<object> Act(string verb, string id, Caller caller, JobCommands jobs, CancellationToken cancellation)
+    private static async Task<JsonBody<JobSteered>> Act(
+        [AllowedValues("retry", "replay")] string verb, string id, Caller caller, JobCommands jobs, CancellationToken cancellation)
     {
         var answer = verb switch
         {
@@ -43,7 +47,7 @@ public static class JobsApi
         };
         return answer switch
         {
-            JobAnswer.Done => new { id, done = verb },
+            JobAnswer.Done => JsonBody<JobSteered>.Of(new JobSteered(Slashes(id), verb)),
             JobAnswer.NotFound => throw ProblemException.NotFound("job", id, "List them: prodsprint jobs list"),
             _ => throw new ProblemException(StatusCodes.Status409Conflict, "job.not-now", "Not in this state", $"The job cannot be told to {verb} now.", $"Look at it: prodsprint jobs show '{id}'"),
         };

@@ -18,7 +18,7 @@ public sealed class IdempotencyStore(Database database)
     /// <summary>Longer than any request may take; after it a claim belongs to a server that is gone.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(40);
 
-    private static readonly TimeSpan Kept = TimeSpan.FromHours(24);
+    public static readonly TimeSpan Kept = TimeSpan.FromHours(24);
 
     public async Task<IdempotencyClaim> ClaimAsync(Caller caller, string key, byte[] fingerprint, Guid claim, CancellationToken cancellation)
     {

@@ -1,31 +1,50 @@
+using System.Reflection;
 using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Net.Http.Headers;
 
 namespace ProdSprint.Kernel;
 
-/// <summary>A view as it is stored: JSON already, passed through with its ETag.</summary>
-public sealed record JsonBody(string Json, string? ETag = null) : IResult
+/// <summary>One thing as JSON with its tag: a view as it is stored, passed through, or a value written as views are.</summary>
+/// <typeparam name="T">What the JSON is, for the description of the API.</typeparam>
+public sealed class JsonBody<T>(byte[] utf8) : IResult, IEndpointMetadataProvider
 {
-    public static JsonBody? Of(string? json) => json is null ? null : new(json);
+    public static JsonBody<T>? Of(string? json) => json is null ? null : new(Encoding.UTF8.GetBytes(json));
 
-    public Task ExecuteAsync(HttpContext context) => Answers.Write(context, Encoding.UTF8.GetBytes(Json), ETag);
+    public static JsonBody<T> Of(T value) => new(JsonSerializer.SerializeToUtf8Bytes(value, KernelJson.Options));
+
+    public Task ExecuteAsync(HttpContext context) => Answers.Write(context, utf8, EntityTags.Of(utf8));
+
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => builder.Metadata.Add(Answers.Produces<T>());
 }
 
-/// <summary>A page of a list: <c>{"items":[…],"next":cursor|null}</c>.</summary>
-public sealed record JsonPage(IReadOnlyList<string> Items, string? Next) : IResult
+/// <summary>A page of a list, of items that are JSON already.</summary>
+public sealed class JsonPage<T>(IReadOnlyList<string> items, string? next) : IResult, IEndpointMetadataProvider
 {
-    public static JsonPage Of((IReadOnlyList<string> Items, string? Next) page) => new(page.Items, page.Next);
+    public static JsonPage<T> Of((IReadOnlyList<string> Items, string? Next) page) => new(page.Items, page.Next);
+
+    public static JsonPage<T> Of(IEnumerable<T> items) => new([.. items.Select(KernelJson.Write)], null);
 
     public Task ExecuteAsync(HttpContext context)
     {
-        var next = Next is null ? "null" : System.Text.Json.JsonSerializer.Serialize(Next);
-        return Answers.Write(context, Encoding.UTF8.GetBytes($"{{\"items\":[{string.Join(',', Items)}],\"next\":{next}}}"), null);
+        var body = Encoding.UTF8.GetBytes($"{{\"items\":[{string.Join(',', items)}],\"next\":{(next is null ? "null" : JsonSerializer.Serialize(next))}}}");
+        return Answers.Write(context, body, EntityTags.OfBytes(body));
     }
+
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => builder.Metadata.Add(Answers.Produces<Page<T>>());
 }
+
+/// <summary>What a list answers. <paramref name="Next"/> goes into <c>after</c> for the next page; null: this is the last.</summary>
+public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
 
 public static class Page
 {
     public const int DefaultLimit = 50;
     public const int MaxLimit = 500;
+
+    /// <summary>A cursor is no longer than this: a time and a key.</summary>
+    public const int LongestCursor = 200;
 
     public static int Limit(int? asked) => asked switch
     {
@@ -37,19 +56,20 @@ public static class Page
 
 internal static class Answers
 {
-    /// <summary>The tag is of the bytes, so it is right whatever changed them; 304 when the caller has them.</summary>
-    public static async Task Write(HttpContext context, byte[] body, string? tag)
+    public static IProducesResponseTypeMetadata Produces<T>() => new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), ["application/json"]);
+
+    /// <summary>304 when the caller has these bytes already.</summary>
+    public static async Task Write(HttpContext context, byte[] body, EntityTagHeaderValue tag)
     {
-        tag ??= $"\"{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(body).AsSpan(0, 12))}\"";
-        context.Response.Headers.ETag = tag;
+        context.Response.Headers.ETag = tag.ToString();
         context.Response.Headers.CacheControl = "no-cache";
-        if (context.Request.Headers.IfNoneMatch.ToString().Split(',').Any(t => t.Trim() == tag))
+        if (context.Request.GetTypedHeaders().IfNoneMatch.Any(t => t.Compare(tag, useStrongComparison: false) || t.Equals(EntityTagHeaderValue.Any)))
         {
             context.Response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.ContentLength = body.Length;
-        await context.Response.Body.WriteAsync(body);
+        await context.Response.Body.WriteAsync(body, context.RequestAborted);
     }
 }

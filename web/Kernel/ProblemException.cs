@@ -24,6 +24,7 @@ public sealed class ProblemException(int status, string code, string title, stri
             RejectionKind.NotFound => StatusCodes.Status404NotFound,
             RejectionKind.Invalid => StatusCodes.Status422UnprocessableEntity,
             RejectionKind.Forbidden => StatusCodes.Status403Forbidden,
+            RejectionKind.Stale => StatusCodes.Status412PreconditionFailed,
             _ => StatusCodes.Status409Conflict,
         },
         r.Code, r.Title, r.Detail, r.Next, r.Kind == RejectionKind.Gate);

@@ -13,6 +13,8 @@ public static partial class Problems
     public static void AddProblems(this IServiceCollection services) => services.AddProblemDetails(o => o.CustomizeProblemDetails = c =>
     {
         c.ProblemDetails.Extensions["requestId"] = RequestId.Of(c.HttpContext);
+        // The framework writes the whole traceparent here.
+        if (Activity.Current is { } activity) c.ProblemDetails.Extensions["traceId"] = activity.TraceId.ToString();
         if (c.ProblemDetails.Type?.StartsWith(TypeBase, StringComparison.Ordinal) == true) return;
         if (c.ProblemDetails.Status == StatusCodes.Status413PayloadTooLarge)
         {
@@ -53,13 +55,18 @@ public static partial class Problems
         if (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
             return TooLarge;
         if (e.InnerException is not System.Text.Json.JsonException json) return new(e.StatusCode, "request.bad", "The request cannot be read", e.Message, next);
-        return UnknownField().Match(json.Message) is { Success: true } field
-            ? new(e.StatusCode, "request.unknown-field", "There is no such field", $"'{field.Groups[1].Value}' is no field of this request.", next)
+        if (UnknownField().Match(json.Message) is { Success: true } field)
+            return new(e.StatusCode, "request.unknown-field", "There is no such field", $"'{field.Groups[1].Value}' is no field of this request.", next);
+        return MissingFields().Match(json.Message) is { Success: true } missing
+            ? new(e.StatusCode, "request.missing-field", "A field is missing", $"Missing: {missing.Groups[1].Value}", next)
             : new(e.StatusCode, "request.bad-json", "The body is not the JSON expected", $"It breaks off at {json.Path ?? "$"}, line {(json.LineNumber ?? 0) + 1}, byte {json.BytePositionInLine ?? 0}.", next);
     }
 
     [System.Text.RegularExpressions.GeneratedRegex("property '([^']*)' could not be mapped")]
     private static partial System.Text.RegularExpressions.Regex UnknownField();
+
+    [System.Text.RegularExpressions.GeneratedRegex("missing required properties including: (.*)$")]
+    private static partial System.Text.RegularExpressions.Regex MissingFields();
 
     internal static async Task Write(HttpContext context, Exception error)
     {
@@ -76,7 +83,6 @@ public static partial class Problems
         if (problem.Status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = "2";
         var details = new ProblemDetails();
         Describe(details, problem);
-        if (Activity.Current is { } activity) details.Extensions["traceId"] = activity.TraceId.ToString();
         await context.RequestServices.GetRequiredService<IProblemDetailsService>().WriteAsync(new() { HttpContext = context, ProblemDetails = details });
     }
 }

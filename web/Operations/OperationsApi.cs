@@ -12,18 +12,18 @@ public static class OperationsApi
     public static void MapOperationsApi(this IEndpointRouteBuilder routes)
     {
         var operations = routes.MapGroup("/v1/operations").WithTags("Operations");
-        operations.MapGet("grains", Grains).WithName("GetGrains");
-        operations.MapGet("router", Router).WithName("GetRouter");
-        operations.MapGet("reminders", Reminders).WithName("ListReminders");
+        operations.MapGet("grains", Grains).WithName("GetGrains").WithSummary("Grain types with their calls and latency");
+        operations.MapGet("router", Router).WithName("GetRouter").WithSummary("The router's environments and weights").Refuses(503, "router.unavailable");
+        operations.MapGet("reminders", Reminders).WithName("ListReminders").WithSummary("Reminders of this workspace, soonest first, at most 200");
     }
 
-    private static async Task<OperationsView> Grains(Caller caller, GrainWatch watch) => await watch.ReadAsync();
+    private static async Task<JsonBody<OperationsView>> Grains(Caller caller, GrainWatch watch) => JsonBody<OperationsView>.Of(await watch.ReadAsync());
 
-    private static async Task<RouterStatus> Router(Caller caller, ITrafficRouter router, CancellationToken cancellation)
+    private static async Task<JsonBody<RouterStatus>> Router(Caller caller, ITrafficRouter router, CancellationToken cancellation)
     {
         try
         {
-            return await router.StatusAsync(cancellation);
+            return JsonBody<RouterStatus>.Of(await router.StatusAsync(cancellation));
         }
         catch (RouterUnavailableException e)
         {
@@ -31,18 +31,20 @@ public static class OperationsApi
         }
     }
 
-    private static async Task<object> Reminders(Caller caller, Data.Database database, CancellationToken cancellation)
+    private static async Task<JsonPage<ReminderRow>> Reminders(Caller caller, Data.Database database, CancellationToken cancellation)
     {
         await using var source = Npgsql.NpgsqlDataSource.Create(database.OrleansConnectionString);
         await using var command = source.CreateCommand("SELECT grainid, remindername, starttime, period FROM orleansreminderstable WHERE split_part(grainid, '/', 3) = $1 ORDER BY starttime LIMIT 200");
         command.Parameters.Add(new() { Value = caller.Workspace });
-        var items = new List<object>();
+        var items = new List<ReminderRow>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
-            items.Add(new { grain = reader.GetString(0), name = reader.GetString(1), startAt = reader.GetDateTime(2), periodSeconds = reader.GetInt64(3) / 1000.0 });
-        return new { items, next = (string?)null };
+            items.Add(new(reader.GetString(0), reader.GetString(1), reader.GetDateTime(2), reader.GetInt64(3) / 1000.0));
+        return JsonPage<ReminderRow>.Of(items);
     }
 }
+
+public sealed record ReminderRow(string Grain, string Name, DateTimeOffset StartAt, double PeriodSeconds);
 
 public sealed record GrainFiguresView(string Type, int Activations, long Calls, double CallsPerSecond, double? LatencyMs, double? SlowestMs, long Errors);
 

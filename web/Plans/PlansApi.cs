@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ProdSprint.Audit;
 using ProdSprint.Data;
@@ -11,32 +11,36 @@ namespace ProdSprint.Plans;
 /// <summary>Plans of a project: ask for one, read it, approve it.</summary>
 public static class PlansApi
 {
-    public sealed record PlanBody(string? Ref, string? Profile, string? Reason) : IReasoned;
-    public sealed record ApproveBody(string? Reason, string? Digest, ImmutableArray<WaiverBody> Waivers) : IReasoned;
-    public sealed record WaiverBody(string Blocker, string? Reason, DateTimeOffset? Expires);
+    public sealed record PlanBody(string? Ref = null, string? Profile = null, string? Reason = null) : IReasoned;
+    public sealed record ApproveBody(string? Reason = null, string? Digest = null, IReadOnlyList<WaiverBody>? Waivers = null) : IReasoned;
+    public sealed record WaiverBody(string Blocker, string? Reason = null, DateTimeOffset? Expires = null);
 
     public static void MapPlansApi(this IEndpointRouteBuilder routes)
     {
         var plans = routes.MapGroup("/v1/projects/{project}/plans").WithTags("Plans");
-        plans.MapGet("", List).WithName("ListPlans");
-        plans.MapPost("", Create).WithName("RequestPlan");
-        plans.MapGet("{number:int}", Get).WithName("GetPlan");
-        plans.MapPost("{number:int}/approve", Approve).WithName("ApprovePlan");
+        plans.MapGet("", List).WithName("ListPlans").WithSummary("Plans, newest first").Refuses(404, "project.not-found").Refuses(422, "page.bad-limit", "page.bad-cursor");
+        plans.MapPost("", Create).WithName("RequestPlan").WithSummary("Audits a commit and plans it; nothing of it is run")
+            .Refuses(404, "project.not-found").Refuses(409, "project.not-imported");
+        plans.MapGet("{number:int}", Get).WithName("GetPlan").WithSummary("One plan").Refuses(404, "plan.not-found");
+        plans.MapPost("{number:int}/approve", Approve).WithName("ApprovePlan").WithSummary("Approves a plan; a blocker needs a waiver with a reason")
+            .IfMatch().Refuses(404, "plan.not-found").Refuses(409, "plan.blocked", "plan.not-ready", "plan.changed", "plan.approved", "plan.failed")
+            .Refuses(403, "plan.own-approval").Refuses(422, "plan.waiver-without-reason", "plan.unknown-blocker");
     }
 
-    private static async Task<JsonPage> List(string project, string? after, int? limit, Caller caller, ViewReads views, CancellationToken cancellation) =>
-        JsonPage.Of(await views.ListAsync(caller.Workspace, "plan", project, after, Page.Limit(limit), cancellation));
+    private static async Task<JsonPage<PlanView>> List(
+        string project, [MaxLength(Page.LongestCursor)] string? after, [Range(1, Page.MaxLimit)] int? limit, Caller caller, ViewReads views, CancellationToken cancellation) =>
+        JsonPage<PlanView>.Of(await views.ListAsync(caller.Workspace, "plan", project, after, Page.Limit(limit), null, cancellation));
 
     private static Task<Accepted<CommandAnswer>> Create(string project, PlanBody body, Caller caller, IGrainFactory grains) =>
         grains.GetGrain<IProjectGrain>(GrainKeys.Project(caller.Workspace, project))
             .Do(new RequestPlan(body.Ref, body.Profile, caller.Actor, body.Reason)).Answer($"/v1/projects/{project}/plans");
 
-    private static async Task<JsonBody> Get(string project, int number, Caller caller, ViewReads views, CancellationToken cancellation) =>
-        JsonBody.Of(await views.GetAsync(caller.Workspace, GrainKeys.Plan(caller.Workspace, project, number), cancellation))
+    private static async Task<JsonBody<PlanView>> Get(string project, int number, Caller caller, ViewReads views, CancellationToken cancellation) =>
+        JsonBody<PlanView>.Of(await views.GetAsync(caller.Workspace, GrainKeys.Plan(caller.Workspace, project, number), cancellation))
         ?? throw ProblemException.NotFound("plan", $"{project}/{number}", $"Make one: prodsprint plan {project}");
 
     private static Task<Accepted<CommandAnswer>> Approve(string project, int number, ApproveBody body, Caller caller, IGrainFactory grains) =>
         grains.GetGrain<IPlanGrain>(GrainKeys.Plan(caller.Workspace, project, number))
-            .Do(new ApprovePlan([.. (body.Waivers.IsDefault ? [] : body.Waivers).Select(w => new Waiver(w.Blocker, w.Reason ?? "", w.Expires))], body.Digest, caller.Actor, body.Reason))
+            .Do(new ApprovePlan([.. (body.Waivers ?? []).Select(w => new Waiver(w.Blocker, w.Reason ?? "", w.Expires))], body.Digest, caller.Actor, body.Reason))
             .Answer($"/v1/projects/{project}/plans/{number}");
 }

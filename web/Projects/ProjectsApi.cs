@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using System.Text.RegularExpressions;
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ProdSprint.Audit;
 using ProdSprint.Data;
@@ -9,81 +10,76 @@ using ProdSprint.Kernel;
 namespace ProdSprint.Projects;
 
 /// <summary>Import, look at, freeze, roll back.</summary>
-public static partial class ProjectsApi
+public static class ProjectsApi
 {
-    public sealed record ImportBody(string Source, string? Name);
-    public sealed record RollbackBody(string? Version, string? Reason) : IReasoned;
-    public sealed record FreezeBody(ImmutableArray<FreezeWindow> Windows, string? Reason) : IReasoned;
-    public sealed record VariablesBody(ImmutableDictionary<string, string?> Values, string? Reason) : IReasoned;
+    public sealed record ImportBody(string Source, string? Name = null);
+    public sealed record RollbackBody(string? Version = null, string? Reason = null) : IReasoned;
+    public sealed record FreezeBody(ImmutableArray<FreezeWindow> Windows, string? Reason = null) : IReasoned;
+    public sealed record VariablesBody(ImmutableDictionary<string, string?> Values, string? Reason = null) : IReasoned;
 
     public static void MapProjectsApi(this IEndpointRouteBuilder routes)
     {
         var projects = routes.MapGroup("/v1/projects").WithTags("Projects");
-        projects.MapGet("", List).WithName("ListProjects");
-        projects.MapPost("", Import).WithName("ImportProject");
-        projects.MapGet("{project}", Get).WithName("GetProject");
-        projects.MapGet("{project}/audit", Audit).WithName("GetAudit");
-        projects.MapGet("{project}/timeline", Timeline).WithName("GetTimeline");
-        projects.MapPost("{project}/rollback", Rollback).WithName("RollBack");
-        projects.MapPut("{project}/freeze", Freeze).WithName("SetFreezeWindows");
-        projects.MapPut("{project}/variables", Variables).WithName("SetVariables");
+        projects.MapGet("", List).WithName("ListProjects").WithSummary("Projects, by name").Refuses(422, "page.bad-limit", "page.bad-cursor");
+        projects.MapPost("", Import).WithName("ImportProject").WithSummary("Imports a repository; watch the project's state")
+            .Refuses(409, "project.exists").Refuses(422, "project.no-source", "project.bad-name");
+        projects.MapGet("{project}", Get).WithName("GetProject").WithSummary("One project").Refuses(404, "project.not-found");
+        projects.MapGet("{project}/audit", Audit).WithName("GetAudit").WithSummary("What the audit behind a plan found").Refuses(404, "project.not-found", "audit.not-found");
+        projects.MapGet("{project}/timeline", Timeline).WithName("GetTimeline").WithSummary("What happened, oldest first")
+            .Refuses(404, "project.not-found").Refuses(422, "page.bad-limit", "page.bad-cursor");
+        projects.MapPost("{project}/rollback", Rollback).WithName("RollBack").WithSummary("Back to a version that was promoted before")
+            .IfMatch().Refuses(404, "project.not-found", "rollback.no-target").Refuses(409, "project.not-imported", "rollback.already-stable");
+        projects.MapPut("{project}/freeze", Freeze).WithName("SetFreezeWindows").WithSummary("Replaces the freeze windows")
+            .IfMatch(required: true).Refuses(404, "project.not-found").Refuses(422, "project.bad-window");
+        projects.MapPut("{project}/variables", Variables).WithName("SetVariables").WithSummary("Sets and removes values; takes effect with the next plan")
+            .IfMatch().Refuses(404, "project.not-found").Refuses(422, "project.no-values", "project.bad-variable");
     }
 
-    private static async Task<JsonPage> List(Caller caller, ViewReads views, string? after, int? limit, CancellationToken cancellation) =>
-        JsonPage.Of(await views.ListAsync(caller.Workspace, "project", null, after, Page.Limit(limit), cancellation));
+    private static async Task<JsonPage<ProjectView>> List(
+        Caller caller, ViewReads views, [MaxLength(Page.LongestCursor)] string? after, [Range(1, Page.MaxLimit)] int? limit, CancellationToken cancellation) =>
+        JsonPage<ProjectView>.Of(await views.ListAsync(caller.Workspace, "project", null, after, Page.Limit(limit), null, cancellation));
 
     private static Task<Accepted<CommandAnswer>> Import(ImportBody body, Caller caller, IGrainFactory grains)
     {
         if (string.IsNullOrWhiteSpace(body.Source))
             throw ProblemException.Invalid("project.no-source", "'source' is empty.", "Give a path on the server's machine or a git URL");
-        var id = body.Name ?? NameOf(body.Source);
-        if (!Id().IsMatch(id))
+        var id = body.Name ?? ProjectNames.Of(body.Source);
+        if (!ProjectNames.IsOne(id))
             throw ProblemException.Invalid("project.bad-name", $"'{id}' is no name for a project.", "Use 1 to 40 lower-case letters, digits and '-', starting with a letter");
         return grains.GetGrain<IProjectGrain>(GrainKeys.Project(caller.Workspace, id))
             .Do(new ImportProject(body.Source, caller.Actor, null)).Answer($"/v1/projects/{id}");
     }
 
-    private static async Task<JsonBody> Get(string project, Caller caller, ViewReads views, CancellationToken cancellation) =>
-        JsonBody.Of(await views.GetAsync(caller.Workspace, GrainKeys.Project(caller.Workspace, project), cancellation))
-        ?? throw ProblemException.NotFound("project", project, "List them: prodsprint status; or import it: prodsprint import <path-or-git-url>");
+    private static async Task<JsonBody<ProjectView>> Get(string project, Caller caller, ViewReads views, CancellationToken cancellation) =>
+        JsonBody<ProjectView>.Of(await views.GetAsync(caller.Workspace, GrainKeys.Project(caller.Workspace, project), cancellation)) ?? throw ProjectNames.Missing(project);
 
-    private static async Task<JsonBody> Audit(string project, int? plan, Caller caller, IGrainFactory grains, DocumentStore documents, CancellationToken cancellation)
+    private static async Task<JsonBody<AuditReport>> Audit(
+        string project, [Description("The plan's number; default: the newest plan's")] int? plan, Caller caller, IGrainFactory grains, DocumentStore documents, CancellationToken cancellation)
     {
         var view = await grains.GetGrain<IProjectGrain>(GrainKeys.Project(caller.Workspace, project)).View()
-            ?? throw ProblemException.NotFound("project", project, "Import it: prodsprint import <path-or-git-url>");
+            ?? throw ProjectNames.Missing(project);
         var number = plan ?? view.LastPlan;
         var made = number == 0 ? null : await grains.GetGrain<Plans.IPlanGrain>(GrainKeys.Plan(caller.Workspace, project, number)).View();
         return made?.AuditDigest is { } digest && await documents.GetAsync(caller.Workspace, digest, cancellation) is { } report
-            ? JsonBody.Of(report)!
+            ? JsonBody<AuditReport>.Of(report)!
             : throw ProblemException.NotFound("audit", $"{project}#{number}", $"Audit it: prodsprint plan {project}");
     }
 
-    private static async Task<JsonPage> Timeline(string project, long? after, int? limit, int? release, Caller caller, TimelineReads timeline, CancellationToken cancellation) =>
-        JsonPage.Of(await timeline.ListAsync(caller.Workspace, project, release, after ?? 0, Page.Limit(limit), cancellation));
+    private static async Task<JsonPage<TimelineRow>> Timeline(
+        string project, [Description("Rows with a greater seq: the last page's next")] long? after, [Range(1, Page.MaxLimit)] int? limit,
+        [Description("Only what this release did")] int? release, Caller caller, TimelineReads timeline, CancellationToken cancellation) =>
+        JsonPage<TimelineRow>.Of(await timeline.ListAsync(caller.Workspace, project, release, after ?? 0, Page.Limit(limit), cancellation));
 
     private static Task<Accepted<CommandAnswer>> Rollback(string project, RollbackBody body, Caller caller, IGrainFactory grains) =>
         Do(project, caller, grains, new RollBackTo(body.Version, caller.Actor, body.Reason));
 
     private static Task<Accepted<CommandAnswer>> Freeze(string project, FreezeBody body, Caller caller, IGrainFactory grains) =>
-        Do(project, caller, grains, new SetFreezeWindows(body.Windows.IsDefault ? [] : body.Windows, caller.Actor, body.Reason));
+        Do(project, caller, grains, new SetFreezeWindows(body.Windows, caller.Actor, body.Reason));
 
     private static Task<Accepted<CommandAnswer>> Variables(string project, VariablesBody body, Caller caller, IGrainFactory grains) =>
-        Do(project, caller, grains, new SetVariables(
-            body.Values ?? throw ProblemException.Invalid("project.no-values", "'values' is missing.", "Give an object of names and values; null removes a name"), caller.Actor, body.Reason));
+        Do(project, caller, grains, new SetVariables(body.Values, caller.Actor, body.Reason));
 
     private static Task<Accepted<CommandAnswer>> Do(string project, Caller caller, IGrainFactory grains, ProjectCommand command) =>
         grains.GetGrain<IProjectGrain>(GrainKeys.Project(caller.Workspace, project)).Do(command).Answer($"/v1/projects/{project}");
 
-    private static string NameOf(string source)
-    {
-        var last = source.TrimEnd('/', '\\').Split('/', '\\', ':')[^1];
-        if (last.EndsWith(".git", StringComparison.Ordinal)) last = last[..^4];
-        return NotInId().Replace(last.ToLowerInvariant(), "-").Trim('-');
-    }
-
-    [GeneratedRegex("^[a-z][a-z0-9-]{0,39}$")]
-    private static partial Regex Id();
-
-    [GeneratedRegex("[^a-z0-9]+")]
-    private static partial Regex NotInId();
 }

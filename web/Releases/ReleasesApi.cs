@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ProdSprint.Audit;
 using ProdSprint.Data;
@@ -10,32 +11,38 @@ namespace ProdSprint.Releases;
 /// <summary>Releases of a project: start one, watch it, steer it.</summary>
 public static class ReleasesApi
 {
-    public sealed record ReleaseBody(string? Ref, int? Plan, bool SkipAnalysis, string? Reason) : IReasoned;
-    public sealed record SteerBody(string? Reason, bool Full) : IReasoned;
+    public sealed record ReleaseBody(string? Ref = null, int? Plan = null, bool SkipAnalysis = false, string? Reason = null) : IReasoned;
+    public sealed record SteerBody(string? Reason = null, bool Full = false) : IReasoned;
 
     public static void MapReleasesApi(this IEndpointRouteBuilder routes)
     {
         var releases = routes.MapGroup("/v1/projects/{project}/releases").WithTags("Releases");
-        releases.MapGet("", List).WithName("ListReleases");
-        releases.MapPost("", Start).WithName("StartRelease");
-        releases.MapGet("{number:int}", Get).WithName("GetRelease");
-        releases.MapPost("{number:int}/{verb}", Steer).WithName("SteerRelease");
+        releases.MapGet("", List).WithName("ListReleases").WithSummary("Releases, newest first").Refuses(404, "project.not-found").Refuses(422, "page.bad-limit", "page.bad-cursor");
+        releases.MapPost("", Start).WithName("StartRelease").WithSummary("Releases a ref or an approved plan; supersedes what is in flight")
+            .Refuses(404, "project.not-found").Refuses(409, "project.not-imported", "release.plan-not-approved", "release.frozen");
+        releases.MapGet("{number:int}", Get).WithName("GetRelease").WithSummary("One release, with what the judge sees now").Refuses(404, "release.not-found");
+        releases.MapPost("{number:int}/{verb}", Steer).WithName("SteerRelease").WithSummary("Approve, promote, pause, resume, abort or retry")
+            .IfMatch().Refuses(404, "release.not-found", "release.no-such-verb").Refuses(403, "release.approval-by-author", "release.approval-by-machine")
+            .Refuses(409, "release.ended", "release.rolling-back", "release.already-paused", "release.not-paused", "release.nothing-to-promote", "release.promoting",
+                "release.not-ended", "release.promoted", "release.superseded", "release.not-awaiting-approval", "release.frozen", "release.blocked", "release.gates-not-passed");
     }
 
-    private static async Task<JsonPage> List(string project, string? after, int? limit, Caller caller, ViewReads views, CancellationToken cancellation) =>
-        JsonPage.Of(await views.ListAsync(caller.Workspace, "release", project, after, Page.Limit(limit), cancellation));
+    private static async Task<JsonPage<ReleaseView>> List(
+        string project, [MaxLength(Page.LongestCursor)] string? after, [Range(1, Page.MaxLimit)] int? limit, Caller caller, ViewReads views, CancellationToken cancellation) =>
+        JsonPage<ReleaseView>.Of(await views.ListAsync(caller.Workspace, "release", project, after, Page.Limit(limit), null, cancellation));
 
     private static Task<Accepted<CommandAnswer>> Start(string project, ReleaseBody body, Caller caller, IGrainFactory grains) =>
         grains.GetGrain<IProjectGrain>(GrainKeys.Project(caller.Workspace, project))
             .Do(new RequestRelease(body.Ref, body.Plan, body.SkipAnalysis, caller.Actor, body.Reason)).Answer($"/v1/projects/{project}/releases");
 
     /// <summary>From the grain itself: only it knows what the judge says between two changes of state.</summary>
-    private static async Task<JsonBody> Get(string project, int number, Caller caller, IGrainFactory grains) =>
+    private static async Task<JsonBody<ReleaseView>> Get(string project, int number, Caller caller, IGrainFactory grains) =>
         await grains.GetGrain<IReleaseGrain>(GrainKeys.Release(caller.Workspace, project, number)).View() is { } view
-            ? new(KernelJson.Write(view))
+            ? JsonBody<ReleaseView>.Of(view)
             : throw ProblemException.NotFound("release", $"{project}/{number}", $"List them: prodsprint status --project {project}");
 
-    private static Task<Accepted<CommandAnswer>> Steer(string project, int number, string verb, SteerBody? body, Caller caller, IGrainFactory grains)
+    private static Task<Accepted<CommandAnswer>> Steer(
+        string project, int number, [AllowedValues("approve", "promote", "pause", "resume", "abort", "retry")] string verb, SteerBody? body, Caller caller, IGrainFactory grains)
     {
         var (by, reason) = (caller.Actor, body?.Reason);
         ReleaseCommand command = verb switch

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
 using ProdSprint.Data;
 using ProdSprint.Identity;
@@ -13,27 +14,29 @@ public static class RunsApi
 
     public static void MapRunsApi(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/runs", Runs).WithTags("Runs").WithName("ListRuns");
-        routes.MapGet("/v1/decisions", Decisions).WithTags("Decisions").WithName("ListDecisions");
+        routes.MapGet("/v1/runs", Runs).WithTags("Runs").WithName("ListRuns").WithSummary("Releases of all projects, newest first")
+            .Refuses(422, "runs.bad-state", "page.bad-limit", "page.bad-cursor");
+        routes.MapGet("/v1/decisions", Decisions).WithTags("Decisions").WithName("ListDecisions").WithSummary("What waits for a person");
     }
 
-    private static async Task<JsonPage> Runs(string? state, string? after, int? limit, Caller caller, ViewReads views, CancellationToken cancellation)
+    private static async Task<JsonPage<ReleaseView>> Runs(
+        [AllowedValues("active", "ended")] string? state, [MaxLength(Page.LongestCursor)] string? after, [Range(1, Page.MaxLimit)] int? limit,
+        Caller caller, ViewReads views, CancellationToken cancellation)
     {
-        var (items, next) = await views.ListAsync(caller.Workspace, "release", null, after, Page.Limit(limit), cancellation);
-        var wanted = state switch
+        bool? ended = state switch
         {
-            null => items,
-            "active" => [.. items.Where(i => JsonNode.Parse(i)!["outcome"] is null)],
-            "ended" => [.. items.Where(i => JsonNode.Parse(i)!["outcome"] is not null)],
+            null => null,
+            "active" => false,
+            "ended" => true,
             _ => throw ProblemException.Invalid("runs.bad-state", $"'state' is '{state}'.", "Ask for active or ended"),
         };
-        return new(wanted, next);
+        return JsonPage<ReleaseView>.Of(await views.ListAsync(caller.Workspace, "release", null, after, Page.Limit(limit), ended, cancellation));
     }
 
-    private static async Task<object> Decisions(Caller caller, ViewReads views, CancellationToken cancellation)
+    private static async Task<JsonPage<Decision>> Decisions(Caller caller, ViewReads views, CancellationToken cancellation)
     {
-        var plans = (await views.ListAsync(caller.Workspace, "plan", null, null, Page.MaxLimit, cancellation)).Items.Select(p => JsonNode.Parse(p)!).Where(p => Text(p, "status") == "ready");
-        var releases = (await views.ListAsync(caller.Workspace, "release", null, null, Page.MaxLimit, cancellation)).Items.Select(r => JsonNode.Parse(r)!).Where(r => r["outcome"] is null);
+        var plans = (await views.ListAsync(caller.Workspace, "plan", null, null, Page.MaxLimit, null, cancellation)).Items.Select(p => JsonNode.Parse(p)!).Where(p => Text(p, "status") == "ready");
+        var releases = (await views.ListAsync(caller.Workspace, "release", null, null, Page.MaxLimit, ended: false, cancellation)).Items.Select(r => JsonNode.Parse(r)!);
         // An older plan that was never approved waits for nobody once a newer one is there.
         var newest = plans.GroupBy(p => Text(p, "project")).Select(g => g.MaxBy(p => (int)p["number"]!)!);
         var items = newest.Select(p => new Decision(
@@ -44,7 +47,7 @@ public static class RunsApi
                 (int)r["number"]!, null, $"Release {r["number"]} ({r["version"]}) waits", Text(r, "message") ?? "", Text(r, "startedBy"), Text(r, "startedAt"), Text(r, "deadline"),
                 [.. r["allowed"]!.AsArray().Select(a => a!.ToString())])))
             .ToArray();
-        return new { items, next = (string?)null };
+        return JsonPage<Decision>.Of(items);
     }
 
     private static string? Text(JsonNode node, string name) => node[name]?.ToString();

@@ -1,5 +1,6 @@
 using System.Reflection;
 using ProdSprint.Data;
+using ProdSprint.Kernel;
 using ProdSprint.Traffic;
 
 namespace ProdSprint.Server;
@@ -9,17 +10,13 @@ public static class ServerApi
 {
     public static void MapServerApi(this IEndpointRouteBuilder routes, ServerFacts facts)
     {
-        routes.MapGet("/v1/server", (TimeProvider clock, IHostEnvironment environment) => TypedResults.Ok(new
-        {
-            engine = facts.Engine,
-            version = facts.Version,
-            environment = environment.EnvironmentName,
-            startedAt = facts.StartedAt,
-            upSeconds = Math.Round((clock.GetUtcNow() - facts.StartedAt).TotalSeconds, 1),
-        })).WithTags("Server").WithName("GetServer");
+        routes.MapGet("/v1/server", (TimeProvider clock, IHostEnvironment environment) => JsonBody<ServerView>.Of(new ServerView(
+            facts.Engine, facts.Version, environment.EnvironmentName, facts.StartedAt, Math.Round((clock.GetUtcNow() - facts.StartedAt).TotalSeconds, 1))))
+            .WithTags("Server").WithName("GetServer").WithSummary("What runs here, and since when");
 
         routes.MapGet("/health/live", () => TypedResults.Ok(new { status = "live" })).ExcludeFromDescription();
         routes.MapGet("/health/ready", Ready).ExcludeFromDescription();
+        routes.MapGet("/health", Ready).ExcludeFromDescription();
     }
 
     private static async Task<IResult> Ready(Database database, ITrafficRouter router, CancellationToken cancellation)
@@ -52,6 +49,8 @@ public static class ServerApi
 
     private sealed record HealthCheck(string Name, string? Problem);
 }
+
+public sealed record ServerView(string Engine, string Version, string Environment, DateTimeOffset StartedAt, double UpSeconds);
 
 /// <summary>Said by the server of itself.</summary>
 public sealed record ServerFacts(DateTimeOffset StartedAt)

@@ -20,7 +20,7 @@ namespace ProdSprint.Server;
 /// <summary>Puts the server together and runs it: database, silo, jobs, router, web, in this order, because each needs the one before.</summary>
 public static class ServerHost
 {
-    private const long MaxRequestBytes = 1 << 20;
+    internal const long MaxRequestBytes = 1 << 20;
 
     public static async Task<int> RunAsync(ServerOptions options, CancellationToken cancellation)
     {
@@ -101,6 +101,10 @@ public static class ServerHost
             Apply(o.SerializerOptions);
             o.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow;
             o.SerializerOptions.AllowDuplicateProperties = false;
+            o.SerializerOptions.RespectNullableAnnotations = true;
+            o.SerializerOptions.RespectRequiredConstructorParameters = true;
+            // "5" is no number, and neither is "NaN".
+            o.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict;
         });
         services.AddSignalR().AddJsonProtocol(o => Apply(o.PayloadSerializerOptions));
     }
@@ -121,11 +125,14 @@ public static class ServerHost
         app.UseProblems();
         app.UseSameOrigin();
         app.UseResponseCompression();
+        app.UseProjectNames();
+        app.UsePlainText();
         app.UseIdempotency();
         app.UseDefaultFiles();
         app.UseStaticFiles();
         var api = app.MapGroup("").AddEndpointFilter(app.Services.GetRequiredService<AuditTrail>());
         api.MapServerApi(app.Services.GetRequiredService<ServerFacts>());
+        api.MapConfigApi(app.Services.GetRequiredService<ServerFacts>());
         api.MapProjectsApi();
         api.MapPlansApi();
         api.MapReleasesApi();

@@ -1,0 +1,58 @@
+using System.Text;
+using System.Text.Json;
+
+namespace ProdSprint.Kernel;
+
+/// <summary>
+/// Text that no store and no file system takes is refused at the door, for every endpoint at once: NUL (PostgreSQL has no such text) in a path, a query
+/// or a body, halves of surrogate pairs, and texts of any length.
+/// </summary>
+public static class PlainText
+{
+    /// <summary>Characters in one text of a body. More than any reason, ref or variable needs; a certificate chain has about 8,000.</summary>
+    public const int LongestText = 16_384;
+
+    public static void UsePlainText(this WebApplication app) => app.Use(async (context, next) =>
+    {
+        var request = context.Request;
+        if (request.Path.Value?.Contains('\0') == true || request.Query.Any(q => q.Key.Contains('\0') || q.Value.Any(v => v?.Contains('\0') == true)))
+            throw Bad("The address holds a NUL character.");
+        if (request.Path.StartsWithSegments("/v1") && HasBody(request)) await Check(request, context.RequestAborted);
+        await next(context);
+    });
+
+    private static bool HasBody(HttpRequest request) => !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && request.HasJsonContentType();
+
+    /// <summary>The body is kept in memory (it is small) and given back for the endpoint to read.</summary>
+    private static async Task Check(HttpRequest request, CancellationToken cancellation)
+    {
+        var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, cancellation);
+        body.Position = 0;
+        request.Body = body;
+        request.HttpContext.Response.RegisterForDispose(body);
+        try
+        {
+            Check(body.GetBuffer().AsSpan(0, (int)body.Length));
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or DecoderFallbackException)
+        {
+            // Half a surrogate pair ends here; JSON that is broken otherwise is told with its place when the endpoint reads it.
+            if (e is not JsonException) throw Bad("The body holds half a surrogate pair.");
+        }
+    }
+
+    private static void Check(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body);
+        while (reader.Read())
+        {
+            if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName)) continue;
+            if (reader.ValueIsEscaped && reader.GetString()!.Contains('\0')) throw Bad("The body holds a NUL character.");
+            if (reader.ValueSpan.Length > LongestText && reader.GetString()!.Length > LongestText)
+                throw ProblemException.Invalid("request.text-too-long", $"A text in the body has more than {LongestText} characters.", "Send a shorter one");
+        }
+    }
+
+    private static ProblemException Bad(string detail) => new(StatusCodes.Status400BadRequest, "request.bad-text", "Not a text", detail, "Send plain Unicode text");
+}
