@@ -9,6 +9,9 @@ public static class DeployJobs
     /// <summary><see cref="BuildRequest"/> → <see cref="BuildResult"/></summary>
     public const string Build = "deploy.build";
 
+    /// <summary><see cref="MigrateRequest"/> → <see cref="MigrateResult"/></summary>
+    public const string Migrate = "deploy.migrate";
+
     /// <summary><see cref="StartRequest"/> → <see cref="StartResult"/></summary>
     public const string Start = "deploy.start";
 
@@ -26,7 +29,11 @@ public sealed record BuildRequest(
     [property: Id(1)] string Project,
     [property: Id(2)] string Commit,
     [property: Id(3)] ServicePlan Service,
-    [property: Id(4)] bool RunTests);
+    [property: Id(4)] bool RunTests)
+{
+    /// <summary>Built in the same tree, into the same artifact.</summary>
+    [Id(5)] public ImmutableArray<ServicePlan> Companions { get; init; } = [];
+}
 
 /// <param name="ArtifactDigest"><c>sha256:…</c> over the artifact's content.</param>
 [GenerateSerializer, Immutable, Alias("deploy.BuildResult")]
@@ -38,6 +45,26 @@ public sealed record BuildResult(
     [property: Id(4)] int TestsPassed,
     [property: Id(5)] int TestsFailed);
 
+/// <summary>
+/// Runs the migrations of a version against what its environment's variables point to, before it starts there. Done once for each
+/// <paramref name="Environment"/> and <paramref name="Release"/>: asked again after it has ended well, it answers what it answered then.
+/// </summary>
+/// <param name="Services">Those that have a migration, in the order in which they are run.</param>
+[GenerateSerializer, Immutable, Alias("deploy.MigrateRequest")]
+public sealed record MigrateRequest(
+    [property: Id(0)] string Workspace,
+    [property: Id(1)] string Project,
+    [property: Id(2)] string Environment,
+    [property: Id(3)] int Release,
+    [property: Id(4)] string Version,
+    [property: Id(5)] string ArtifactDigest,
+    [property: Id(6)] ImmutableArray<ServicePlan> Services);
+
+/// <param name="Detail">The last line that each migration wrote.</param>
+[GenerateSerializer, Immutable, Alias("deploy.MigrateResult")]
+public sealed record MigrateResult(
+    [property: Id(0)] int Migrations, [property: Id(1)] double Seconds, [property: Id(2)] string Detail);
+
 /// <summary>Starts one version of one environment, or finds it running already: the identity is workspace/project/environment/release.</summary>
 [GenerateSerializer, Immutable, Alias("deploy.StartRequest")]
 public sealed record StartRequest(
@@ -47,9 +74,13 @@ public sealed record StartRequest(
     [property: Id(3)] int Release,
     [property: Id(4)] string Version,
     [property: Id(5)] string ArtifactDigest,
-    [property: Id(6)] ServicePlan Service);
+    [property: Id(6)] ServicePlan Service)
+{
+    /// <summary>Processes of their own from the same artifact; the version has started when all of them have.</summary>
+    [Id(7)] public ImmutableArray<ServicePlan> Companions { get; init; } = [];
+}
 
-/// <param name="Address"><c>127.0.0.1:port</c>, healthy.</param>
+/// <param name="Address">Of the entry: <c>127.0.0.1:port</c>, healthy.</param>
 [GenerateSerializer, Immutable, Alias("deploy.StartResult")]
 public sealed record StartResult(
     [property: Id(0)] string Address, [property: Id(1)] int Pid, [property: Id(2)] double ReadySeconds);

@@ -29,7 +29,8 @@ public sealed record PlanDocument(
     [property: Id(11)] ImmutableArray<PlanChange> Changes,
     [property: Id(12)] bool CarriesApproval)
 {
-    public const int CurrentSchema = 1;
+    /// <summary>2: every service of the plan runs, and its migrations. A plan of schema 1 was approved when only its entry did, and still runs that alone.</summary>
+    public const int CurrentSchema = 2;
 
     /// <summary>The plan of one service in one environment, or null.</summary>
     public ServicePlan? Service(string environment, string service)
@@ -40,6 +41,16 @@ public sealed record PlanDocument(
                     if (s.Name == service) return s;
         return null;
     }
+
+    /// <summary>The services that are built, started and stopped together with the entry, sorted by name.</summary>
+    public ImmutableArray<ServicePlan> Companions(string environment)
+    {
+        if (Schema < 2) return [];
+        foreach (var e in Environments)
+            if (e.Name == environment)
+                return [.. e.Services.Where(s => s.Name != Entry)];
+        return [];
+    }
 }
 
 [GenerateSerializer, Immutable, Alias("plans.EnvironmentPlan")]
@@ -49,7 +60,7 @@ public sealed record EnvironmentPlan(
 
 /// <summary>One service as it would be built and run in one environment.</summary>
 /// <param name="Start">Null for a static service: then <see cref="StaticDirectory"/> is served by the platform.</param>
-/// <param name="Migrate">Run once before the new version starts, or null.</param>
+/// <param name="Migrate">Run once in each environment, before the new version starts there; or null.</param>
 /// <param name="Test">What the tests gate runs, or null when the service has no tests.</param>
 [GenerateSerializer, Immutable, Alias("plans.ServicePlan")]
 public sealed record ServicePlan(
@@ -88,7 +99,7 @@ public sealed record HealthCheckPlan(
     [property: Id(3)] TimeSpan StartDeadline,
     [property: Id(4)] int FailuresUntilUnhealthy);
 
-/// <param name="BuildDeadline">Install and build together.</param>
+/// <param name="BuildDeadline">Install and build together; a migration has as long again.</param>
 /// <param name="StopGrace">From SIGTERM to SIGKILL, after draining.</param>
 [GenerateSerializer, Immutable, Alias("plans.ResourceLimits")]
 public sealed record ResourceLimits(

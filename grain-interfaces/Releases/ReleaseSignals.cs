@@ -23,12 +23,20 @@ public sealed record UnblockRelease([property: Id(0)] HoldReason Why, Actor By, 
 /// <param name="Release">Whose process it is.</param>
 [GenerateSerializer, Immutable, Alias("releases.InstanceFailed")]
 public sealed record InstanceFailed(
-    [property: Id(0)] string Environment, [property: Id(1)] int Release, [property: Id(2)] string Why, Actor By, string? Reason) : ReleaseCommand(By, Reason);
+    [property: Id(0)] string Environment, [property: Id(1)] int Release, [property: Id(2)] string Why, Actor By, string? Reason) : ReleaseCommand(By, Reason)
+{
+    /// <summary>Null for the entry; else the name of the service beside it whose process it is.</summary>
+    [Id(3)] public string? Service { get; init; }
+}
 
 /// <summary>From the supervisor: a process of a version answers (again), perhaps at another address.</summary>
 [GenerateSerializer, Immutable, Alias("releases.InstanceStarted")]
 public sealed record InstanceStarted(
-    [property: Id(0)] string Environment, [property: Id(1)] int Release, [property: Id(2)] string Address, Actor By, string? Reason) : ReleaseCommand(By, Reason);
+    [property: Id(0)] string Environment, [property: Id(1)] int Release, [property: Id(2)] string Address, Actor By, string? Reason) : ReleaseCommand(By, Reason)
+{
+    /// <summary>Null for the entry; else the name of the service beside it whose process it is.</summary>
+    [Id(3)] public string? Service { get; init; }
+}
 
 /// <summary>From the project: the attempt that was asked for may begin.</summary>
 /// <param name="Stable">What production serves now; it may have changed since the last attempt.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ProdSprint.Plans;
 
 namespace ProdSprint.Releases;
@@ -37,6 +38,9 @@ public sealed record StableVersion(
 {
     /// <summary>How its artifact is started again when its process does not run; null: as the plan of the release that needs it says.</summary>
     [Id(5)] public ServicePlan? Service { get; init; }
+
+    /// <summary>What runs together with <see cref="Service"/>.</summary>
+    [Id(7)] public ImmutableArray<ServicePlan> Companions { get; init; } = [];
 
     /// <summary>The release that promoted it, which is the one that keeps the version before it warm; 0 when unknown.</summary>
     [Id(6)] public int PromotedBy { get; init; }

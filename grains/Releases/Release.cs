@@ -111,6 +111,9 @@ public sealed record Release
     /// <summary>The new version's process died; without a living one by then the release goes back.</summary>
     public DateTimeOffset? RestartBy { get; init; }
 
+    /// <summary>Its services that do not run, by name; "" is the entry.</summary>
+    public ImmutableSortedSet<string> Down { get; init; } = ImmutableSortedSet<string>.Empty;
+
     public WayBack? Back { get; init; }
 
     public long? VerdictToStableMs { get; init; }
@@ -175,7 +178,7 @@ public enum ReleaseStage
 }
 
 /// <summary>What a job that is waited for is for.</summary>
-public enum JobPurpose { Build, StartStaging, Smoke, StartCandidate, CheckPreview, StartStable, StopCandidate, StopFormer }
+public enum JobPurpose { Build, StartStaging, Smoke, StartCandidate, CheckPreview, StartStable, StopCandidate, StopFormer, MigrateStaging, MigrateProduction }
 
 /// <param name="Until">Then the release goes back by itself.</param>
 /// <param name="EndsAt">The cause is gone; it goes on at this time (spread, so that not every release moves in the same second).</param>

@@ -28,23 +28,36 @@ internal static class ReleaseEffects
 
     public static EnqueueJob Build(Release s)
     {
-        var service = ServiceOf(s.Spec, Production)!;
-        return new(DeployJobs.Build,
-            KernelJson.Write(new BuildRequest(s.Spec.Workspace, s.Spec.Project, s.Spec.Commit, service, s.Policy.Gates.Contains("tests"))),
-            service.Limits.BuildDeadline + Slack, Group: s.Group);
+        var request = new BuildRequest(s.Spec.Workspace, s.Spec.Project, s.Spec.Commit, ServiceOf(s.Spec, Production)!, s.Policy.Gates.Contains("tests"))
+        {
+            Companions = s.Spec.Plan.Companions(Production),
+        };
+        var limit = request.Companions.Aggregate(request.Service.Limits.BuildDeadline, (sum, c) => sum + c.Limits.BuildDeadline);
+        return new(DeployJobs.Build, KernelJson.Write(request), limit + Slack, Group: s.Group);
+    }
+
+    /// <summary>Null when there is nothing to migrate. An older version that comes back changes no schema: that goes forward only.</summary>
+    public static EnqueueJob? Migrate(Release s, string environment)
+    {
+        if (s.IsRollback || s.Spec.Plan.Schema < 2) return null;
+        ImmutableArray<ServicePlan> services = [.. s.Spec.Plan.Companions(environment).Append(ServiceOf(s.Spec, environment)!).Where(x => x.Migrate is not null)];
+        if (services.IsEmpty) return null;
+        var request = new MigrateRequest(s.Spec.Workspace, s.Spec.Project, environment, s.Spec.Number, s.Spec.Version, s.ArtifactDigest!, services);
+        // once: what half a migration left behind is for a person to look at, not to be migrated over
+        return new(DeployJobs.Migrate, KernelJson.Write(request), services.Aggregate(Slack, (sum, x) => sum + x.Limits.BuildDeadline), 1, Group: s.Group);
     }
 
     public static EnqueueJob StartStaging(Release s) =>
-        Start(s, Staging, s.Spec.Number, s.Spec.Version, s.ArtifactDigest!, ServiceOf(s.Spec, Staging)!);
+        Start(s, Staging, s.Spec.Number, s.Spec.Version, s.ArtifactDigest!, ServiceOf(s.Spec, Staging)!, s.Spec.Plan.Companions(Staging));
 
     public static EnqueueJob StartCandidate(Release s) =>
-        Start(s, Production, s.Spec.Number, s.Spec.Version, s.ArtifactDigest!, ServiceOf(s.Spec, Production)!);
+        Start(s, Production, s.Spec.Number, s.Spec.Version, s.ArtifactDigest!, ServiceOf(s.Spec, Production)!, s.Spec.Plan.Companions(Production));
 
     /// <summary>By the stable version's own plan where it is known: the new plan may start another program.</summary>
     public static EnqueueJob StartStable(Release s)
     {
         var stable = s.Spec.Stable!;
-        return Start(s, Production, stable.Release, stable.Version, stable.ArtifactDigest, stable.Service ?? ServiceOf(s.Spec, Production)!);
+        return Start(s, Production, stable.Release, stable.Version, stable.ArtifactDigest, stable.Service ?? ServiceOf(s.Spec, Production)!, stable.Companions);
     }
 
     public static EnqueueJob Smoke(Release s, string environment, string address)
@@ -96,13 +109,15 @@ internal static class ReleaseEffects
     private static SetRoutes Routes(Release s, long revision, params ImmutableArray<BackendRoute> backends) =>
         new(new(s.Spec.Workspace, s.Spec.Project, Production, revision, null, [], backends, RoutingOptions.Default));
 
-    private static EnqueueJob Start(Release s, string environment, int release, string version, string digest, ServicePlan service)
+    private static EnqueueJob Start(Release s, string environment, int release, string version, string digest, ServicePlan service, ImmutableArray<ServicePlan> companions)
     {
-        var ready = service.Health?.StartDeadline ?? TimeSpan.FromMinutes(1);
-        return new(DeployJobs.Start,
-            KernelJson.Write(new StartRequest(s.Spec.Workspace, s.Spec.Project, environment, release, version, digest, service)),
-            ready + Slack, StartAttempts, Group: s.Group);
+        // What listens starts before the entry, all at once; workers settle in what is slack.
+        var ready = Ready(service) + companions.Select(Ready).DefaultIfEmpty().Max();
+        var request = new StartRequest(s.Spec.Workspace, s.Spec.Project, environment, release, version, digest, service) { Companions = companions };
+        return new(DeployJobs.Start, KernelJson.Write(request), ready + Slack, StartAttempts, Group: s.Group);
     }
+
+    private static TimeSpan Ready(ServicePlan service) => service.Health?.StartDeadline ?? TimeSpan.FromMinutes(1);
 
     private static EnqueueJob Stop(Release s, string environment, int release, string version)
     {

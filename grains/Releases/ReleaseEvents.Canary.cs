@@ -90,3 +90,15 @@ public sealed record InstanceAnswered(int Release, string Address, long? Revisio
 {
     public override string Text() => $"The process of release {Release} answers at {Address}.";
 }
+
+/// <summary>A service beside the new version's entry.</summary>
+/// <param name="RestartBy">Without it by then the release goes back; null once it is promoted, for then there is nothing to go back from.</param>
+public sealed record ServiceDied(int Release, string Service, string Why, DateTimeOffset? RestartBy) : ReleaseEvent
+{
+    public override string Text() => $"{Service} of release {Release} failed: {Why}.{(RestartBy is { } by ? $" The new version counts as unhealthy unless it runs again by {T(by)}." : "")}";
+}
+
+public sealed record ServiceAnswered(int Release, string Service) : ReleaseEvent
+{
+    public override string Text() => $"{Service} of release {Release} runs again.";
+}

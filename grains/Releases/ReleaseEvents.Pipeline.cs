@@ -28,6 +28,16 @@ public sealed record BuildSkipped(string ArtifactDigest) : ReleaseEvent
     public override string Diff() => $"artifact:{ArtifactDigest}";
 }
 
+public sealed record MigrationStarted(string Job, string Environment, DateTimeOffset GivesUpAt) : ReleaseEvent
+{
+    public override string Text() => $"Migrations are being run in {Environment}, before the new version starts there.";
+}
+
+public sealed record MigrationFinished(string Environment, int Migrations, double Seconds, string Detail) : ReleaseEvent
+{
+    public override string Text() => $"{(Migrations == 1 ? "The migration" : $"{Migrations} migrations")} of {Environment} ended well in {N(Seconds)} s. {Detail}";
+}
+
 public sealed record StagingStarting(string Job, string Version, string ArtifactDigest, DateTimeOffset GivesUpAt) : ReleaseEvent
 {
     public override string Text() => $"{Version} is being started in staging.";

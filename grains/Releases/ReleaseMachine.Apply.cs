@@ -21,6 +21,13 @@ public static partial class ReleaseMachine
                 ("buildSeconds", e.Seconds), ("sizeBytes", e.SizeBytes), ("testsPassed", e.TestsPassed), ("testsFailed", e.TestsFailed)),
         },
         BuildSkipped e => s with { Stage = ReleaseStage.Applying, Stages = s.Stages.Ended(ReleaseStages.Apply, StageState.Skipped, "skipped", e.At, "kept from an earlier release") },
+        MigrationStarted { Environment: ReleaseEffects.Staging } e =>
+            Waiting(s, ReleaseStage.Staging, ReleaseStages.Staging, e, e.Job, JobPurpose.MigrateStaging, e.GivesUpAt) with { StagingMayRun = true },
+        MigrationStarted e => Waiting(s, ReleaseStage.StartingProduction, ReleaseStages.Production, e, e.Job, JobPurpose.MigrateProduction, e.GivesUpAt) with
+        {
+            Candidate = s.Spec.Number, CandidateMayRun = true,
+        },
+        MigrationFinished e => s with { Jobs = NoJobs, Stages = s.Stages.Measured(e.Environment, null, ("migrations", e.Migrations), ("migrateSeconds", e.Seconds)) },
         StagingStarting e => Waiting(s, ReleaseStage.Staging, ReleaseStages.Staging, e, e.Job, JobPurpose.StartStaging, e.GivesUpAt) with { StagingMayRun = true },
         StagingStarted e => Done(s, e) with
         {
@@ -42,7 +49,7 @@ public static partial class ReleaseMachine
         {
             Candidate = s.Spec.Number, CandidateMayRun = true,
         },
-        ProductionStarted e => Done(s, e) with { CandidateAddress = e.Address, RestartBy = null, Stages = s.Stages.Measured(ReleaseStages.Production, null, ("readySeconds", e.ReadySeconds)) },
+        ProductionStarted e => Done(s, e) with { CandidateAddress = e.Address, RestartBy = null, Down = s.Down.Clear(), Stages = s.Stages.Measured(ReleaseStages.Production, null, ("readySeconds", e.ReadySeconds)) },
         PreviewChecking e => Waiting(s, ReleaseStage.Preview, ReleaseStages.Preview, e, e.Job, JobPurpose.CheckPreview, e.GivesUpAt) with { RoutesRevision = e.Revision },
         PreviewPassed e => Done(s, e) with
         {

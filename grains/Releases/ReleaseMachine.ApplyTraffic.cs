@@ -33,16 +33,18 @@ public static partial class ReleaseMachine
         ReleasePromoted e => s with
         {
             Stage = ReleaseStage.Ended, StageDone = true, Promoted = true, Outcome = e.Outcome, EndedAt = e.At, Former = e.Former, WarmUntil = e.WarmUntil,
-            RestartBy = null, Stages = s.Stages.Ended(ReleaseStages.Production, StageState.Done, "passed", e.At),
+            RestartBy = null, Down = s.Down.Clear(), Stages = s.Stages.Ended(ReleaseStages.Production, StageState.Done, "passed", e.At),
         },
         FormerStopping e => s with { WarmUntil = null, Jobs = NoJobs.Add(e.Job, JobPurpose.StopFormer) },
         FormerStopped => s with { Former = null, Jobs = NoJobs },
         FormerGiven => s with { Former = null, WarmUntil = null },
         FormerRefused or StrayStopping => s,
-        InstanceDied e when e.RestartBy is { } by => s with { RestartBy = by },
+        InstanceDied e when e.RestartBy is { } by => s with { RestartBy = by, Down = s.Down.Add("") },
         InstanceDied => s with { StableRuns = false, Former = s.Former is { } f ? f with { Address = null } : null },
         PromotedDied => s with { PromotedDown = true },
         InstanceAnswered e => Answered(s, e),
+        ServiceDied e => s with { RestartBy = e.RestartBy ?? s.RestartBy, Down = s.Down.Add(e.Service) },
+        ServiceAnswered e => Up(s, e.Service),
         ReleasePaused e => s with { PausedBy = e.By },
         ReleaseResumed => s with { PausedBy = null },
         ReleaseHeld e => s with { Hold = new(e.Why, e.Since, e.Until, e.Detail) },
@@ -60,7 +62,7 @@ public static partial class ReleaseMachine
     {
         RollbackStarted e => Unwaited(s) with
         {
-            Stage = ReleaseStage.RollingBack, StageDone = false, Back = new(e.Outcome, e.Cause, e.At), GivesUpAt = e.GivesUpAt, RestartBy = null,
+            Stage = ReleaseStage.RollingBack, StageDone = false, Back = new(e.Outcome, e.Cause, e.At), GivesUpAt = e.GivesUpAt, RestartBy = null, Down = s.Down.Clear(),
             WeightPercent = e.Revision is null && e.Job is not null ? s.WeightPercent : 0, RoutesRevision = e.Revision ?? s.RoutesRevision,
             Jobs = e.Job is { } job ? NoJobs.Add(job, JobPurpose.StartStable) : NoJobs,
             Judgement = e.Judgement ?? s.Judgement, MinBakeEnds = null, MaxBakeEnds = null, StepStartedAt = null,
@@ -83,8 +85,15 @@ public static partial class ReleaseMachine
     /// <summary>Nothing makes it wait any more.</summary>
     private static Release Unwaited(Release s) => s with { Hold = null, PausedBy = null, AwaitsPromotion = false };
 
+    /// <summary>Only when all of its services run does the new version count as running.</summary>
+    private static Release Up(Release s, string service)
+    {
+        var down = s.Down.Remove(service);
+        return s with { Down = down, RestartBy = down.IsEmpty ? null : s.RestartBy };
+    }
+
     private static Release Answered(Release s, InstanceAnswered e) => s.Candidate == e.Release && (s.CandidateMayRun || s.Promoted)
-        ? s with { CandidateAddress = e.Address, RestartBy = null, PromotedDown = false, RoutesRevision = e.Revision ?? s.RoutesRevision }
+        ? Up(s, "") with { CandidateAddress = e.Address, PromotedDown = false, RoutesRevision = e.Revision ?? s.RoutesRevision }
         : s with
         {
             StableAddress = e.Address, StableRuns = true, RoutesRevision = e.Revision ?? s.RoutesRevision,

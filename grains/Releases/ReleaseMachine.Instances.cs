@@ -15,7 +15,13 @@ public static partial class ReleaseMachine
         if (c.Environment == ReleaseEffects.Production && IsCandidate(s, c.Release))
         {
             var mustComeBack = s.Stage is ReleaseStage.StartingProduction or ReleaseStage.Preview or ReleaseStage.Canary or ReleaseStage.Promoting;
-            if (mustComeBack && s.RestartBy is null) t.Happened(new InstanceDied(c.Release, c.Why, t.Now + RestartGrace));
+            var restartBy = mustComeBack ? s.RestartBy ?? t.Now + RestartGrace : (DateTimeOffset?)null;
+            if (c.Service is { } service)
+            {
+                if (!s.Down.Contains(service)) t.Happened(new ServiceDied(c.Release, service, c.Why, restartBy));
+                return null;
+            }
+            if (restartBy is not null && !s.Down.Contains("")) t.Happened(new InstanceDied(c.Release, c.Why, restartBy));
             if (s is { Promoted: true, PromotedDown: false })
             {
                 t.Effect(ReleaseEffects.TellProject(s, new StableProcessChanged(c.Release, null, c.Why, c.By, c.Reason)));
@@ -24,7 +30,8 @@ public static partial class ReleaseMachine
             return null;
         }
         if (c.Environment != ReleaseEffects.Production || s.Spec.Stable?.Release != c.Release) return ReleaseRejections.NotOurs(c.Environment, c.Release);
-        if (s.StableRuns) t.Happened(new InstanceDied(c.Release, c.Why, null));
+        // Traffic goes to the entry: a worker of stable that died must not keep anyone from going back to it.
+        if (s.StableRuns && c.Service is null) t.Happened(new InstanceDied(c.Release, c.Why, null));
         return null;
     }
 
@@ -34,8 +41,13 @@ public static partial class ReleaseMachine
         var s = t.State;
         var candidate = IsCandidate(s, c.Release);
         if (c.Environment != ReleaseEffects.Production || !(candidate || s.Spec.Stable?.Release == c.Release)) return ReleaseRejections.NotOurs(c.Environment, c.Release);
+        if (c.Service is { } service)
+        {
+            if (candidate && s.Down.Contains(service)) t.Happened(new ServiceAnswered(c.Release, service));
+            return null;
+        }
         var moved = (candidate ? s.CandidateAddress : s.StableAddress) != c.Address;
-        var wasDown = candidate ? s.RestartBy is not null || s.PromotedDown : !s.StableRuns;
+        var wasDown = candidate ? s.Down.Contains("") || s.PromotedDown : !s.StableRuns;
         if (!moved && !wasDown) return null;
         if (!candidate && s is { Stage: ReleaseStage.RollingBack, WeightPercent: > 0 })
         {

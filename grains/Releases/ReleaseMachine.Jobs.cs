@@ -17,6 +17,8 @@ public static partial class ReleaseMachine
         switch (purpose)
         {
             case JobPurpose.Build: Built(t, o, error); break;
+            case JobPurpose.MigrateStaging: Migrated(t, o, error, ReleaseEffects.Staging); break;
+            case JobPurpose.MigrateProduction: Migrated(t, o, error, ReleaseEffects.Production); break;
             case JobPurpose.StartStaging when error is not null: Fail(t, ReleaseStages.Staging, error); break;
             case JobPurpose.StartStaging:
                 var staging = Result<StartResult>(o);
@@ -96,6 +98,7 @@ public static partial class ReleaseMachine
                 JobPurpose.Build => Result<BuildResult>(o).ArtifactDigest ?? throw new JsonException("no artifactDigest"),
                 JobPurpose.StartStaging or JobPurpose.StartCandidate or JobPurpose.StartStable =>
                     Result<StartResult>(o).Address ?? throw new JsonException("no address"),
+                JobPurpose.MigrateStaging or JobPurpose.MigrateProduction => Result<MigrateResult>(o).Detail ?? throw new JsonException("no detail"),
                 JobPurpose.Smoke or JobPurpose.CheckPreview => Result<SmokeResult>(o).Detail,
                 _ => null,
             };

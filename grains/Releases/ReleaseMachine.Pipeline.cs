@@ -58,6 +58,11 @@ public static partial class ReleaseMachine
             Fail(t, ReleaseStages.Staging, "the plan has no staging environment for the entry service.");
             return;
         }
+        if (!Migrate(t, ReleaseEffects.Staging)) StartInStaging(t);
+    }
+
+    private static void StartInStaging(ReleaseTurn t)
+    {
         var job = ReleaseEffects.StartStaging(t.State);
         t.Happened(new StagingStarting(t.Enqueue(job), t.State.Spec.Version, t.State.ArtifactDigest!, ReleaseEffects.GivesUpAt(job, t.Now)));
     }
@@ -105,6 +110,11 @@ public static partial class ReleaseMachine
     }
 
     private static void StartProduction(ReleaseTurn t)
+    {
+        if (!Migrate(t, ReleaseEffects.Production)) StartInProduction(t);
+    }
+
+    private static void StartInProduction(ReleaseTurn t)
     {
         var job = ReleaseEffects.StartCandidate(t.State);
         t.Happened(new ProductionStarting(t.Enqueue(job), t.State.Spec.Version, t.State.ArtifactDigest!, ReleaseEffects.GivesUpAt(job, t.Now)));

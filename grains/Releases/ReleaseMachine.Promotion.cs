@@ -58,6 +58,7 @@ public static partial class ReleaseMachine
         {
             PromotedBy = s.Spec.Number,
             Service = ReleaseEffects.ServiceOf(s.Spec, ReleaseEffects.Production),
+            Companions = s.Spec.Plan.Companions(ReleaseEffects.Production),
         };
         var former = s.Spec.Stable is { } before && s.StableRuns ? before with { Address = s.StableAddress } : null;
         t.Effect(ReleaseEffects.TellProject(s, new ReleaseEnded(s.Spec.Number, outcome, stable, Actor.System("release"), null)));

@@ -36,8 +36,11 @@ public static partial class ReleaseMachine
         else if (CanAdvance(s) && s.MaxBakeEnds <= t.Now) HoldUndecided(t, seen);
     }
 
-    private static void LostProcess(ReleaseTurn t) =>
-        TakeBack(t, ReleaseOutcome.RolledBack, "The new version's process died and did not answer again in time.", t.State.Judgement);
+    private static void LostProcess(ReleaseTurn t)
+    {
+        var services = string.Join(", ", t.State.Down.Where(d => d.Length > 0));
+        TakeBack(t, ReleaseOutcome.RolledBack, $"The new version's process{(services.Length > 0 ? $" ({services})" : "")} died and did not answer again in time.", t.State.Judgement);
+    }
 
     /// <summary>The stage's jobs have had all their time. For a warm process that nobody hands over that only means to start it.</summary>
     private static void GiveUp(ReleaseTurn t)

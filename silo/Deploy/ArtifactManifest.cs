@@ -33,18 +33,22 @@ public sealed record ArtifactManifest(
 internal static class ArtifactIdentity
 {
     /// <summary>Raised when the same input would be built differently than before.</summary>
-    private const int Recipe = 1;
+    private const int Recipe = 2;
 
     /// <summary>
     /// What goes into a build: the same key means that the artifact there is may be used. Not in it: how it is started, checked and limited, and the
     /// port, for these change nothing in what is built.
     /// </summary>
-    public static string Key(string workspace, string project, string commit, ServicePlan s)
+    public static string Key(string workspace, string project, string commit, params IEnumerable<ServicePlan> services)
     {
         var input = JsonSerializer.SerializeToUtf8Bytes(new
         {
-            Recipe, workspace, project, commit, s.Name, s.Path, s.Kind, s.Language, s.LanguageVersion, s.PackageManager, s.Install, s.Build, s.StaticDirectory,
-            Variables = s.Variables.IsDefault ? [] : s.Variables.OrderBy(v => v.Name, StringComparer.Ordinal).Select(v => new { v.Name, v.Value }).ToArray(),
+            Recipe, workspace, project, commit,
+            Services = services.Select(s => new
+            {
+                s.Name, s.Path, s.Kind, s.Language, s.LanguageVersion, s.PackageManager, s.Install, s.Build, s.StaticDirectory,
+                Variables = s.Variables.IsDefault ? [] : s.Variables.OrderBy(v => v.Name, StringComparer.Ordinal).Select(v => new { v.Name, v.Value }).ToArray(),
+            }),
         });
         return Convert.ToHexStringLower(SHA256.HashData(input))[..32];
     }

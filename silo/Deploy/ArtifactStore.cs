@@ -17,6 +17,9 @@ internal sealed class ArtifactStore(DeployPaths paths, LocalDeployOptions option
     public ArtifactManifest? FindByDigest(string digest, string workspace, string project) =>
         All().Where(m => m.Digest == digest).OrderByDescending(m => m.Workspace == workspace && m.Project == project).FirstOrDefault();
 
+    public ArtifactManifest Need(string digest, string workspace, string project, string version) => FindByDigest(digest, workspace, project)
+        ?? throw new DeployException($"The artifact {digest} of {version} is not on this machine any more. Release the commit again: it is then built anew.");
+
     public List<ArtifactManifest> All()
     {
         if (!Directory.Exists(paths.Artifacts)) return [];

@@ -22,10 +22,11 @@ internal sealed class BuildLog : IDisposable
     private long _written;
     private int _lines;
 
-    public BuildLog(string path, long limitBytes, Action<string> watcher)
+    /// <param name="append">What stands in the file already stays.</param>
+    public BuildLog(string path, long limitBytes, Action<string> watcher, bool append = false)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        _file = new StreamWriter(new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read | FileShare.Delete), new UTF8Encoding(false)) { AutoFlush = true };
+        _file = new StreamWriter(new FileStream(path, append ? FileMode.Append : FileMode.Create, FileAccess.Write, FileShare.Read | FileShare.Delete), new UTF8Encoding(false)) { AutoFlush = true };
         _limit = limitBytes;
         _watcher = watcher;
     }
@@ -50,6 +51,12 @@ internal sealed class BuildLog : IDisposable
                 _written = _limit + 1; // the build's own error says so; the log must not hide it
             }
         }
+    }
+
+    /// <summary>From here on <see cref="Last"/> knows only what comes.</summary>
+    public void Forget()
+    {
+        lock (_gate) _last.Clear();
     }
 
     /// <summary>The last lines, oldest first.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
 namespace ProdSprint.Deploy;
@@ -23,7 +24,13 @@ internal sealed partial class DeployPaths(string root)
     public string BuildLog(string workspace, string project, string commit) =>
         Path.Combine(Root, "logs", Segment(workspace), Segment(project), $"{Segment(commit)}.log");
 
-    public string Instance(InstanceKey k) => Path.Combine(Instances, Segment(k.Workspace), Segment(k.Project), Segment(k.Environment), $"{k.Release}");
+    /// <summary>Of one process: home, tmp, log. Services beside the entry lie below it.</summary>
+    public string Instance(InstanceKey k) => k.Service is null ? Release(k) : Path.Combine(Release(k), "services", Segment(k.Service));
+
+    /// <summary>The copy that every service of a running version runs from: what one writes there, the others and the migrations before them see.</summary>
+    public string RunTree(InstanceKey k) => Path.Combine(Release(k), "tree");
+
+    private string Release(InstanceKey k) => Path.Combine(Instances, Segment(k.Workspace), Segment(k.Project), Segment(k.Environment), $"{k.Release}");
 
     private static string Segment(string name) =>
         Allowed().IsMatch(name)
@@ -34,8 +41,12 @@ internal sealed partial class DeployPaths(string root)
     private static partial Regex Allowed();
 }
 
-/// <summary>Which running copy: one for each release in each environment.</summary>
-public sealed record InstanceKey(string Workspace, string Project, string Environment, int Release)
+/// <summary>Which running copy: for each release in each environment one process of its entry, and one of each service beside it.</summary>
+/// <param name="Service">Null for the entry.</param>
+public sealed record InstanceKey(string Workspace, string Project, string Environment, int Release, string? Service = null)
 {
-    public override string ToString() => $"{Workspace}/{Project}/{Environment}/{Release}";
+    /// <summary>Of the version's entry, which stands for the whole version.</summary>
+    [JsonIgnore] public InstanceKey Entry => this with { Service = null };
+
+    public override string ToString() => $"{Workspace}/{Project}/{Environment}/{Release}{(Service is null ? "" : $"/{Service}")}";
 }

@@ -12,10 +12,13 @@ public interface IDeployTarget
     /// <param name="log">Gets each line of output, at most a few thousand; the whole log is read by <see cref="BuildLogAsync"/>.</param>
     Task<BuildResult> BuildAsync(BuildRequest request, Action<string> log, CancellationToken cancellation);
 
-    /// <summary>Ends when the version answers its health check, or throws with its last answer and its last lines.</summary>
+    /// <param name="effect">Asked again with the same one after it has ended well, nothing runs a second time.</param>
+    Task<MigrateResult> MigrateAsync(MigrateRequest request, string effect, Action<string> log, CancellationToken cancellation);
+
+    /// <summary>Ends when every service of the version is well, or throws with the last answer and the last lines of the one that is not.</summary>
     Task<StartResult> StartAsync(StartRequest request, Action<string> log, CancellationToken cancellation);
 
-    /// <summary>Drains, then stops. Succeeds when nothing runs.</summary>
+    /// <summary>Drains, then stops every service of the version. Succeeds when nothing runs.</summary>
     Task StopAsync(StopRequest request, Action<string> log, CancellationToken cancellation);
 
     /// <summary>Pins a good artifact and collects what is neither pinned, running nor recent. Succeeds when it is gone.</summary>

@@ -19,11 +19,20 @@ internal sealed class InstanceRegistry(DeployPaths paths, LocalDeployOptions opt
     public List<InstanceRecord> All()
     {
         if (!Directory.Exists(paths.Instances)) return [];
-        return
-        [
-            .. Directory.EnumerateFiles(paths.Instances, "record.json", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 4 })
-                .Select(DurableFile.Read<InstanceRecord>).OfType<InstanceRecord>(),
-        ];
+        // WORKSPACE/PROJECT/ENVIRONMENT/RELEASE; deeper lie whole applications, which are not searched.
+        var releases = Directory.EnumerateDirectories(paths.Instances, "*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 3 })
+            .Where(d => Path.GetRelativePath(paths.Instances, d).Count(c => c == '/') == 3);
+        return [.. releases.SelectMany(Records)];
+    }
+
+    /// <summary>Every process of one version: its entry first, then what runs beside it.</summary>
+    public List<InstanceRecord> Version(InstanceKey key) => [.. Records(paths.Instance(key.Entry))];
+
+    private static IEnumerable<InstanceRecord> Records(string release)
+    {
+        var services = Path.Combine(release, "services");
+        var directories = Directory.Exists(services) ? Directory.GetDirectories(services).Order(StringComparer.Ordinal).Prepend(release) : [release];
+        return directories.Select(d => DurableFile.Read<InstanceRecord>(Path.Combine(d, "record.json"))).OfType<InstanceRecord>();
     }
 
     public void Write(InstanceRecord r)
@@ -35,11 +44,12 @@ internal sealed class InstanceRegistry(DeployPaths paths, LocalDeployOptions opt
     /// <summary>The copy is gone: its record and its files go, its log stays for a while.</summary>
     public void Release(InstanceKey key)
     {
-        System.IO.File.Delete(File(key)); // first: what is left without a record is only rubbish
         var directory = paths.Instance(key);
+        if (!Directory.Exists(directory)) return;
+        System.IO.File.Delete(File(key)); // first: what is left without a record is only rubbish
         foreach (var d in (string[])["tree", "tree~", "home", "tmp"]) FileTree.Delete(Path.Combine(directory, d));
-        foreach (var f in (string[])["exit", "lock", "out"]) System.IO.File.Delete(Path.Combine(directory, f));
-        if (Path.GetDirectoryName(directory) is not { } environment || !Directory.Exists(environment)) return;
+        foreach (var f in (string[])["exit", "lock", "out", "migrated.json"]) System.IO.File.Delete(Path.Combine(directory, f));
+        if (key.Service is not null || Path.GetDirectoryName(directory) is not { } environment) return;
         var ended = Directory.GetDirectories(environment).Where(d => !System.IO.File.Exists(Path.Combine(d, "record.json")))
             .OrderByDescending(d => int.TryParse(Path.GetFileName(d), out var n) ? n : 0);
         foreach (var d in ended.Skip(KeptLogs)) FileTree.Delete(d);

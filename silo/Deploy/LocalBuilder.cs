@@ -13,23 +13,25 @@ internal sealed class LocalBuilder(
 
     public async Task<BuildResult> BuildAsync(BuildRequest r, Action<string> watcher, CancellationToken cancellation)
     {
-        var key = ArtifactIdentity.Key(r.Workspace, r.Project, r.Commit, r.Service);
+        var services = Services(r);
+        var key = ArtifactIdentity.Key(r.Workspace, r.Project, r.Commit, services);
         var gate = _building.GetOrAdd(key, _ => new SemaphoreSlim(1));
         await gate.WaitAsync(cancellation); // a job that is delivered twice builds once
         try
         {
             var began = time.GetTimestamp();
             var found = store.Find(key);
-            var testsWanted = r.RunTests && r.Service.Test is not null;
-            if (found is not null && (!testsWanted || found.TestLine == r.Service.Test!.Line))
+            var tests = r.RunTests ? Distinct(services.Select(s => (s, s.Test))) : [];
+            var testsWanted = tests.Count > 0;
+            if (found is not null && (!testsWanted || found.TestLine == Lines(tests)))
             {
                 watcher($"Reused the artifact {found.Digest[..19]}… built {found.BuiltAt:u} from the same commit and plan.");
                 return Result(found, time.GetElapsedTime(began), reused: true, testsWanted);
             }
             using var log = new BuildLog(paths.BuildLog(r.Workspace, r.Project, r.Commit), options.BuildLogBytes, watcher);
             await SweepAsync(key, cancellation);
-            var artifact = found ?? await MakeAsync(r, key, log, cancellation);
-            if (testsWanted) artifact = await TestAsync(r, artifact, log, cancellation);
+            var artifact = found ?? await MakeAsync(r, services, key, log, cancellation);
+            if (testsWanted) artifact = await TestAsync(r, tests, artifact, log, cancellation);
             log.Line($"Artifact {artifact.Digest}, {artifact.Files} files, {artifact.Bytes / 1024.0 / 1024:0.0} MiB.");
             return Result(artifact, time.GetElapsedTime(began), reused: found is not null, testsWanted);
         }
@@ -44,31 +46,33 @@ internal sealed class LocalBuilder(
         }
     }
 
-    private async Task<ArtifactManifest> MakeAsync(BuildRequest r, string key, BuildLog log, CancellationToken cancellation)
+    private async Task<ArtifactManifest> MakeAsync(BuildRequest r, ServicePlan[] services, string key, BuildLog log, CancellationToken cancellation)
     {
         var began = time.GetTimestamp();
-        var limits = r.Service.Limits;
+        var limit = DiskLimit(services);
         try
         {
             var tree = store.Reserve(key);
             log.Line($"Checking out {ArtifactStore.Short(r.Commit)}.");
             var git = await commits.GitDirectoryAsync(r.Workspace, r.Project, cancellation);
-            var checkout = await Checkout.ExportAsync(git, r.Commit, tree, (long)limits.BuildDiskMiB << 20, cancellation);
+            var checkout = await Checkout.ExportAsync(git, r.Commit, tree, limit, cancellation);
             log.Line($"{checkout.Files} files, {checkout.Bytes / 1024.0 / 1024:0.0} MiB.");
             foreach (var s in checkout.Submodules) log.Line($"The submodule {s} is left out: submodules are not supported yet.");
 
-            // Install and build share one limit: what the install leaves of it is the build's.
-            var left = limits.BuildDeadline;
-            foreach (var (title, command) in new[] { ("install", r.Service.Install), ("build", r.Service.Build) })
-            {
-                if (command is null) continue;
-                var step = time.GetTimestamp();
-                await RunAsync($"The {title} of {r.Service.Name}", command, r, key, tree, tree, left, log, cancellation);
-                left -= time.GetElapsedTime(step);
-                if (left < TimeSpan.FromSeconds(1)) left = TimeSpan.FromSeconds(1);
-            }
-            if (r.Service is { Kind: ServiceKind.Static, StaticDirectory: { } directory } && !Directory.Exists(Inside(tree, directory)))
-                throw new DeployException($"The build made no directory '{directory}', which is to be served. Name the right one in prodsprint.yml (output), or check the build command.");
+            // Every install before any build: what one service builds may need what another has installed. A line that several share runs once.
+            var left = services.ToDictionary(s => s.Name, s => s.Limits.BuildDeadline);
+            foreach (var (title, commands) in new[] { ("install", Distinct(services.Select(s => (s, s.Install)))), ("build", Distinct(services.Select(s => (s, s.Build)))) })
+                foreach (var (service, command) in commands)
+                {
+                    var step = time.GetTimestamp();
+                    await RunAsync($"The {title} of {service.Name}", command, r, service, key, tree, limit, left[service.Name], log, cancellation);
+                    // Install and build share one limit: what the install leaves of it is the build's.
+                    left[service.Name] -= time.GetElapsedTime(step);
+                    if (left[service.Name] < TimeSpan.FromSeconds(1)) left[service.Name] = TimeSpan.FromSeconds(1);
+                }
+            foreach (var service in services)
+                if (service is { Kind: ServiceKind.Static, StaticDirectory: { } directory } && !Directory.Exists(Inside(tree, directory)))
+                    throw new DeployException($"The build made no directory '{directory}', which is to be served. Name the right one in prodsprint.yml (output), or check the build command.");
             var elapsed = time.GetElapsedTime(began).TotalSeconds;
             return store.Seal(new(key, "", r.Workspace, r.Project, r.Commit, r.Service.Name, 0, 0, elapsed, time.GetUtcNow()), cancellation);
         }
@@ -80,23 +84,39 @@ internal sealed class LocalBuilder(
     }
 
     /// <summary>Tests run on a copy: what they write is no part of what is deployed.</summary>
-    private async Task<ArtifactManifest> TestAsync(BuildRequest r, ArtifactManifest artifact, BuildLog log, CancellationToken cancellation)
+    private async Task<ArtifactManifest> TestAsync(
+        BuildRequest r, List<(ServicePlan Service, ServiceCommand Command)> tests, ArtifactManifest artifact, BuildLog log, CancellationToken cancellation)
     {
         var copy = Path.Combine(paths.Work(artifact.Key), "tests");
         FileTree.Copy(store.Tree(artifact.Key), copy, cancellation);
-        var code = await ExecuteAsync(
-            $"The tests of {r.Service.Name}", r.Service.Test!, r, artifact.Key, copy, store.Tree(artifact.Key), r.Service.Limits.BuildDeadline, log, cancellation);
-        var (passed, failed) = TestSummary.Read(log.Last(40), code);
-        log.Line($"Tests: {passed} passed, {failed} failed.");
-        var tested = artifact with { TestLine = r.Service.Test!.Line, TestsPassed = passed, TestsFailed = failed };
+        var (passed, failed) = (0, 0);
+        foreach (var (service, command) in tests)
+        {
+            log.Forget(); // the figures of another service's tests are not this one's
+            var code = await ExecuteAsync(
+                $"The tests of {service.Name}", command, r, service, artifact.Key, copy, store.Tree(artifact.Key), DiskLimit(Services(r)), service.Limits.BuildDeadline, log, cancellation);
+            var counted = TestSummary.Read(log.Last(40), code);
+            log.Line($"Tests: {counted.Passed} passed, {counted.Failed} failed.");
+            (passed, failed) = (passed + counted.Passed, failed + counted.Failed);
+        }
+        var tested = artifact with { TestLine = Lines(tests), TestsPassed = passed, TestsFailed = failed };
         store.Update(artifact.Key, m => m with { TestLine = tested.TestLine, TestsPassed = passed, TestsFailed = failed });
         return tested;
     }
 
+    private static ServicePlan[] Services(BuildRequest r) => [r.Service, .. r.Companions];
+
+    private static List<(ServicePlan Service, ServiceCommand Command)> Distinct(IEnumerable<(ServicePlan Service, ServiceCommand? Command)> all) =>
+        [.. all.Where(x => x.Command is not null).Select(x => (x.Service, x.Command!)).DistinctBy(x => (x.Item2.Line, x.Item2.Directory))];
+
+    private static string Lines(List<(ServicePlan Service, ServiceCommand Command)> tests) => string.Join('\n', tests.Select(t => t.Command.Line));
+
+    private static long DiskLimit(ServicePlan[] services) => services.Sum(s => (long)s.Limits.BuildDiskMiB) << 20;
+
     private async Task RunAsync(
-        string title, ServiceCommand command, BuildRequest r, string key, string directory, string appearsAt, TimeSpan limit, BuildLog log, CancellationToken cancellation)
+        string title, ServiceCommand command, BuildRequest r, ServicePlan service, string key, string tree, long diskLimit, TimeSpan limit, BuildLog log, CancellationToken cancellation)
     {
-        var code = await ExecuteAsync(title, command, r, key, directory, appearsAt, limit, log, cancellation);
+        var code = await ExecuteAsync(title, command, r, service, key, tree, tree, diskLimit, limit, log, cancellation);
         if (code == 0) return;
         var last = log.Last(20);
         if (last.Contains("No space left on device", StringComparison.OrdinalIgnoreCase) || last.Contains("ENOSPC", StringComparison.Ordinal))
@@ -105,14 +125,15 @@ internal sealed class LocalBuilder(
         {
             127 => "A program it needs is not installed on this machine: install it, or change the command in prodsprint.yml.",
             137 => "It was killed, most often for want of memory.",
-            153 => $"It wrote a file larger than the build's disk limit of {r.Service.Limits.BuildDiskMiB} MiB.",
+            153 => $"It wrote a file larger than the build's disk limit of {diskLimit >> 20} MiB.",
             _ => "Mend it in the repository and release the new commit.",
         };
         throw new DeployException($"{title} failed with exit code {code}: {command.Line}\nLast lines:\n{last}\n{hint}");
     }
 
     private async Task<int> ExecuteAsync(
-        string title, ServiceCommand command, BuildRequest r, string key, string directory, string appearsAt, TimeSpan limit, BuildLog log, CancellationToken cancellation)
+        string title, ServiceCommand command, BuildRequest r, ServicePlan service, string key, string directory, string appearsAt, long diskLimit, TimeSpan limit, BuildLog log,
+        CancellationToken cancellation)
     {
         var work = paths.Work(key);
         var cache = paths.Cache(r.Workspace, r.Project);
@@ -120,12 +141,12 @@ internal sealed class LocalBuilder(
         foreach (var d in (string[])[home, temporary, cache]) Directory.CreateDirectory(d);
         var inside = Inside(sandbox.Active ? appearsAt : directory, command.Directory);
         var prefix = sandbox.Arguments(inside, [(directory, appearsAt), (home, home), (cache, cache)], [], temporary, dieWithServer: true);
-        var environment = BuildEnvironment.Of(options, r.Service, home, sandbox.Active ? "/tmp" : temporary, cache);
+        var environment = BuildEnvironment.Of(options, service, home, sandbox.Active ? "/tmp" : temporary, cache);
         environment["PATH"] = NodeTools.Complete(environment["PATH"], Path.Combine(home, "tools"));
         log.Line($"$ {command.Line}");
         var c = new ChildCommand(
             title, command.Line, Inside(directory, command.Directory), environment, Marker(key), prefix, limit, [directory, work],
-            (long)r.Service.Limits.BuildDiskMiB << 20, (long)options.MinFreeDiskMiB << 20, Math.Max(1024, r.Service.Limits.MaxOpenFiles));
+            diskLimit, (long)options.MinFreeDiskMiB << 20, Math.Max(1024, service.Limits.MaxOpenFiles));
         var code = await ChildProcess.RunAsync(c, log, time, cancellation);
         ChildProcess.CheckDisk(c);
         return code;

@@ -25,13 +25,18 @@ public static class LocalDeployRegistration
         services.AddSingleton<ArtifactStore>();
         services.AddSingleton<LocalBuilder>();
         services.AddSingleton<InstanceRegistry>();
+        services.AddSingleton<RunTrees>();
+        services.AddSingleton<RunEnvironment>();
         services.AddSingleton<ProcessLauncher>();
         services.AddSingleton<HealthProbe>();
         services.AddSingleton<InstanceStarter>();
         services.AddSingleton<Supervisor>();
+        services.AddSingleton<VersionStarter>();
+        services.AddSingleton<MigrationRunner>();
         services.AddSingleton<IDeployTarget, LocalTarget>();
         services.AddSingleton<IHostedService, LocalDeployStart>();
         services.AddSingleton<IJobHandler, BuildHandler>();
+        services.AddSingleton<IJobHandler, MigrateHandler>();
         services.AddSingleton<IJobHandler, StartHandler>();
         services.AddSingleton<IJobHandler, StopHandler>();
         services.AddSingleton<IJobHandler, KeepHandler>();

@@ -9,8 +9,8 @@ public static class LocalTargetStop
         var options = new LocalDeployOptions { Root = root };
         var paths = new DeployPaths(root);
         var registry = new InstanceRegistry(paths, options);
-        var time = TimeProvider.System;
-        var launcher = new ProcessLauncher(options, paths, new Sandbox(options, paths), new ArtifactStore(paths, options), registry, new NoVariables(), time);
+        var (store, time) = (new ArtifactStore(paths, options), TimeProvider.System);
+        var launcher = new ProcessLauncher(options, paths, new Sandbox(options, paths), store, new RunTrees(paths, store), registry, new RunEnvironment(options, registry, new NoVariables()), time);
         var running = registry.All().Where(r => launcher.FindRunning(r) is not null).ToList();
         await Task.WhenAll(running.Select(r => launcher.TerminateAsync(r, grace, cancellation)));
         return running.Count;

@@ -30,6 +30,9 @@ internal static class LogReads
         return Page(segments, new LogQuery(TailLines: lines)).Text.TrimEnd('\n');
     }
 
+    /// <summary>The segment that is written to, or would be first.</summary>
+    public static string Newest(string directory) => Segments(directory) is { Count: > 0 } segments ? segments[^1].Path : Path.Combine(directory, "run-000000000000000.log");
+
     private static List<(long Start, string Path)> Segments(string directory)
     {
         if (!Directory.Exists(directory)) return [];

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using ProdSprint.Plans;
 using ProdSprint.Projects;
 
 namespace ProdSprint.Deploy;
@@ -10,7 +9,8 @@ namespace ProdSprint.Deploy;
 /// beside it, its exit status into a file. Finds what an earlier server started before it starts anything.
 /// </summary>
 internal sealed class ProcessLauncher(
-    LocalDeployOptions options, DeployPaths paths, Sandbox sandbox, ArtifactStore store, InstanceRegistry registry, IVariableSource variables, TimeProvider time)
+    LocalDeployOptions options, DeployPaths paths, Sandbox sandbox, ArtifactStore store, RunTrees trees, InstanceRegistry registry, RunEnvironment environment,
+    TimeProvider time)
 {
     /// <summary>The process of a record if it lives: by pid, start time and boot, else by the marker in its environment. Null: nothing of it runs.</summary>
     public ProcessStat? FindRunning(InstanceRecord r)
@@ -29,15 +29,9 @@ internal sealed class ProcessLauncher(
         await ProcessTable.KillTreeAsync(0, r.Marker, cancellation);
 
         var directory = paths.Instance(r.Key);
-        var (copy, home, temporary) = (Path.Combine(directory, "tree"), Path.Combine(directory, "home"), Path.Combine(directory, "tmp"));
+        var (home, temporary) = (Path.Combine(directory, "home"), Path.Combine(directory, "tmp"));
         foreach (var d in (string[])[home, temporary, Path.Combine(directory, "log")]) Directory.CreateDirectory(d);
-        if (!Directory.Exists(copy))
-        {
-            var half = copy + "~";
-            FileTree.Delete(half);
-            FileTree.Copy(store.Tree(r.ArtifactKey), half, cancellation);
-            Directory.Move(half, copy);
-        }
+        var copy = trees.Make(r.Key, r.ArtifactKey, cancellation);
 
         var appearsAt = sandbox.Active ? store.Tree(r.ArtifactKey) : copy;
         var (line, at) = Command(r, appearsAt);
@@ -54,7 +48,9 @@ internal sealed class ProcessLauncher(
         ];
         foreach (var a in arguments) start.ArgumentList.Add(a);
         start.Environment.Clear();
-        foreach (var (name, value) in await EnvironmentAsync(r, home, sandbox.Active ? "/tmp" : temporary, cancellation)) start.Environment[name] = value;
+        var seen = await environment.OfAsync(r.Key, r.Version, r.Service, r.Port, home, sandbox.Active ? "/tmp" : temporary, cancellation);
+        foreach (var (name, value) in seen) start.Environment[name] = value;
+        start.Environment["PRODSPRINT_INSTANCE"] = r.Id;
         File.Delete(Path.Combine(directory, "exit"));
 
         using var process = Process.Start(start) ?? throw new DeployException("setsid cannot be started. Install util-linux.");
@@ -103,37 +99,4 @@ internal sealed class ProcessLauncher(
         var me = Environment.ProcessPath!;
         return Path.GetFileNameWithoutExtension(me) == "dotnet" ? [me, Environment.GetCommandLineArgs()[0], "static"] : [me, "static"];
     }
-
-    private async Task<Dictionary<string, string>> EnvironmentAsync(InstanceRecord r, string home, string temporary, CancellationToken cancellation)
-    {
-        var e = BuildEnvironment.Base(options, home, temporary);
-        var port = r.Port.ToString(CultureInfo.InvariantCulture);
-        if (!r.Service.Variables.IsDefault)
-            foreach (var v in r.Service.Variables)
-                if (v.Value is not null) e[v.Name] = v.Value;
-        foreach (var (name, value) in await variables.GetAsync(r.Key, r.Service, cancellation)) e[name] = value;
-        foreach (var name in e.Keys.ToList()) e[name] = e[name].Replace("${PORT}", port, StringComparison.Ordinal);
-        if (r.Port != 0)
-        {
-            e["PORT"] = port;
-            if (r.Service.Port?.Variable is { Length: > 0 } variable) e[variable] = port;
-        }
-        e["PRODSPRINT_INSTANCE"] = r.Id;
-        e["PRODSPRINT_VERSION"] = r.Version;
-        e["PRODSPRINT_ENVIRONMENT"] = r.Key.Environment;
-        return e;
-    }
-}
-
-/// <summary>Values that are provided from outside: secrets and project settings. They go into the process and nowhere else.</summary>
-public interface IVariableSource
-{
-    Task<IReadOnlyDictionary<string, string>> GetAsync(InstanceKey key, ServicePlan service, CancellationToken cancellation);
-}
-
-/// <summary>Until somebody provides values: none.</summary>
-internal sealed class NoVariables : IVariableSource
-{
-    public Task<IReadOnlyDictionary<string, string>> GetAsync(InstanceKey key, ServicePlan service, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>());
 }

@@ -23,7 +23,7 @@ internal sealed partial class Supervisor(
             if (r.Phase == InstancePhase.Starting) continue;
             if (r.Phase == InstancePhase.Stopping)
             {
-                using (await registry.EnterAsync(r.Key, cancellationToken)) await EndAsync(r, cancellationToken);
+                using (await registry.EnterAsync(r.Key, cancellationToken)) await EndAsync([r], cancellationToken);
                 continue;
             }
             var adopted = r;
@@ -61,12 +61,15 @@ internal sealed partial class Supervisor(
         watch.Stop.Dispose();
     }
 
-    /// <summary>SIGTERM, grace, SIGKILL, and the record is gone. The caller holds the instance's gate.</summary>
-    public async Task EndAsync(InstanceRecord r, CancellationToken cancellation)
+    /// <summary>SIGTERM, grace, SIGKILL to all of them at once, and their records are gone. The caller holds the version's gate.</summary>
+    public async Task EndAsync(IReadOnlyList<InstanceRecord> version, CancellationToken cancellation)
     {
-        await launcher.TerminateAsync(r, r.Service.Limits.StopGrace, cancellation);
-        registry.Release(r.Key);
-        await TellAsync(r, InstanceEventKind.Stopped, "Stopped.");
+        await Task.WhenAll(version.Select(r => launcher.TerminateAsync(r, r.Service.Limits.StopGrace, cancellation)));
+        foreach (var r in version.OrderBy(r => r.Key.Service is null)) // the entry last: what they all ran from goes with it
+        {
+            registry.Release(r.Key);
+            await TellAsync(r, InstanceEventKind.Stopped, "Stopped.");
+        }
     }
 
     public async Task TellAsync(InstanceRecord r, InstanceEventKind kind, string text)

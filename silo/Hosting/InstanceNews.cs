@@ -15,8 +15,8 @@ public sealed class InstanceNews(IGrainFactory grains) : IInstanceEvents
         var key = happened.Key;
         ReleaseCommand? command = happened.Kind switch
         {
-            InstanceEventKind.Died or InstanceEventKind.Unhealthy => new InstanceFailed(key.Environment, key.Release, happened.Text, Supervisor, null),
-            InstanceEventKind.Recovered or InstanceEventKind.Adopted => new Releases.InstanceStarted(key.Environment, key.Release, happened.Address, Supervisor, null),
+            InstanceEventKind.Died or InstanceEventKind.Unhealthy => new InstanceFailed(key.Environment, key.Release, happened.Text, Supervisor, null) { Service = key.Service },
+            InstanceEventKind.Recovered or InstanceEventKind.Adopted => new Releases.InstanceStarted(key.Environment, key.Release, happened.Address, Supervisor, null) { Service = key.Service },
             _ => null,
         };
         if (command is null) return;

@@ -1,0 +1,17 @@
+using ProdSprint.Jobs;
+
+namespace ProdSprint.Deploy;
+
+/// <summary><c>deploy.migrate</c></summary>
+internal sealed class MigrateHandler(IDeployTarget target) : IJobHandler
+{
+    public string Kind => DeployJobs.Migrate;
+
+    public Task<string?> RunAsync(JobContext context, CancellationToken cancellation)
+    {
+        var request = context.Read<MigrateRequest>();
+        return DeployFailure.TellAsync(
+            async () => JobContext.Write(await target.MigrateAsync(request, context.Id, context.Log, cancellation)),
+            $"its whole output: prodsprint logs --project {request.Project} --source {request.Environment} --release {request.Release}");
+    }
+}

@@ -1,0 +1,54 @@
+using System.Globalization;
+using ProdSprint.Plans;
+
+namespace ProdSprint.Deploy;
+
+/// <summary>
+/// The variables that a service of a running version sees: what the plan says, what is provided from outside, and where the services beside it listen.
+/// A plain value may name a platform variable as <c>${PORT}</c> or <c>${PRODSPRINT_SERVICE_API_URL}</c>.
+/// </summary>
+internal sealed class RunEnvironment(LocalDeployOptions options, InstanceRegistry registry, IVariableSource variables)
+{
+    /// <param name="port">0: it listens for nothing.</param>
+    public async Task<Dictionary<string, string>> OfAsync(
+        InstanceKey key, string version, ServicePlan service, int port, string home, string temporary, CancellationToken cancellation)
+    {
+        var e = BuildEnvironment.Base(options, home, temporary);
+        if (!service.Variables.IsDefault)
+            foreach (var v in service.Variables)
+                if (v.Value is not null) e[v.Name] = v.Value;
+        foreach (var (name, value) in await variables.GetAsync(key, service, cancellation)) e[name] = value;
+
+        var platform = new Dictionary<string, string> { ["PORT"] = port.ToString(CultureInfo.InvariantCulture) };
+        foreach (var other in registry.Version(key).Where(r => r.Port != 0)) platform[UrlVariable(other.Service.Name)] = $"http://{other.Address}";
+        foreach (var name in e.Keys.ToList())
+            if (e[name].Contains("${", StringComparison.Ordinal))
+                e[name] = platform.Aggregate(e[name], (text, p) => text.Replace($"${{{p.Key}}}", p.Value, StringComparison.Ordinal));
+
+        foreach (var (name, value) in platform)
+            if (name != "PORT" || port != 0) e[name] = value;
+        // Not over an address that the port is part of already (ASPNETCORE_URLS).
+        if (port != 0 && service.Port?.Variable is { Length: > 0 } variable && e.GetValueOrDefault(variable)?.Contains(platform["PORT"], StringComparison.Ordinal) != true)
+            e[variable] = platform["PORT"];
+        e["PRODSPRINT_VERSION"] = version;
+        e["PRODSPRINT_ENVIRONMENT"] = key.Environment;
+        return e;
+    }
+
+    /// <summary>Where a service of the same version listens: <c>PRODSPRINT_SERVICE_API_URL</c> for "api".</summary>
+    public static string UrlVariable(string service) =>
+        $"PRODSPRINT_SERVICE_{new string([.. service.Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToUpperInvariant(c) : '_')])}_URL";
+}
+
+/// <summary>Values that are provided from outside: secrets and project settings. They go into the process and nowhere else.</summary>
+public interface IVariableSource
+{
+    Task<IReadOnlyDictionary<string, string>> GetAsync(InstanceKey key, ServicePlan service, CancellationToken cancellation);
+}
+
+/// <summary>Until somebody provides values: none.</summary>
+internal sealed class NoVariables : IVariableSource
+{
+    public Task<IReadOnlyDictionary<string, string>> GetAsync(InstanceKey key, ServicePlan service, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>());
+}
