@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using ProdSprint.Plans;
 
 namespace ProdSprint.Projects;
@@ -35,4 +36,11 @@ public sealed record ServiceConfiguration(
     [property: Id(10)] ImmutableArray<string> Required,
     [property: Id(11)] int? MemoryMiB,
     [property: Id(12)] string? Test,
-    [property: Id(13)] SourceLocation At);
+    [property: Id(13)] SourceLocation At)
+{
+    /// <summary>False: found by the audit, and not to be built or run.</summary>
+    [Id(14), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public bool? Deploy { get; init; }
+
+    /// <summary>Run once in each environment before the version starts there; empty: no migration, whatever the audit found.</summary>
+    [Id(15), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Migrate { get; init; }
+}

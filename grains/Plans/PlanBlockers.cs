@@ -9,6 +9,7 @@ public static class PlanBlockers
 {
     public const string VariableMissing = "variable.missing";
     public const string EntryNone = "entry.none";
+    public const string ServiceNotRun = "service.not-run";
 
     /// <summary>What a waiver cannot help against: there is nothing to run, or it would leave the checkout.</summary>
     private static readonly HashSet<string> Absolute =
@@ -23,6 +24,7 @@ public static class PlanBlockers
         foreach (var gap in audit.Gaps.Where(g => g.Severity == GapSeverity.Blocking))
         {
             var source = gap.Service is null ? null : sources.FirstOrDefault(s => s.Audit?.Name == gap.Service);
+            if (source is { IsWanted: false }) continue;
             if (Answerable.Contains(gap.Code) && (source is null ? sources.Any(s => s.IsRunnable) : source.Configuration is { Start: not null } or { Static: not null })) continue;
             blockers.Add(Make(gap.Code, gap.Title, gap.Why, gap.Remediation, null, gap.Service, gap.At, gap.At?.ToString()));
         }
@@ -37,9 +39,14 @@ public static class PlanBlockers
                 $"Correct entry: in {audit.Configuration.Path}", null, null, new(audit.Configuration.Path), named));
         else if (entry.Length == 0 && blockers.All(b => b.Code is not (GapCodes.ServiceNone or GapCodes.StartMissing)))
             blockers.Add(Make(EntryNone, "No service listens for HTTP", "A canary is judged by the requests it answers, and none would arrive.", "Name a port under services: <name>: port: in prodsprint.yml", null, null, null, null));
-        else if (sources.FirstOrDefault(s => s.Name == entry) is { Kind: ServiceKind.Web } main && environments[0].Services.First(s => s.Name == entry).Port is { Variable: null } port)
-            blockers.Add(Make(GapCodes.PortFixed, $"{entry} always listens on port {port.Default}", "The new version and the stable one run side by side and cannot share a port.",
-                $"Let the code read the port from PORT ({main.Audit?.Port?.Source}), or name its variable under portVariable: in prodsprint.yml", null, entry, null, null));
+        foreach (var service in environments[0].Services)
+            if (service is { Kind: ServiceKind.Web, Port: { Variable: null } port } && entry.Length > 0)
+                blockers.Add(Make(GapCodes.PortFixed, $"{service.Name} always listens on port {port.Default}", "The new version and the stable one run side by side and cannot share a port.",
+                    $"Let the code read the port from PORT ({sources.First(s => s.Name == service.Name).Audit?.Port?.Source}), or name its variable under portVariable: in prodsprint.yml", null, service.Name, null, null));
+        foreach (var source in sources.Where(s => s.IsWanted && environments[0].Services.All(p => p.Name != s.Name)))
+            if (blockers.All(b => b.Service != source.Name))
+                blockers.Add(Make(ServiceNotRun, $"{source.Name} is not run", "It is a part of the repository, and nothing says how to start it: the version would run without it.",
+                    $"Write start: under services: {source.Name}: in prodsprint.yml, or deploy: false if it is not meant to run", null, source.Name, null, null));
         return [.. blockers.DistinctBy(b => b.Id).OrderBy(b => b.Code, StringComparer.Ordinal).ThenBy(b => b.Environment, StringComparer.Ordinal).ThenBy(b => b.Service, StringComparer.Ordinal).ThenBy(b => b.Id, StringComparer.Ordinal)];
     }
 

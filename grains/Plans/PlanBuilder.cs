@@ -23,12 +23,20 @@ public static class PlanBuilder
 
         var sources = ServiceSources.Merge(audit);
         var (entry, assumed) = ServiceSources.Entry(sources, configuration);
-        var environments = Environments.Select(e => new EnvironmentPlan(e, [.. sources.Select(s => ServicePlanner.Plan(s, e, provided?.GetValueOrDefault(e) ?? []))])).ToImmutableArray();
+        // Nothing to run at all is told by a blocker; else what cannot run is left out, and a blocker says so.
+        var deployed = sources.Where(s => s.IsWanted && (s.IsRunnable || !sources.Any(o => o.IsWanted && o.IsRunnable))).ToList();
+        var environments = Environments.Select(e => new EnvironmentPlan(e, [.. deployed.Select(s => ServicePlanner.Plan(s, e, provided?.GetValueOrDefault(e) ?? []))])).ToImmutableArray();
         var blockers = PlanBlockers.Find(audit, sources, environments, entry);
         var notes = audit.Gaps.Where(g => g.Severity != GapSeverity.Blocking).ToList();
         if (assumed)
             notes.Add(new("entry.assumed", GapSeverity.Warning, $"\"{entry}\" gets the routed traffic", "Several services listen; which one users reach was chosen by its name and place.",
                 "Write entry: <service> in prodsprint.yml", null, entry));
+
+        foreach (var source in sources.Where(s => !s.IsWanted))
+            notes.Add(new("service.left-out", GapSeverity.Info, $"\"{source.Name}\" is not deployed", "The repository says so.", "Remove deploy: false to run it with the others", source.Configuration!.At, source.Name));
+        foreach (var service in environments[0].Services.Where(s => s.Name != entry && s.Port is not null))
+            notes.Add(new("service.inside", GapSeverity.Info, $"\"{service.Name}\" is reached from inside only", $"The router leads to \"{entry}\"; the other services find this one at {VariableNames.ServiceUrl(service.Name)}.",
+                "Let the entry pass on what users need of it", null, service.Name));
 
         var draft = new PlanDocument(PlanDocument.CurrentSchema, audit.Commit, AuditJson.Digest(audit), "", PlanDigest.Execution(environments, entry), policy, entry, environments,
             PlanSteps.List(environments, policy, entry), blockers, [.. notes], [], false);
@@ -39,6 +47,7 @@ public static class PlanBuilder
     /// <summary>An approval is carried over when nothing that runs, no rule it runs under and no objection is new.</summary>
     private static bool Carries(PlanDocument previous, PlanDocument next) =>
         next.Policy.Approval == ApprovalMode.OncePerExecution
+        && (previous.Schema == next.Schema || next.Environments.All(e => e.Services is [{ Migrate: null }])) // before schema 2 only the entry ran, and no migration
         && previous.ExecutionDigest == next.ExecutionDigest
         && CanonicalJson.Digest(previous.Policy) == CanonicalJson.Digest(next.Policy)
         && next.Blockers.All(b => previous.Blockers.Any(p => p.Id == b.Id));

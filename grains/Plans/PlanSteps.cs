@@ -14,9 +14,9 @@ public static class PlanSteps
             steps.Add(new(steps.Count + 1, kind, environment, service, title, reversibility, back, residue));
 
         // an artifact is built once and runs in both environments: what staging saw is what production gets
+        Add("checkout", "", null, "Write the commit's files to a folder of their own", Reversibility.Exact, "Delete the folder");
         foreach (var s in environments[0].Services)
         {
-            Add("checkout", "", s.Name, "Write the commit's files to a folder of their own", Reversibility.Exact, "Delete the folder");
             if (s.Install is not null) Add("install", "", s.Name, s.Install.Line, Reversibility.WithResidue, "Delete the folder", "Downloaded packages stay in the package manager's cache");
             if (s.Build is not null) Add("build", "", s.Name, s.Build.Line, Reversibility.Exact, "Delete the artifact");
             if (s.Test is not null && policy.Gates.Contains("tests")) Add("test", "", s.Name, s.Test.Line, Reversibility.Exact, "Nothing: the tests run in the build's folder");
@@ -24,8 +24,11 @@ public static class PlanSteps
         foreach (var environment in environments)
         {
             foreach (var s in environment.Services)
+                if (s.Migrate is not null)
+                    Add("migrate", environment.Name, s.Name, $"{s.Migrate.Line} (once, before the version starts; at most {Durations.Write(s.Limits.BuildDeadline)})", Reversibility.WithResidue,
+                        "The version is not started, and the stable one goes on; no migration is undone", "The schema and the data as the migration left them, which the stable version has to work with");
+            foreach (var s in environment.Services)
             {
-                if (s.Migrate is not null) Add("migrate", environment.Name, s.Name, s.Migrate.Line, Reversibility.NotAtAll, "None: the schema goes forward only", "The schema and the data as the migration left them");
                 Add("start", environment.Name, s.Name, s.Start?.Line ?? $"Serve the files of {s.StaticDirectory}", Reversibility.Exact, "Drain and stop the process");
                 if (s.Health is not null) Add("health", environment.Name, s.Name, $"GET {s.Health.Path} answers 2xx or 3xx within {s.Health.StartDeadline.TotalSeconds:0} s", Reversibility.Exact, "Nothing: it only looks");
             }

@@ -21,7 +21,7 @@ public static class ServicePlanner
         return new(
             source.Name, source.Path, kind, language, audit?.LanguageVersion?.Value, audit?.PackageManager?.Value, audit?.Framework,
             Command(given?.Install, "install", audit?.InstallCommand), Command(given?.Build, "build", audit?.BuildCommand), start,
-            audit?.Migrations.FirstOrDefault(m => m.Command is not null)?.Command, Command(given?.Test, "test", audit?.Tests?.Command),
+            given?.Migrate is "" ? null : Command(given?.Migrate, "migrate", audit?.Migrations.FirstOrDefault(m => m.Command is not null)?.Command), Command(given?.Test, "test", audit?.Tests?.Command),
             source.StaticDirectory, port, health, Limits(language, given), Variables(source, environment, port, provided));
     }
 
@@ -58,6 +58,8 @@ public static class ServicePlanner
             case "node": yield return ("NODE_ENV", "production"); break;
             case "python": yield return ("PYTHONUNBUFFERED", "1"); break;
             case "dotnet":
+                // A program for an older .NET runs on the newer one that the machine has, where its own is not installed.
+                yield return ("DOTNET_ROLL_FORWARD", "Major");
                 yield return ("ASPNETCORE_ENVIRONMENT", environment == "staging" ? "Staging" : "Production");
                 yield return ("DOTNET_ENVIRONMENT", environment == "staging" ? "Staging" : "Production");
                 break;

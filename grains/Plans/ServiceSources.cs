@@ -15,6 +15,9 @@ public sealed record ServiceSource(string Name, ServiceAudit? Audit, ServiceConf
         _ => Audit?.Output(),
     };
 
+    /// <summary>False: the repository says that this one is not to be deployed.</summary>
+    public bool IsWanted => Configuration?.Deploy != false;
+
     public bool IsRunnable => Configuration?.Start is not null || StaticDirectory is not null || Audit?.StartCommand is not null;
 
     public ServiceKind Kind =>
@@ -41,14 +44,28 @@ public static class ServiceSources
             sources.Add(new(configuration.Name, match, configuration));
         }
         sources.AddRange(audit.Services.Where(s => !taken.Contains(s.Name)).Select(s => new ServiceSource(s.Name, s, null)));
+        sources.AddRange(audit.Services.SelectMany(Beside).Where(s => sources.All(x => x.Name != s.Name)));
         return [.. sources.OrderBy(s => s.Name, StringComparer.Ordinal)];
     }
+
+    /// <summary>The other processes of a Procfile: the same folder, installed and built once, started as services of their own.</summary>
+    private static IEnumerable<ServiceSource> Beside(ServiceAudit service) => ProcfileReader.Others(service.Processes).Select(process =>
+    {
+        var line = ForeignCommand.Adapt(process.Command, service.Language, service.InstallCommand is not null, _ => false);
+        var listens = process.Command.Contains("$PORT", StringComparison.Ordinal) || process.Command.Contains("${PORT", StringComparison.Ordinal);
+        var name = $"{service.Name}-{process.Name}";
+        return new ServiceSource(name, service with
+        {
+            Name = name, Kind = listens ? ServiceKind.Web : ServiceKind.Worker, StartCommand = new(line, TreePaths.DirectoryOf(process.At.Path), $"{process.At.Path} {process.Name}"),
+            Port = listens ? new(3000, "PORT", process.At.ToString()) : null, HealthPath = null, OutputDirectory = null, Processes = [], Migrations = [], Tests = null,
+        }, null);
+    });
 
     /// <summary>Who gets the routed traffic: as configured, else the only one that listens, else by place and name (then it is said that it was assumed).</summary>
     public static (string Name, bool Assumed) Entry(ImmutableArray<ServiceSource> sources, ProjectConfiguration? configuration)
     {
         if (configuration?.Entry is { } named) return (sources.Any(s => s.Name == named) ? named : "", false);
-        var listening = sources.Where(s => s.IsRunnable && s.Kind is ServiceKind.Web or ServiceKind.Static).ToList();
+        var listening = sources.Where(s => s.IsWanted && s.IsRunnable && s.Kind is ServiceKind.Web or ServiceKind.Static).ToList();
         if (listening.Count <= 1) return (listening.FirstOrDefault()?.Name ?? "", false);
         var best = listening.FirstOrDefault(s => s.Path == ".")
             ?? listening.Where(s => Rank(s) >= 0).OrderBy(Rank).ThenBy(s => s.Name, StringComparer.Ordinal).FirstOrDefault()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ProdSprint.Plans;
+using ProdSprint.Projects;
 
 namespace ProdSprint.Deploy;
 
@@ -20,7 +21,7 @@ internal sealed class RunEnvironment(LocalDeployOptions options, InstanceRegistr
         foreach (var (name, value) in await variables.GetAsync(key, service, cancellation)) e[name] = value;
 
         var platform = new Dictionary<string, string> { ["PORT"] = port.ToString(CultureInfo.InvariantCulture) };
-        foreach (var other in registry.Version(key).Where(r => r.Port != 0)) platform[UrlVariable(other.Service.Name)] = $"http://{other.Address}";
+        foreach (var other in registry.Version(key).Where(r => r.Port != 0)) platform[VariableNames.ServiceUrl(other.Service.Name)] = $"http://{other.Address}";
         foreach (var name in e.Keys.ToList())
             if (e[name].Contains("${", StringComparison.Ordinal))
                 e[name] = platform.Aggregate(e[name], (text, p) => text.Replace($"${{{p.Key}}}", p.Value, StringComparison.Ordinal));
@@ -34,10 +35,6 @@ internal sealed class RunEnvironment(LocalDeployOptions options, InstanceRegistr
         e["PRODSPRINT_ENVIRONMENT"] = key.Environment;
         return e;
     }
-
-    /// <summary>Where a service of the same version listens: <c>PRODSPRINT_SERVICE_API_URL</c> for "api".</summary>
-    public static string UrlVariable(string service) =>
-        $"PRODSPRINT_SERVICE_{new string([.. service.Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToUpperInvariant(c) : '_')])}_URL";
 }
 
 /// <summary>Values that are provided from outside: secrets and project settings. They go into the process and nowhere else.</summary>

@@ -41,6 +41,7 @@ public static class Auditor
             var processes = ProcfileReader.Read(file.Path, context);
             if (processes.IsEmpty) continue;
             var draft = chosen.FirstOrDefault(d => d.Directory == directory);
+            if (draft is null or { Language: "static" } && PublishedStart.Apply(chosen, processes, directory)) continue;
             if (draft is null or { Language: "static" })
             {
                 chosen.RemoveAll(d => d.Directory == directory);

@@ -104,10 +104,93 @@ public sealed class PlanBuilderTests
     }
 
     [Fact]
-    public void Build_Migration_CannotBeTakenBack()
+    public void Build_Migration_LeavesResidueAndComesBeforeEveryStartOfItsEnvironment()
     {
-        var audit = App("", ("Procfile", "web: node server.js\nrelease: node migrate.js\n"));
-        PlanBuilder.Build(audit).Steps.Where(s => s.Kind == "migrate").ShouldAllBe(s => s.Reversibility == Reversibility.NotAtAll && s.Residue != null);
+        var plan = PlanBuilder.Build(App("", ("Procfile", "web: node server.js\nrelease: node migrate.js\n")));
+        var migrations = plan.Steps.Where(s => s.Kind == "migrate").ToList();
+        migrations.Select(s => s.Environment).ShouldBe(["staging", "production"]);
+        migrations.ShouldAllBe(s => s.Reversibility == Reversibility.WithResidue && s.Residue != null);
+        migrations.ShouldAllBe(m => plan.Steps.Where(s => s.Kind == "start" && s.Environment == m.Environment).All(s => s.Number > m.Number));
+    }
+
+    [Theory]
+    [InlineData("migrate: node other.js", "node other.js")]
+    [InlineData("migrate: \"\"", null)]
+    public void Build_MigrationInTheFile_TakesThePlaceOfWhatWasFound(string line, string? expected)
+    {
+        var audit = App("", ("Procfile", "web: node server.js\nrelease: node migrate.js\n"), ("prodsprint.yml", $"services:\n  app:\n    {line}\n"));
+        PlanBuilder.Build(audit).Service("production", "app")!.Migrate?.Line.ShouldBe(expected);
+    }
+
+    [Fact]
+    public void Build_ProcfileWithWorker_RunsItBesideTheWebProcess()
+    {
+        var plan = PlanBuilder.Build(App("", ("Procfile", "web: node server.js\nworker: node worker.js\nclock: node clock.js\n")));
+        plan.Entry.ShouldBe("app");
+        plan.Companions("production").Select(s => (s.Name, s.Kind, s.Start!.Line, s.Port)).ShouldBe([("app-clock", ServiceKind.Worker, "node clock.js", null), ("app-worker", ServiceKind.Worker, "node worker.js", null)]);
+        plan.Notes.ShouldNotContain(n => n.Code == GapCodes.ProcessUnplanned);
+    }
+
+    [Fact]
+    public void Build_PythonWorker_IsStartedFromTheVirtualEnvironment()
+    {
+        var audit = Audit(("requirements.txt", "flask\ncelery\n"), ("app.py", "import flask\n"), ("Procfile", "web: python app.py\nworker: celery -A app worker\n"));
+        PlanBuilder.Build(audit).Companions("staging").Single().Start!.Line.ShouldBe(".venv/bin/python -m celery -A app worker");
+    }
+
+    [Theory]
+    [InlineData("cd Frontend/bin/publish/; ./Frontend --urls http://*:$PORT")]
+    [InlineData("cd Frontend/bin/publish && exec ./Frontend --urls http://*:$PORT")]
+    public void Build_ProcfileThatStartsAPublishedProject_IsThatProjectsStart(string line)
+    {
+        var audit = Audit(("Procfile", $"web: {line}\nrelease: Frontend/bin/publish/efbundle\n"), ("Frontend/Frontend.csproj", "<Project Sdk=\"Microsoft.NET.Sdk.Web\"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>"),
+            ("Frontend/Program.cs", "var app = WebApplication.Create(args); app.Run();"));
+        var plan = PlanBuilder.Build(audit);
+        var service = plan.Environments[1].Services.ShouldHaveSingleItem();
+        service.Start.ShouldBe(new(line, ".", "Procfile web"));
+        service.Build!.ShouldSatisfyAllConditions(b => b.Line.ShouldContain("dotnet publish"), b => b.Line.ShouldEndWith("-o bin/publish"), b => b.Directory.ShouldBe("Frontend"));
+        service.Migrate.ShouldBe(new("Frontend/bin/publish/efbundle", ".", "Procfile release"));
+        service.Port!.Variable.ShouldBe("PORT");
+        plan.Blockers.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Build_ServiceThatCannotRunBesideOneThatCan_IsAWaivableBlocker()
+    {
+        var audit = Audit(("web/package.json", "{\"scripts\":{\"start\":\"node a.js\"}}"), ("web/a.js", Server.Item2), ("reports/notes.md", "x"), ("prodsprint.yml", "services:\n  reports:\n    path: reports\n"));
+        var plan = PlanBuilder.Build(audit);
+        plan.Environments[0].Services.Select(s => s.Name).ShouldBe(["web"]);
+        plan.Blockers.Select(b => (b.Code, b.Service, b.Waivable)).ShouldContain((PlanBlockers.ServiceNotRun, "reports", true));
+    }
+
+    [Fact]
+    public void Build_ServiceTheFileLeavesOut_IsANoteAndNotRun()
+    {
+        var audit = Audit(("api/package.json", "{\"scripts\":{\"start\":\"node a.js\"}}"), ("api/a.js", Server.Item2), ("web/package.json", "{\"scripts\":{\"start\":\"node a.js\"}}"), ("web/a.js", Server.Item2),
+            ("prodsprint.yml", "services:\n  web:\n    path: web\n    deploy: false\n"));
+        var plan = PlanBuilder.Build(audit);
+        plan.Entry.ShouldBe("api");
+        plan.Environments[0].Services.Select(s => s.Name).ShouldBe(["api"]);
+        plan.Notes.ShouldContain(n => n.Code == "service.left-out" && n.Service == "web");
+    }
+
+    [Fact]
+    public void Companions_PlanOfSchemaOne_HasNone()
+    {
+        var plan = PlanBuilder.Build(App("", ("Procfile", "web: node server.js\nworker: node worker.js\n")));
+        plan.Companions("production").ShouldNotBeEmpty();
+        (plan with { Schema = 1 }).Companions("production").ShouldBeEmpty();
+        PlanBuilder.Build(App("", ("Procfile", "web: node server.js\nworker: node worker.js\n")), previous: plan with { Schema = 1 }).CarriesApproval.ShouldBeFalse();
+        var single = PlanBuilder.Build(App());
+        PlanBuilder.Build(App(), previous: single with { Schema = 1 }).CarriesApproval.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Build_FixedPortOfAnotherService_Blocks()
+    {
+        var audit = Audit(("api/package.json", "{\"scripts\":{\"start\":\"node a.js\"}}"), ("api/a.js", "require('http').createServer().listen(4000);"),
+            ("web/package.json", "{\"scripts\":{\"start\":\"node a.js\"}}"), ("web/a.js", Server.Item2));
+        PlanBuilder.Build(audit).Blockers.ShouldContain(b => b.Code == GapCodes.PortFixed && b.Service == "api");
     }
 
     [Fact]

@@ -19,6 +19,10 @@ public static class VariableNames
     /// <summary>Set by the platform or by every machine: nobody needs to provide it.</summary>
     public static bool IsPlatform(string name) => Platform.Contains(name) || name.StartsWith("npm_", StringComparison.Ordinal) || name.StartsWith("GITHUB_", StringComparison.Ordinal) || name.StartsWith("RAILWAY_", StringComparison.Ordinal);
 
+    /// <summary>What tells a service where another of the same version listens: <c>PRODSPRINT_SERVICE_API_URL</c> for "api".</summary>
+    public static string ServiceUrl(string service) =>
+        $"PRODSPRINT_SERVICE_{new string([.. service.Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToUpperInvariant(c) : '_')])}_URL";
+
     public static bool IsSecret(string name)
     {
         var upper = name.ToUpperInvariant();

@@ -10,16 +10,19 @@ public static class ForeignCommand
 {
     private static readonly HashSet<string> PythonModules = ["gunicorn", "uvicorn", "hypercorn", "daphne", "celery", "flask", "streamlit", "waitress", "alembic", "fastapi", "pytest"];
 
-    public static string Adapt(string line, ServiceDraft draft)
+    public static string Adapt(string line, ServiceDraft draft) => Adapt(line, draft.Language, draft.Install is not null, draft.Packages.Contains);
+
+    /// <param name="isPackage">Whether a word is the name of a package that the service installs.</param>
+    public static string Adapt(string line, string language, bool installs, Func<string, bool> isPackage)
     {
         var space = line.IndexOf(' ');
         var (first, rest) = space < 0 ? (line, "") : (line[..space], line[space..]);
-        return draft.Language switch
+        return language switch
         {
-            "python" when draft.Install is null => first == "python" ? "python3" + rest : line,
+            "python" when !installs => first == "python" ? "python3" + rest : line,
             "python" when first is "python" or "python3" => ".venv/bin/python" + rest,
             "python" when PythonModules.Contains(first) => $".venv/bin/python -m {first}{rest}",
-            "node" when draft.Packages.Contains(first) && first is not ("node" or "npm" or "yarn" or "pnpm") => $"npx --no-install {line}",
+            "node" when isPackage(first) && first is not ("node" or "npm" or "yarn" or "pnpm") => $"npx --no-install {line}",
             _ => line,
         };
     }

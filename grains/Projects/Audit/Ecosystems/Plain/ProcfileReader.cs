@@ -27,8 +27,7 @@ public static partial class ProcfileReader
     public static void Apply(ServiceDraft draft, ImmutableArray<ProcessAudit> processes, AuditContext context)
     {
         draft.Processes = processes;
-        var chosen = processes.FirstOrDefault(p => p.Name == "web") ?? processes.FirstOrDefault(p => p.Name is "worker") ?? (processes.Length == 1 ? processes[0] : null);
-        if (chosen is not null && chosen.Name != "release")
+        if (Main(processes) is { } chosen)
         {
             draft.Start = draft.Command(ForeignCommand.Adapt(chosen.Command, draft), $"{chosen.At.Path} {chosen.Name}");
             draft.StartDoubt = null;
@@ -36,12 +35,28 @@ public static partial class ProcfileReader
             draft.Output = null;
             if (chosen.Command.Contains("$PORT", StringComparison.Ordinal) || chosen.Command.Contains("${PORT", StringComparison.Ordinal)) draft.Port = new(draft.DefaultPort, "PORT", chosen.At.ToString());
         }
-        if (processes.FirstOrDefault(p => p.Name == "release") is { } release)
-            draft.Migrations.Insert(0, new("procfile", draft.Directory, 0, draft.Command(ForeignCommand.Adapt(release.Command, draft), $"{release.At.Path} release")));
-        foreach (var other in processes.Where(p => p != chosen && p.Name != "release"))
-            context.Gaps.Add(GapCodes.ProcessUnplanned, GapSeverity.Warning, $"The process \"{other.Name}\" is not started",
-                "Only one process per service is deployed; this one would not run.", $"Give \"{other.Name}\" a service of its own under services: in prodsprint.yml with start: {other.Command}", other.At);
+        else
+            foreach (var process in processes.Where(p => p.Name != "release"))
+                context.Gaps.Add(GapCodes.ProcessUnplanned, GapSeverity.Warning, $"The process \"{process.Name}\" is not started", "None of the Procfile's processes is called web or worker, so none was chosen.",
+                    $"Give \"{process.Name}\" a service under services: in prodsprint.yml with start: {process.Command}", process.At);
+        Migrates(draft, processes);
     }
+
+    /// <summary>What a Procfile calls release is run before a version starts.</summary>
+    public static void Migrates(ServiceDraft draft, ImmutableArray<ProcessAudit> processes)
+    {
+        if (processes.FirstOrDefault(p => p.Name == "release") is not { } release) return;
+        var (directory, file) = (TreePaths.DirectoryOf(release.At.Path), release.At.Path);
+        draft.Migrations.Insert(0, new("procfile", directory, 0, new(ForeignCommand.Adapt(release.Command, draft), directory, $"{file} release")));
+    }
+
+    /// <summary>The process that the folder's service starts with; null when none stands out.</summary>
+    public static ProcessAudit? Main(ImmutableArray<ProcessAudit> processes) =>
+        processes.FirstOrDefault(p => p.Name == "web") ?? processes.FirstOrDefault(p => p.Name == "worker") ?? (processes is [{ Name: not "release" } only] ? only : null);
+
+    /// <summary>Those that run beside the main one, each as a service of its own.</summary>
+    public static IEnumerable<ProcessAudit> Others(ImmutableArray<ProcessAudit> processes) =>
+        Main(processes) is { } main ? processes.Where(p => p.Name != "release" && p != main) : [];
 
     [GeneratedRegex(@"^([A-Za-z0-9_-]+)\s*:\s*(\S.*)$")]
     private static partial Regex Line();
