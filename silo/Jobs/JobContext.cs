@@ -55,5 +55,6 @@ public interface IJobWatch
 
 /// <summary>A job as it was fetched for one attempt.</summary>
 /// <param name="OwnerKey">The grain that is told the outcome; null for none.</param>
+/// <param name="Trace">The W3C trace context of what led to it; null when nobody collected traces.</param>
 public sealed record Job(
-    string Id, string Workspace, string? Project, string Kind, string? OwnerKey, string Payload, int Attempt, int MaxAttempts, TimeSpan TimeLimit, int Interruptions);
+    string Id, string Workspace, string? Project, string Kind, string? OwnerKey, string Payload, int Attempt, int MaxAttempts, TimeSpan TimeLimit, int Interruptions, string? Trace = null);

@@ -44,8 +44,8 @@ internal sealed partial class JobPump
                 }
                 do
                 {
-                    // Touches come back as rows of one void column, jobs as ten.
-                    while (reader.FieldCount == 10 && await reader.ReadAsync(cancellation)) fetched.Add(Read(reader));
+                    // Touches come back as rows of one void column, jobs as eleven.
+                    while (reader.FieldCount == 11 && await reader.ReadAsync(cancellation)) fetched.Add(Read(reader));
                 }
                 while (await reader.NextResultAsync(cancellation));
             }
@@ -93,7 +93,7 @@ internal sealed partial class JobPump
         {
             Interlocked.Increment(ref _executing);
             var from = Stopwatch.GetTimestamp();
-            var end = await run.ExecuteAsync(_handlers[run.Job.Kind], _journal);
+            var end = await (_spans is null ? run.ExecuteAsync(_handlers[run.Job.Kind], _journal) : TracedAsync(_spans, run));
             Took(Stopwatch.GetElapsedTime(from).TotalSeconds);
             Interlocked.Decrement(ref _executing);
             await _journal.EndAsync(run.Job);
@@ -103,6 +103,14 @@ internal sealed partial class JobPump
             else _wake.Writer.TryWrite(true);
             if (next is not null) _ready.Writer.TryWrite(next);
         }
+    }
+
+    private async ValueTask<JobEnd?> TracedAsync(IJobSpans spans, JobRun run)
+    {
+        using var span = spans.Start(run.Job, await spans.ParentAsync(run.Job, CancellationToken.None));
+        var end = await run.ExecuteAsync(_handlers[run.Job.Kind], _journal);
+        spans.End(span, end?.State.ToString().ToLowerInvariant() ?? "lost", end?.Error);
+        return end;
     }
 
     private NpgsqlBatchCommand EndCommand(List<JobEnd> ends)
@@ -125,5 +133,6 @@ internal sealed partial class JobPump
 
     private static Job Read(NpgsqlDataReader row) => new(
         row.GetString(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2), row.GetString(3), row.IsDBNull(4) ? null : row.GetString(4),
-        row.GetString(5), row.GetInt32(6), row.GetInt32(7), TimeSpan.FromMilliseconds(row.GetInt64(8)), row.GetInt32(9));
+        row.GetString(5), row.GetInt32(6), row.GetInt32(7), TimeSpan.FromMilliseconds(row.GetInt64(8)), row.GetInt32(9),
+        row.IsDBNull(10) ? null : row.GetString(10));
 }

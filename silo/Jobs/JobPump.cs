@@ -21,6 +21,7 @@ internal sealed partial class JobPump : IAsyncDisposable
     private readonly JobJournal _journal;
     private readonly JobOutcomes _outcomes;
     private readonly JobOptions _options;
+    private readonly IJobSpans? _spans;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<string, JobRun> _runs = new(StringComparer.Ordinal);
@@ -33,9 +34,9 @@ internal sealed partial class JobPump : IAsyncDisposable
     private volatile bool _cancelRang;
 
     public JobPump(
-        Database database, string worker, IEnumerable<IJobHandler> handlers, JobJournal journal, JobOutcomes outcomes, JobOptions options, TimeProvider time, ILogger logger)
+        Database database, string worker, IEnumerable<IJobHandler> handlers, JobJournal journal, JobOutcomes outcomes, JobOptions options, IJobSpans? spans, TimeProvider time, ILogger logger)
     {
-        (_queue, _worker, _journal, _outcomes, _options, _time, _logger) = (Source(database), worker, journal, outcomes, options, time, logger);
+        (_queue, _worker, _journal, _outcomes, _options, _spans, _time, _logger) = (Source(database), worker, journal, outcomes, options, spans, time, logger);
         foreach (var handler in handlers)
         {
             if (!_handlers.TryAdd(handler.Kind, handler)) throw new InvalidOperationException($"Two handlers say they carry out {handler.Kind}: {_handlers[handler.Kind].GetType().Name} and {handler.GetType().Name}.");

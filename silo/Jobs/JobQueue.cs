@@ -36,6 +36,7 @@ public sealed class JobQueue(Database database)
         Array(insert, jobs, j => j.OwnerVersion);
         Array(insert, jobs, j => j.OwnerIndex);
         Array(insert, jobs, j => j.Priority);
+        Array(insert, jobs, j => j.Trace);
         batch.BatchCommands.Add(insert);
         // For a job that is to start later, workers are told when to look.
         if (jobs.Any(j => j.RunAt is null)) batch.BatchCommands.Add(Ring(""));

@@ -7,10 +7,10 @@ internal static class JobSql
 
     public const string Enqueue =
         """
-        INSERT INTO job (id, workspace, project, kind, payload, time_limit_ms, max_attempts, run_at, group_key, owner_key, owner_version, owner_index, priority)
-        SELECT id, workspace, project, kind, payload, time_limit_ms, max_attempts, coalesce(run_at, now()), group_key, owner_key, owner_version, owner_index, priority
-        FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::int[], $8::timestamptz[], $9::text[], $10::text[], $11::bigint[], $12::int[], $13::smallint[])
-          AS n(id, workspace, project, kind, payload, time_limit_ms, max_attempts, run_at, group_key, owner_key, owner_version, owner_index, priority)
+        INSERT INTO job (id, workspace, project, kind, payload, time_limit_ms, max_attempts, run_at, group_key, owner_key, owner_version, owner_index, priority, trace)
+        SELECT id, workspace, project, kind, payload, time_limit_ms, max_attempts, coalesce(run_at, now()), group_key, owner_key, owner_version, owner_index, priority, trace
+        FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::int[], $8::timestamptz[], $9::text[], $10::text[], $11::bigint[], $12::int[], $13::smallint[], $14::text[])
+          AS n(id, workspace, project, kind, payload, time_limit_ms, max_attempts, run_at, group_key, owner_key, owner_version, owner_index, priority, trace)
         ON CONFLICT (id) DO NOTHING
         """;
 
@@ -46,7 +46,7 @@ internal static class JobSql
         UPDATE job j SET state = 1, attempt = j.attempt + 1, lease_owner = $3, lease_until = now() + make_interval(secs => $4),
           started_at = now(), progress = NULL, progress_text = NULL
         WHERE j.id = ANY(ARRAY(SELECT id FROM taken))
-        RETURNING j.id, j.workspace, j.project, j.kind, j.owner_key, j.payload, j.attempt, j.max_attempts, j.time_limit_ms, j.interruptions
+        RETURNING j.id, j.workspace, j.project, j.kind, j.owner_key, j.payload, j.attempt, j.max_attempts, j.time_limit_ms, j.interruptions, j.trace
         """;
 
     /// <summary>Only by the worker that holds the lease, for the attempt it holds it for: who lost it writes nothing. The cast keeps the planner from

@@ -19,14 +19,14 @@ public sealed partial class JobWorker : BackgroundService
     private readonly TimeProvider _time;
 
     public JobWorker(
-        Database database, IEnumerable<IJobHandler> handlers, IOutcomeReceiver receiver, JobOptions options, TimeProvider time, ILogger<JobWorker> logger)
+        Database database, IEnumerable<IJobHandler> handlers, IOutcomeReceiver receiver, JobOptions options, TimeProvider time, ILogger<JobWorker> logger, IJobSpans? spans = null)
     {
         _options = options;
         _time = time;
         Id = WorkerId.New();
         _journal = new(database, options, time, logger);
         _outcomes = new(database, receiver, logger);
-        _pump = new(database, Id, handlers, _journal, _outcomes, options, time, logger);
+        _pump = new(database, Id, handlers, _journal, _outcomes, options, spans, time, logger);
         _sweeper = new(database, Id, _pump, _outcomes, options, time, logger);
         _bell = new(database.WorkerConnectionString, JobSql.Channel, _pump.LookEverywhere, _pump.Heard, logger, time);
     }

@@ -5,6 +5,7 @@ namespace ProdSprint.Jobs;
 /// <param name="OwnerKey">The grain that is told the outcome.</param>
 /// <param name="OwnerVersion">Of the effect, so that a cancellation repeated later does not reach jobs asked for after it.</param>
 /// <param name="Priority">Higher first, within its workspace.</param>
+/// <param name="Trace">The W3C trace context (<c>traceparent</c>) of what led to it.</param>
 public sealed record NewJob(
     string Id,
     string Workspace,
@@ -18,7 +19,8 @@ public sealed record NewJob(
     string? OwnerKey = null,
     long OwnerVersion = 0,
     int OwnerIndex = 0,
-    short Priority = 0);
+    short Priority = 0,
+    string? Trace = null);
 
 public enum JobState : short { Queued = 0, Running = 1, Succeeded = 2, Dead = 3, Cancelled = 4 }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -96,7 +97,9 @@ public sealed partial class MachineSink : IMachineSink, IAsyncDisposable
 
     private Task CommitAsync(MachineFlush flush, bool facts, IReadOnlyList<OutboxEntry> effects, CancellationToken cancellation)
     {
-        var part = new SinkPart(flush.GrainKey, flush.Version, facts ? flush.ViewJson : null, facts ? flush.Facts : [], effects);
+        // Here, in the caller's flow: the transaction is written in another, for several callers at once.
+        var trace = Activity.Current is { Recorded: true, Id: { } id } ? id : null;
+        var part = new SinkPart(flush.GrainKey, flush.Version, facts ? flush.ViewJson : null, facts ? flush.Facts : [], effects, trace);
         if (part.ViewJson is null && part.Facts.Count == 0 && !effects.Any(e => e.Effect is EnqueueJob or CancelJobs)) return Task.CompletedTask;
         if (!_parts.Writer.TryWrite(part)) throw new ObjectDisposedException(nameof(MachineSink));
         return part.Done.Task.WaitAsync(cancellation);

@@ -16,10 +16,10 @@ internal static class SinkBatch
     private const string Facts =
         """
         WITH added AS (
-          INSERT INTO timeline (id, workspace, project, grain_key, version, index, at, kind, actor, reason, text, diff, body)
-          SELECT id, workspace, project, grain_key, version, index, at, kind, actor, reason, text, diff, body::jsonb
-          FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::int[], $7::timestamptz[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[])
-            WITH ORDINALITY AS f(id, workspace, project, grain_key, version, index, at, kind, actor, reason, text, diff, body, nth)
+          INSERT INTO timeline (id, workspace, project, grain_key, version, index, at, kind, actor, reason, text, diff, body, trace)
+          SELECT id, workspace, project, grain_key, version, index, at, kind, actor, reason, text, diff, body::jsonb, trace
+          FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::int[], $7::timestamptz[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[])
+            WITH ORDINALITY AS f(id, workspace, project, grain_key, version, index, at, kind, actor, reason, text, diff, body, trace, nth)
           ORDER BY nth
           ON CONFLICT (id) DO NOTHING
           RETURNING workspace, project, grain_key, version, seq)
@@ -41,13 +41,13 @@ internal static class SinkBatch
 
     public static void Fill(NpgsqlBatch batch, IReadOnlyList<SinkPart> parts)
     {
-        var facts = parts.SelectMany(p => p.Facts).ToList();
+        var facts = parts.SelectMany(p => p.Facts.Select(f => (Fact: f, p.Trace))).ToList();
         // One statement may not touch a row twice, and only the newest view of a grain is worth writing.
         var views = parts.Where(p => p.ViewJson is not null).GroupBy(p => p.GrainKey).Select(g => g.MaxBy(p => p.Version)!).ToList();
         if (facts.Count > 0 || views.Count > 0) batch.BatchCommands.Add(new(Lock));
         if (facts.Count > 0) batch.BatchCommands.Add(FactsCommand(facts));
         if (views.Count > 0) batch.BatchCommands.Add(ViewsCommand(views));
-        var jobs = parts.SelectMany(p => p.Effects.Where(e => e.Effect is EnqueueJob).Select(e => Job(p.GrainKey, e))).ToList();
+        var jobs = parts.SelectMany(p => p.Effects.Where(e => e.Effect is EnqueueJob).Select(e => Job(p, e))).ToList();
         if (jobs.Count > 0) JobQueue.Add(batch, jobs);
         // After the jobs: a cancellation reaches only what its grain asked for before it, so this is their order.
         foreach (var part in parts)
@@ -60,15 +60,16 @@ internal static class SinkBatch
         }
     }
 
-    private static NewJob Job(string grainKey, OutboxEntry entry)
+    private static NewJob Job(SinkPart part, OutboxEntry entry)
     {
+        var grainKey = part.GrainKey;
         var job = (EnqueueJob)entry.Effect;
         var (version, index) = Place(entry.Id);
         // Nobody waits for the answer to a command to another grain; waking the sender for it would be for nothing.
         var tell = job.Kind == TellJob.Kind;
         return new(
             entry.Id, GrainKeys.Workspace(grainKey), GrainKeys.ProjectOf(grainKey), job.Kind, Clean(job.PayloadJson), job.TimeLimit, job.MaxAttempts, job.RunAt, job.Group,
-            tell ? null : grainKey, version, index, Priority: tell ? TellPriority : (short)0);
+            tell ? null : grainKey, version, index, Priority: tell ? TellPriority : (short)0, Trace: part.Trace);
     }
 
     /// <summary><c>grain-key@version.index</c></summary>
@@ -81,22 +82,23 @@ internal static class SinkBatch
             : throw new ArgumentException($"'{id}' is no id of an effect: it must be grain-key@version.index.", nameof(id));
     }
 
-    private static NpgsqlBatchCommand FactsCommand(List<TimelineEntry> facts)
+    private static NpgsqlBatchCommand FactsCommand(List<(TimelineEntry Fact, string? Trace)> facts)
     {
         var command = new NpgsqlBatchCommand(Facts);
-        JobQueue.Array(command, facts, f => f.Id);
-        JobQueue.Array(command, facts, f => GrainKeys.Workspace(f.GrainKey));
-        JobQueue.Array(command, facts, f => GrainKeys.ProjectOf(f.GrainKey));
-        JobQueue.Array(command, facts, f => f.GrainKey);
-        JobQueue.Array(command, facts, f => f.Version);
-        JobQueue.Array(command, facts, f => f.Index);
-        command.Parameters.Add(new() { Value = facts.Select(f => f.At.ToUniversalTime()).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz });
-        JobQueue.Array(command, facts, f => f.Kind);
-        JobQueue.Array(command, facts, f => f.Actor);
-        JobQueue.Array(command, facts, f => Clean(f.Reason));
-        JobQueue.Array(command, facts, f => Clean(f.Text));
-        JobQueue.Array(command, facts, f => Clean(f.Diff));
-        JobQueue.Array(command, facts, f => Clean(f.BodyJson));
+        JobQueue.Array(command, facts, f => f.Fact.Id);
+        JobQueue.Array(command, facts, f => GrainKeys.Workspace(f.Fact.GrainKey));
+        JobQueue.Array(command, facts, f => GrainKeys.ProjectOf(f.Fact.GrainKey));
+        JobQueue.Array(command, facts, f => f.Fact.GrainKey);
+        JobQueue.Array(command, facts, f => f.Fact.Version);
+        JobQueue.Array(command, facts, f => f.Fact.Index);
+        command.Parameters.Add(new() { Value = facts.Select(f => f.Fact.At.ToUniversalTime()).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz });
+        JobQueue.Array(command, facts, f => f.Fact.Kind);
+        JobQueue.Array(command, facts, f => f.Fact.Actor);
+        JobQueue.Array(command, facts, f => Clean(f.Fact.Reason));
+        JobQueue.Array(command, facts, f => Clean(f.Fact.Text));
+        JobQueue.Array(command, facts, f => Clean(f.Fact.Diff));
+        JobQueue.Array(command, facts, f => Clean(f.Fact.BodyJson));
+        JobQueue.Array(command, facts, f => f.Trace);
         return command;
     }
 
@@ -118,7 +120,8 @@ internal static class SinkBatch
 }
 
 /// <summary>What of one flush goes into one transaction.</summary>
-internal sealed record SinkPart(string GrainKey, long Version, string? ViewJson, IReadOnlyList<TimelineEntry> Facts, IReadOnlyList<OutboxEntry> Effects)
+/// <param name="Trace">The W3C trace context of whoever sent the command; null when nobody collects traces.</param>
+internal sealed record SinkPart(string GrainKey, long Version, string? ViewJson, IReadOnlyList<TimelineEntry> Facts, IReadOnlyList<OutboxEntry> Effects, string? Trace)
 {
     public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
