@@ -9,18 +9,9 @@ public sealed class ReleaseFlowTests(ServerFixture server)
     public async Task Site_FromRepositoryToProduction_ServesAndIsInTheTimeline()
     {
         (string, string) ana = ("X-ProdSprint-User", "ana"), ben = ("X-ProdSprint-User", "ben");
-        var project = await server.Import("flow", await server.Repository("flow", ("index.html", "<h1>A site</h1>")), ana);
-        project["state"]!.ToString().ShouldNotBe("import-failed", project.ToJsonString());
-
-        (await server.Send(HttpMethod.Post, "/v1/projects/flow/plans", new { }, ana)).Response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
-        var plan = await server.Until("/v1/projects/flow/plans/1", p => p["status"]!.ToString() != "generating");
-        plan["status"]!.ToString().ShouldBe("ready", plan.ToJsonString());
-
-        var approved = await server.Send(HttpMethod.Post, "/v1/projects/flow/plans/1/approve", new { reason = "Read it" }, ben);
-        approved.Response.StatusCode.ShouldBe(HttpStatusCode.Accepted, approved.Body?.ToJsonString());
-        await server.Until("/v1/projects/flow/plans/1", p => p["status"]!.ToString() == "approved");
-        (await server.Send(HttpMethod.Post, "/v1/projects/flow/releases", new { plan = 1, reason = "First" }, ana)).Response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
-        var release = await server.Until("/v1/projects/flow/releases/1", r => r["phase"]!.ToString() == "ended");
+        await server.Approved("flow", ana, ben);
+        await server.Begin("flow", ana);
+        var release = await server.Ended("flow");
         release["outcome"]!.ToString().ShouldBeOneOf("promoted", "fastPromoted");
 
         var traffic = await server.Until("/v1/projects/flow/traffic", t => t["url"] is not null);

@@ -30,9 +30,13 @@ public sealed class ServerFixture : IAsyncLifetime
     public string ConnectionString => _postgres.ConnectionString;
     public HttpClient Http { get; private set; } = null!;
 
+    /// <summary>Receives what the server tells by OTLP, over its restarts.</summary>
+    public TraceCollector Traces { get; private set; } = null!;
+
     public async ValueTask InitializeAsync()
     {
         await _postgres.InitializeAsync();
+        Traces = await TraceCollector.StartAsync();
         await StartAsync();
     }
 
@@ -45,6 +49,7 @@ public sealed class ServerFixture : IAsyncLifetime
             Settings = new Dictionary<string, string?>
             {
                 ["ConnectionStrings:prodsprint"] = ConnectionString, ["Router:Program"] = Program, ["Deploy:StaticServer:0"] = Program, ["Deploy:StaticServer:1"] = "static",
+                ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Traces.Url.ToString(), ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf", ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
             },
         }, CancellationToken.None);
         await _app.StartAsync();
@@ -66,6 +71,7 @@ public sealed class ServerFixture : IAsyncLifetime
         await LocalTargetStop.AllAsync(Path.Combine(Home, "deploy"), TimeSpan.FromSeconds(5), CancellationToken.None);
         await new RouterLauncher(SiloServices.RouterOptionsOf(Home), new(Program, []), TimeProvider.System).StopAsync(TimeSpan.FromSeconds(10));
         await _postgres.DisposeAsync();
+        await Traces.DisposeAsync();
         Directory.Delete(Home, recursive: true);
     }
 
@@ -110,6 +116,26 @@ public sealed class ServerFixture : IAsyncLifetime
         (await Send(HttpMethod.Post, "/v1/projects", new { source = folder, name }, headers)).Response.StatusCode.ShouldBe(System.Net.HttpStatusCode.Accepted);
         return await Until($"/v1/projects/{name}", p => p["state"]!.ToString() != "importing", headers);
     }
+
+    /// <summary>A site from its repository to an approved plan; starting its release is the caller's.</summary>
+    public async Task Approved(string name, (string, string) author, (string, string) approver)
+    {
+        var project = await Import(name, await Repository(name, ("index.html", "<h1>A site</h1>")), author);
+        project["state"]!.ToString().ShouldNotBe("import-failed", project.ToJsonString());
+        (await Send(HttpMethod.Post, $"/v1/projects/{name}/plans", new { }, author)).Response.StatusCode.ShouldBe(System.Net.HttpStatusCode.Accepted);
+        var plan = await Until($"/v1/projects/{name}/plans/1", p => p["status"]!.ToString() != "generating");
+        plan["status"]!.ToString().ShouldBe("ready", plan.ToJsonString());
+        var approved = await Send(HttpMethod.Post, $"/v1/projects/{name}/plans/1/approve", new { reason = "Read it" }, approver);
+        approved.Response.StatusCode.ShouldBe(System.Net.HttpStatusCode.Accepted, approved.Body?.ToJsonString());
+        // Approved is one thing, that the project has heard of it another.
+        await Until($"/v1/projects/{name}/timeline?limit=500", t => t["items"]!.AsArray().Any(r => r!["kind"]!.ToString() == "project.plan-accepted"));
+    }
+
+    /// <summary>Releases plan 1; what the caller sends along (a trace context) goes with the request that begins the release.</summary>
+    public async Task Begin(string name, params (string Name, string Value)[] headers) =>
+        (await Send(HttpMethod.Post, $"/v1/projects/{name}/releases", new { plan = 1, reason = "First" }, headers)).Response.StatusCode.ShouldBe(System.Net.HttpStatusCode.Accepted);
+
+    public Task<JsonNode> Ended(string name) => Until($"/v1/projects/{name}/releases/1", r => r["phase"]!.ToString() == "ended");
 
     private static async Task Run(string program, params string[] arguments)
     {

@@ -1,83 +1,77 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Text;
+using Npgsql;
+using ProdSprint.Data;
 using ProdSprint.Jobs;
 using ProdSprint.Kernel;
 using ProdSprint.Traffic;
 
 namespace ProdSprint.Operations;
 
-/// <summary><c>/metrics</c> in Prometheus' text format. Figures of this process and of the one database; no labels that grow with users.</summary>
+/// <summary>
+/// <c>/metrics</c> in Prometheus' text format: figures of this process, of the one database and of the router; no labels that grow with users. What
+/// cannot be asked at the moment is left out, and its <c>…_up</c> is 0: the figures of a server in trouble are the ones that are needed.
+/// </summary>
 public static class MetricsApi
 {
     public static void MapMetrics(this IEndpointRouteBuilder routes) => routes.MapGet("/metrics", async (
-        GrainCallFigures grains, RequestFigures requests, JobReads jobs, Data.Database database, ITrafficRouter router, Server.ServerOptions server, CancellationToken cancellation) =>
+        GrainCallFigures grains, RequestFigures requests, JobReads jobs, Database database, ITrafficRouter router, Server.ServerOptions server, CancellationToken cancellation) =>
     {
         var text = new MetricsText();
         Process(text, server.Home);
-        foreach (var (route, kind, count, seconds) in requests.Read())
-        {
-            text.Add("prodsprint_http_requests_total", "counter", "Requests by route and status class", count, ("route", route), ("status", $"{kind}xx"));
-            text.Add("prodsprint_http_request_seconds_total", "counter", "Time spent in requests", seconds, ("route", route), ("status", $"{kind}xx"));
-        }
+        foreach (var r in requests.Read())
+            text.Histogram("prodsprint_http_request_duration_seconds", "Time to answer requests", RequestFigures.Bounds, r.Counts, r.Seconds, ("route", r.Route), ("status", $"{r.StatusClass}xx"));
         foreach (var (type, c) in grains.Read())
         {
-            text.Add("prodsprint_grain_calls_total", "counter", "Calls by grain type", c.Calls, ("type", type));
-            text.Add("prodsprint_grain_errors_total", "counter", "Calls that threw, by grain type", c.Errors, ("type", type));
+            text.Counter("prodsprint_grain_calls_total", "Calls by grain type", c.Calls, ("type", type));
+            text.Counter("prodsprint_grain_errors_total", "Calls that threw, by grain type", c.Errors, ("type", type));
+            text.Counter("prodsprint_grain_call_seconds_total", "Time spent in calls, by grain type", c.MeanMs * c.Calls / 1000, ("type", type));
         }
-        foreach (var (state, count) in await jobs.CountsAsync(cancellation)) text.Add("prodsprint_jobs", "gauge", "Jobs by state", count, ("state", state));
-        await Releases(text, database, cancellation);
+        await Stored(text, jobs, database, cancellation);
         await Router(text, router, cancellation);
-        return Results.Text(text.ToString(), "text/plain; version=0.0.4; charset=utf-8");
+        return Results.Text(text.ToString(), MetricsText.ContentType);
     }).ExcludeFromDescription();
 
     private static void Process(MetricsText text, string home)
     {
         using var process = System.Diagnostics.Process.GetCurrentProcess();
-        text.Add("process_cpu_seconds_total", "counter", "CPU time of the server", process.TotalProcessorTime.TotalSeconds);
-        text.Add("process_resident_memory_bytes", "gauge", "Resident memory of the server", process.WorkingSet64);
-        text.Add("process_threads", "gauge", "Threads of the server", process.Threads.Count);
+        text.Counter("process_cpu_seconds_total", "CPU time of the server", process.TotalProcessorTime.TotalSeconds);
+        text.Gauge("process_resident_memory_bytes", "Resident memory of the server", process.WorkingSet64);
+        text.Gauge("process_threads", "Threads of the server", process.Threads.Count);
+        text.Gauge("process_start_time_seconds", "Unix time at which the server was started", new DateTimeOffset(process.StartTime).ToUnixTimeMilliseconds() / 1000.0);
         var drive = new DriveInfo(home);
-        text.Add("prodsprint_disk_free_bytes", "gauge", "Free where ProdSprint keeps its data", drive.AvailableFreeSpace);
-        text.Add("prodsprint_disk_size_bytes", "gauge", "Size of the file system there", drive.TotalSize);
+        text.Gauge("prodsprint_disk_free_bytes", "Free where ProdSprint keeps its data", drive.AvailableFreeSpace);
+        text.Gauge("prodsprint_disk_size_bytes", "Size of the file system there", drive.TotalSize);
     }
 
-    private static async Task Releases(MetricsText text, Data.Database database, CancellationToken cancellation)
+    private static async Task Stored(MetricsText text, JobReads jobs, Database database, CancellationToken cancellation)
     {
-        await using var command = database.Worker.CreateCommand("SELECT body->>'phase', count(*) FROM resource_view WHERE kind = 'release' GROUP BY 1");
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation)) text.Add("prodsprint_releases", "gauge", "Releases by phase", reader.GetInt64(1), ("phase", reader.GetString(0)));
+        const string Help = "PostgreSQL answers";
+        try
+        {
+            foreach (var (state, count) in await jobs.CountsAsync(cancellation)) text.Gauge("prodsprint_jobs", "Jobs by state", count, ("state", state));
+            await using var command = database.Worker.CreateCommand("SELECT body->>'phase', count(*) FROM resource_view WHERE kind = 'release' GROUP BY 1");
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation)) text.Gauge("prodsprint_releases", "Releases by phase", reader.GetInt64(1), ("phase", reader.GetString(0)));
+            text.Gauge("prodsprint_database_up", Help, 1);
+        }
+        catch (NpgsqlException)
+        {
+            text.Gauge("prodsprint_database_up", Help, 0);
+        }
     }
 
     private static async Task Router(MetricsText text, ITrafficRouter router, CancellationToken cancellation)
     {
+        const string Help = "The router answers";
         try
         {
             var status = await router.StatusAsync(cancellation);
-            text.Add("prodsprint_router_up", "gauge", "The router answers", 1);
-            text.Add("prodsprint_router_environments", "gauge", "Environments routed", status.Environments.Length);
-            text.Add("prodsprint_router_dropped_requests_total", "counter", "Requests whose report was dropped", status.DroppedRequests);
+            text.Gauge("prodsprint_router_up", Help, 1);
+            text.Gauge("prodsprint_router_environments", "Environments routed", status.Environments.Length);
+            text.Counter("prodsprint_router_dropped_requests_total", "Requests whose report was dropped", status.DroppedRequests);
         }
         catch (RouterUnavailableException)
         {
-            text.Add("prodsprint_router_up", "gauge", "The router answers", 0);
+            text.Gauge("prodsprint_router_up", Help, 0);
         }
-    }
-
-    private sealed class MetricsText
-    {
-        private readonly SortedDictionary<string, StringBuilder> _families = new(StringComparer.Ordinal);
-
-        public void Add(string name, string type, string help, double value, params (string Name, string Value)[] labels)
-        {
-            if (!_families.TryGetValue(name, out var family))
-                _families[name] = family = new StringBuilder().Append($"# HELP {name} {help}\n# TYPE {name} {type}\n");
-            family.Append(name);
-            if (labels.Length > 0)
-                family.Append('{').AppendJoin(',', labels.Select(l => $"{l.Name}=\"{l.Value.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n")}\"")).Append('}');
-            family.Append(' ').Append(value.ToString("R", CultureInfo.InvariantCulture)).Append('\n');
-        }
-
-        public override string ToString() => string.Concat(_families.Values);
     }
 }

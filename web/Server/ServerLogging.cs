@@ -1,3 +1,5 @@
+using ProdSprint.Operations;
+
 namespace ProdSprint.Server;
 
 /// <summary>Structured logs: one JSON object a line with the request's and the trace's id, or plain lines in a terminal.</summary>
@@ -7,19 +9,7 @@ internal static class ServerLogging
     {
         builder.Logging.ClearProviders();
         builder.Logging.Configure(o => o.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
-        if (Console.IsOutputRedirected)
-        {
-            builder.Logging.AddJsonConsole(o =>
-            {
-                o.IncludeScopes = true;
-                o.UseUtcTimestamp = true;
-                o.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
-            });
-        }
-        else
-        {
-            builder.Logging.AddSimpleConsole(o => (o.SingleLine, o.TimestampFormat) = (true, "HH:mm:ss.fff "));
-        }
+        builder.Logging.AddServerConsole();
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning).AddFilter("Npgsql", LogLevel.Warning).AddFilter("ProdSprint", LogLevel.Information);
     }
 }
