@@ -17,6 +17,7 @@ internal static class LocalMachine
         said.Add($"{applications} applications are stopped");
         var router = new RouterLauncher(SiloServices.RouterOptionsOf(home), RouterCommandLine.OfThisProgram(), TimeProvider.System);
         said.Add(await router.StopAsync(Grace, cancellation) ? "the router is stopped" : "the router is still finishing requests");
+        if (await HaProxyStop.StopAsync(SiloServices.HaProxyOptionsOf(home), Grace, TimeProvider.System, cancellation)) said.Add("HAProxy is stopped");
         await SiloServices.Cluster(home, new ConfigurationBuilder().Build()).StopAsync(cancellation);
         said.Add("the database is stopped");
         return said;

@@ -44,6 +44,37 @@ internal sealed class ClusterHome
         }
     }
 
+    /// <summary>
+    /// What the data directory says of its PostgreSQL. One that was ended in order has taken its pid file along; one that died has left it there.
+    /// </summary>
+    public ClusterState State
+    {
+        get
+        {
+            try
+            {
+                using var process = System.Diagnostics.Process.GetProcessById(int.Parse(File.ReadLines(PidFile).First(), System.Globalization.CultureInfo.InvariantCulture));
+                return process.ProcessName == "postgres" ? ClusterState.Running : ClusterState.Died;
+            }
+            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+            {
+                return ClusterState.Stopped;
+            }
+            catch (Exception e) when (e is ArgumentException or FormatException or InvalidOperationException)
+            {
+                return ClusterState.Died;
+            }
+        }
+    }
+
+    public string PidFile => Path.Combine(Data, "postmaster.pid");
+
+    /// <summary>The socket's directory, unless something is in it; the next start makes it again.</summary>
+    public void RemoveSocket()
+    {
+        if (Directory.Exists(Socket) && !Directory.EnumerateFileSystemEntries(Socket).Any()) Directory.Delete(Socket);
+    }
+
     public string ReadPassword() => File.ReadAllText(PasswordFile).Trim();
 
     public async Task WritePasswordAsync(string password, ClusterCommands run, CancellationToken cancellation)
@@ -89,4 +120,15 @@ internal sealed class ClusterHome
     }
 
     private static string Short(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12];
+}
+
+/// <summary>How a private cluster is.</summary>
+internal enum ClusterState
+{
+    /// <summary>Ended in order, by somebody who meant it.</summary>
+    Stopped,
+    Running,
+
+    /// <summary>Its process is gone without having cleaned up: killed, out of memory, or the machine went down.</summary>
+    Died,
 }

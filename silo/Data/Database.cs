@@ -57,6 +57,20 @@ public sealed class Database : IAsyncDisposable
     /// </summary>
     public async Task<NpgsqlConnection> App(string workspace, CancellationToken cancellation = default)
     {
+        try
+        {
+            return await OpenAppAsync(workspace, cancellation);
+        }
+        catch (NpgsqlException e) when (e.SqlState is null or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown)
+        {
+            // It lay in the pool when PostgreSQL went away, and so did its neighbours. Nothing was asked of it yet: a new one will do.
+            _app.Clear();
+            return await OpenAppAsync(workspace, cancellation);
+        }
+    }
+
+    private async Task<NpgsqlConnection> OpenAppAsync(string workspace, CancellationToken cancellation)
+    {
         var connection = await _app.OpenConnectionAsync(cancellation);
         try
         {

@@ -19,8 +19,7 @@ public sealed partial class PrivateCluster(PrivateClusterOptions options, ILogge
     public async Task<string> StartAsync(CancellationToken cancellation = default)
     {
         if (OperatingSystem.IsWindows()) throw new DatabaseException("A private PostgreSQL is for Linux and macOS. Next: set ConnectionStrings__prodsprint to a server you have.");
-        var home = new ClusterHome(options.Directory);
-        var run = new ClusterCommands(PostgresBinaries.Find(options.Binaries), home);
+        var (home, run) = Open();
         await home.PrepareAsync(run, cancellation);
         // Two servers started at once: one starts PostgreSQL, the other waits here and adopts it.
         await using var guard = await home.LockAsync(cancellation);
@@ -31,20 +30,42 @@ public sealed partial class PrivateCluster(PrivateClusterOptions options, ILogge
         }
         else
         {
-            await StartAsync(home, run, cancellation);
+            await StartAsync(home, run, options.Port, cancellation);
         }
         var connection = Connection(home);
         await EnsureDatabaseAsync(connection, cancellation);
         return connection;
     }
 
+    /// <summary>
+    /// Starts it again where it was if it has died, so that every connection string goes on being right. False: it runs, or somebody stopped it in order.
+    /// </summary>
+    /// <exception cref="DatabaseException">It does not start. What is left of its old processes may still be ending: try again.</exception>
+    public async Task<bool> ReviveAsync(CancellationToken cancellation = default)
+    {
+        if (new ClusterHome(options.Directory).State != ClusterState.Died) return false;
+        var (home, run) = Open();
+        await home.PrepareAsync(run, cancellation);
+        await using var guard = await home.LockAsync(cancellation);
+        if (home.State != ClusterState.Died) return false;
+        await StartAsync(home, run, home.LastPort, cancellation);
+        return true;
+    }
+
     /// <summary>Ends it: sessions are broken off, everything committed is kept. Not running: no-op.</summary>
     public async Task StopAsync(CancellationToken cancellation = default)
     {
-        var home = new ClusterHome(options.Directory);
-        if (!File.Exists(Path.Combine(home.Data, "PG_VERSION"))) return;
-        var run = new ClusterCommands(PostgresBinaries.Find(options.Binaries), home);
+        if (!File.Exists(Path.Combine(new ClusterHome(options.Directory).Data, "PG_VERSION"))) return;
+        var (home, run) = Open();
+        await using var guard = await home.LockAsync(cancellation);
         if (await run.IsRunningAsync(cancellation)) await run.RunAsync("pg_ctl", ["-D", home.Data, "-m", "fast", "-w", "-t", "60", "stop"], cancellation);
+        home.RemoveSocket();
+    }
+
+    private (ClusterHome Home, ClusterCommands Run) Open()
+    {
+        var home = new ClusterHome(options.Directory);
+        return (home, new(PostgresBinaries.Find(options.Binaries), home));
     }
 
     private async Task InitAsync(ClusterHome home, ClusterCommands run, CancellationToken cancellation)
@@ -59,11 +80,12 @@ public sealed partial class PrivateCluster(PrivateClusterOptions options, ILogge
         Directory.Move(making, home.Data);
     }
 
-    private async Task StartAsync(ClusterHome home, ClusterCommands run, CancellationToken cancellation)
+    /// <param name="wanted">0: the last one, or another if somebody else has it.</param>
+    private async Task StartAsync(ClusterHome home, ClusterCommands run, int wanted, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var port = options.Port != 0 ? options.Port : attempt == 1 && home.LastPort != 0 ? home.LastPort : FreePort();
+            var port = wanted != 0 ? wanted : attempt == 1 && home.LastPort != 0 ? home.LastPort : FreePort();
             var settings = string.Join(' ', options.Settings.Select(s => $"-c {s.Key}={s.Value}"));
             try
             {
@@ -73,7 +95,7 @@ public sealed partial class PrivateCluster(PrivateClusterOptions options, ILogge
                 LogStarted(home.Data, port);
                 return;
             }
-            catch (DatabaseException) when (options.Port == 0 && attempt < 3)
+            catch (DatabaseException) when (wanted == 0 && attempt < 3)
             {
                 // Someone else has the port of last time, or took it between our look and PostgreSQL's bind.
             }
@@ -87,7 +109,7 @@ public sealed partial class PrivateCluster(PrivateClusterOptions options, ILogge
     /// <summary>Line 4 of postmaster.pid is the port, line 5 the socket's directory.</summary>
     private string Connection(ClusterHome home)
     {
-        var pid = File.ReadAllLines(Path.Combine(home.Data, "postmaster.pid"));
+        var pid = File.ReadAllLines(home.PidFile);
         return new NpgsqlConnectionStringBuilder
         {
             Host = pid[4].Length > 0 ? pid[4] : "127.0.0.1",

@@ -6,6 +6,7 @@ using ProdSprint.Data;
 using ProdSprint.Deploy;
 using ProdSprint.Jobs;
 using ProdSprint.Kernel;
+using ProdSprint.Operations;
 using ProdSprint.Projects;
 using ProdSprint.Releases;
 using ProdSprint.Telemetry;
@@ -33,7 +34,7 @@ public static class SiloServices
     {
         var options = new PrivateClusterOptions { Directory = Path.Combine(home, "postgres") };
         configuration.GetSection("PrivateCluster").Bind(options);
-        return new(options, LoggerFactory.Create(b => b.AddConsole()).CreateLogger<PrivateCluster>());
+        return new(options, LoggerFactory.Create(b => b.AddServerConsole()).CreateLogger<PrivateCluster>());
     }
 
     /// <summary>Starts the router as a process of its own, or adopts the one that runs.</summary>
@@ -46,7 +47,7 @@ public static class SiloServices
                 return new LocalRouterClient(RouterOptionsOf(home).StateDirectory);
             case "haproxy":
                 var haproxy = new HaProxyRouter(
-                    new HaProxyOptions { StateDirectory = Path.Combine(home, "haproxy") }, TimeProvider.System, LoggerFactory.Create(b => b.AddConsole()).CreateLogger<HaProxyRouter>());
+                    HaProxyOptionsOf(home), TimeProvider.System, LoggerFactory.Create(b => b.AddServerConsole()).CreateLogger<HaProxyRouter>());
                 await haproxy.StartAsync(cancellation);
                 return haproxy;
             case var other:
@@ -58,12 +59,16 @@ public static class SiloServices
     private static RouterCommandLine RouterProgram(IConfiguration configuration) =>
         configuration["Router:Program"] is { Length: > 0 } program ? new(program, []) : RouterCommandLine.OfThisProgram();
 
+    public static HaProxyOptions HaProxyOptionsOf(string home) => new() { StateDirectory = Path.Combine(home, "haproxy") };
+
     public static RouterOptions RouterOptionsOf(string home) => new() { StateDirectory = Path.Combine(home, "router") };
 
     public static IServiceCollection AddProdSprintSilo(this IServiceCollection services, Database database, ITrafficRouter router, string home, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(database);
+        if (configuration.GetConnectionString("prodsprint") is not { Length: > 0 })
+            services.AddSingleton(Cluster(home, configuration)).AddSingleton<PrivateClusterWatch>().AddHostedService(s => s.GetRequiredService<PrivateClusterWatch>());
         services.AddSingleton<IMachineSink, MachineSink>();
         services.AddSingleton<TimelineReads>().AddSingleton<ViewReads>().AddSingleton<DocumentStore>().AddSingleton<LiveFeed>().AddSingleton<Audit.AuditLog>();
         services.AddHostedService(s => s.GetRequiredService<LiveFeed>());
@@ -80,6 +85,7 @@ public static class SiloServices
         configuration.GetSection("Deploy").Bind(deploy);
         services.AddLocalDeploy(deploy);
         services.AddSingleton<IInstanceEvents, InstanceNews>();
+        services.AddTracing(configuration);
         return services.AddProdSprintJobs(o => configuration.GetSection("Jobs").Bind(o));
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 
 namespace ProdSprint.Drills;
@@ -34,6 +35,28 @@ public sealed class DatabaseStoppedTests(Installation place)
         await place.ReadyAsync();
         await project.PromotedAsync(release);
         (await project.KindsAsync(release)).ShouldBe(await place.UnbrokenAsync());
+        (await project.AnsweringAsync(20)).ShouldBe(["v2"]);
+        var load = await project.VisitorsLeaveAsync();
+        load.Faults.ShouldBeEmpty();
+        await Eventually.Is($"all {load.Sent} requests are on the books", project.CountedAsync, counted => counted >= load.Sent);
+    }
+
+    [Fact]
+    public async Task KilledInCanary_IsStartedAgainByTheServer_ReleaseEndsTheSame_NothingIsLost()
+    {
+        await using var project = await DrillProject.WithVisitorsAsync(place);
+        var unbroken = await place.UnbrokenAsync();
+        var release = await project.ReleaseAsync("v2");
+        await project.InCanaryAsync(release, "v2");
+        var killed = place.PostmasterPid;
+        using (var postmaster = Process.GetProcessById(killed)) postmaster.Kill();
+
+        await Eventually.Is("PostgreSQL runs again", () => File.Exists(place.PostmasterFile) && place.PostmasterPid != killed);
+        await place.ReadyAsync();
+        await project.PromotedAsync(release);
+
+        place.Log.ShouldContain("The private PostgreSQL had died; it was started again");
+        (await project.KindsAsync(release)).ShouldBe(unbroken);
         (await project.AnsweringAsync(20)).ShouldBe(["v2"]);
         var load = await project.VisitorsLeaveAsync();
         load.Faults.ShouldBeEmpty();

@@ -27,6 +27,11 @@ public sealed class Installation : IAsyncLifetime
     /// <summary>PostgreSQL, stopped and started beneath the server.</summary>
     public PrivateCluster Database => new(_cluster, NullLogger<PrivateCluster>.Instance);
 
+    /// <summary>PostgreSQL's own process, the parent of all its others.</summary>
+    public int PostmasterPid => int.Parse(File.ReadLines(PostmasterFile).First());
+
+    public string PostmasterFile => Path.Combine(_cluster.Directory, "data", "postmaster.pid");
+
     public string Repository => Path.Combine(_home, "repository");
 
     public int RouterPid => (int)JsonNode.Parse(File.ReadAllText(SiloServices.RouterOptionsOf(_home).PidPath))!["pid"]!;

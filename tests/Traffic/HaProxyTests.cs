@@ -89,6 +89,22 @@ public sealed class HaProxyTests(HaProxyHarness harness) : RouterConformance(har
 public sealed class HaProxyRestartTests(HaProxyHarness harness) : RouterRestarts(harness), IClassFixture<HaProxyHarness>
 {
     [Fact]
+    public async Task Stop_EndsTheHaProxyOfItsDirectory_AndNothingWhenNoneRuns()
+    {
+        await using var other = new HaProxyHarness();
+        await other.InitializeAsync();
+        var options = new HaProxyOptions { StateDirectory = other.State };
+        var master = int.Parse(File.ReadLines(Path.Combine(other.State, "haproxy.pid")).First());
+
+        (await HaProxyStop.StopAsync(options, TimeSpan.FromSeconds(10), TimeProvider.System)).ShouldBeTrue();
+
+        // Where nobody buries it, what is left of an ended process has no command line.
+        (Directory.Exists($"/proc/{master}") ? File.ReadAllText($"/proc/{master}/cmdline") : "").ShouldBe("");
+        (await HaProxyStop.StopAsync(options, TimeSpan.FromSeconds(10), TimeProvider.System)).ShouldBeFalse();
+        (await harness.Router.StatusAsync()).ProcessId.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
     public async Task ServerAway_ReportsAreKeptForIt()
     {
         using var client = new HttpClient();

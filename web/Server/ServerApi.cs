@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.AspNetCore.Mvc;
 using ProdSprint.Data;
 using ProdSprint.Kernel;
 using ProdSprint.Traffic;
@@ -19,11 +20,12 @@ public static class ServerApi
         routes.MapGet("/health", Ready).ExcludeFromDescription();
     }
 
-    private static async Task<IResult> Ready(Database database, ITrafficRouter router, CancellationToken cancellation)
+    private static async Task<IResult> Ready(Database database, ITrafficRouter router, [FromServices] PrivateClusterWatch? cluster, CancellationToken cancellation)
     {
         var checks = await Task.WhenAll(
             Check("database", async c =>
             {
+                if (cluster?.Problem is { } problem) throw new DatabaseException(problem);
                 await using var command = database.Worker.CreateCommand("SELECT 1");
                 await command.ExecuteScalarAsync(c);
             }, cancellation),

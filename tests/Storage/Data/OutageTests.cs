@@ -45,11 +45,14 @@ public sealed class OutageTests : IAsyncLifetime
         var queue = new JobQueue(database);
         await queue.EnqueueAsync(JobFloor.Job("a@1.0", "k"));
         await started.Task.WaitAsync(Limit);
+        await using (var reader = await database.App("w")) { }
 
         await Cluster.StopAsync();
         go.SetResult();
         await Should.ThrowAsync<Exception>(() => sink.FlushAsync(Flush(1), default));
         (await Cluster.StartAsync()).ShouldBe(connection);
+        // The one that lay in the pool is dead; whoever reads does not notice.
+        await using (var reader = await database.App("w")) { }
 
         await Eventually(() => sink.FlushAsync(Flush(1), default));
         await Eventually(() => queue.EnqueueAsync(JobFloor.Job("b@1.0", "k")));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -29,10 +30,40 @@ public sealed class PrivateClusterTests : IAsyncLifetime
         adopted.ShouldBe(first);
 
         await Cluster.StopAsync();
+        Directory.Exists(new NpgsqlConnectionStringBuilder(first).Host).ShouldBeFalse("the socket's folder goes with it");
         await Should.ThrowAsync<NpgsqlException>(() => ExecuteAsync(first, "SELECT 1"));
 
         var again = await Cluster.StartAsync();
         (await ExecuteAsync(again, "SELECT n FROM kept")).ShouldBe(42);
+    }
+
+    [Fact]
+    public async Task Revive_KilledOne_IsThereAgainAtTheSamePlace_ButOneStoppedInOrderIsLeftAlone()
+    {
+        var connection = await Cluster.StartAsync();
+        await ExecuteAsync(connection, "CREATE TABLE kept (n int); INSERT INTO kept VALUES (42)");
+        (await Cluster.ReviveAsync()).ShouldBeFalse();
+        var pidFile = Path.Combine(_options.Directory, "data", "postmaster.pid");
+        using (var postmaster = Process.GetProcessById(int.Parse(File.ReadLines(pidFile).First())))
+        {
+            postmaster.Kill();
+            await postmaster.WaitForExitAsync();
+        }
+
+        // What is left of the old one may still be ending.
+        for (var revived = false; !revived;)
+            try
+            {
+                revived = await Cluster.ReviveAsync();
+            }
+            catch (DatabaseException)
+            {
+            }
+        (await ExecuteAsync(connection, "SELECT n FROM kept")).ShouldBe(42);
+
+        await Cluster.StopAsync();
+        (await Cluster.ReviveAsync()).ShouldBeFalse();
+        File.Exists(pidFile).ShouldBeFalse();
     }
 
     [Fact]
