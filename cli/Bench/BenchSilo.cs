@@ -37,7 +37,7 @@ internal sealed class BenchSilo : IAsyncDisposable
             .UseProdSprintOrleans(database)
             .ConfigureServices(services =>
             {
-                services.AddSingleton(TimeProvider.System).AddSingleton(database).AddSingleton(router);
+                services.AddSingleton(TimeProvider.System).AddSingleton(database).AddSingleton<ITrafficOrders>(router);
                 services.AddSingleton<IMachineSink, MachineSink>();
                 services.AddSingleton<TrafficLog>().AddSingleton<IEvidenceLog>(s => s.GetRequiredService<TrafficLog>());
                 services.AddSingleton<IJobHandler, TellHandler>();

@@ -4,10 +4,10 @@ using ProdSprint.Traffic;
 
 namespace ProdSprint.Router;
 
-/// <summary><c>prodsprint router --state DIR [--bind IPv4] [--port SHARED] [--loops N] [--drain SECONDS]</c>: runs the data plane until SIGTERM.</summary>
+/// <summary><c>prodsprint router --state DIR [--bind IPv4] [--port SHARED] [--ports FIRST-LAST] [--loops N] [--drain SECONDS]</c>: runs the data plane until SIGTERM.</summary>
 public static class RouterCommand
 {
-    private const string Usage = "usage: prodsprint router --state DIR [--bind IPv4] [--port SHARED_PORT] [--loops N] [--drain SECONDS]";
+    private const string Usage = "usage: prodsprint router --state DIR [--bind IPv4] [--port SHARED_PORT] [--ports FIRST-LAST] [--loops N] [--drain SECONDS]";
 
     public static async Task<int> RunAsync(IReadOnlyList<string> args)
     {
@@ -41,6 +41,7 @@ public static class RouterCommand
                 case "--state": options = options with { StateDirectory = Path.GetFullPath(value) }; break;
                 case "--bind" when IPAddress.TryParse(value, out var address): options = options with { BindAddress = address }; break;
                 case "--port" when int.TryParse(value, out var port): options = options with { SharedPort = port }; break;
+                case "--ports" when PortRange.Parse(value) is { } ports: options = options with { Ports = ports }; break;
                 case "--loops" when int.TryParse(value, out var loops): options = options with { Loops = loops }; break;
                 case "--drain" when double.TryParse(value, out var seconds): options = options with { Drain = TimeSpan.FromSeconds(seconds) }; break;
                 default: return null;

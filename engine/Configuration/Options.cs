@@ -103,15 +103,30 @@ public class ClusterMembershipOptions
 /// <summary>Accepted so that one configuration serves both engines: one process listens to nobody.</summary>
 public class EndpointOptions
 {
+    public const int DEFAULT_SILO_PORT = 11111;
+    public const int DEFAULT_GATEWAY_PORT = 30000;
+
     public System.Net.IPAddress? AdvertisedIPAddress { get; set; }
 
-    public int SiloPort { get; set; } = 11111;
+    public int SiloPort { get; set; } = DEFAULT_SILO_PORT;
 
-    public int GatewayPort { get; set; } = 30000;
+    public int GatewayPort { get; set; } = DEFAULT_GATEWAY_PORT;
 
     public System.Net.IPEndPoint? SiloListeningEndpoint { get; set; }
 
     public System.Net.IPEndPoint? GatewayListeningEndpoint { get; set; }
+}
+
+/// <summary>Accepted so that one configuration serves both engines: there is no gateway to look for.</summary>
+public class GatewayOptions
+{
+    public TimeSpan GatewayListRefreshPeriod { get; set; } = TimeSpan.FromMinutes(1);
+}
+
+/// <summary>Which grain classes this silo hosts: all that were found, less what a configuration takes out.</summary>
+public class GrainTypeOptions
+{
+    public HashSet<Type> Classes { get; } = [];
 }
 
 public class MemoryGrainStorageOptions : IStorageProviderSerializerOptions
@@ -137,6 +152,15 @@ public class AdoNetGrainStorageOptions : IStorageProviderSerializerOptions
 }
 
 public class AdoNetClusteringSiloOptions
+{
+    public string Invariant { get; set; } = "";
+
+    public string? ConnectionString { get; set; }
+
+    public DbDataSource? DataSource { get; set; }
+}
+
+public class AdoNetClusteringClientOptions
 {
     public string Invariant { get; set; } = "";
 

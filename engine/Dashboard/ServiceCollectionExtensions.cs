@@ -19,6 +19,9 @@ public static class ServiceCollectionExtensions
     public static ISiloBuilder AddDashboard(this ISiloBuilder siloBuilder, Action<DashboardOptions>? configureOptions = null) =>
         configureOptions is null ? siloBuilder : siloBuilder.Configure(configureOptions);
 
+    public static IClientBuilder AddDashboard(this IClientBuilder clientBuilder, Action<DashboardOptions>? configureOptions = null) =>
+        configureOptions is null ? clientBuilder : clientBuilder.Configure(configureOptions);
+
     public static RouteGroupBuilder MapOrleansDashboard(this IEndpointRouteBuilder endpoints, string? routePrefix = null) =>
         endpoints.MapGroup(routePrefix ?? "");
 }

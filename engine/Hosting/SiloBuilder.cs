@@ -44,6 +44,7 @@ internal static class SiloServices
         services.AddSingleton<SiloHostedService>();
         services.AddHostedService(s => s.GetRequiredService<SiloHostedService>());
         services.AddOptions<ClusterOptions>();
+        services.Configure<GrainTypeOptions>(o => o.Classes.UnionWith(ApplicationTypes.GrainClasses));
         services.AddOptions<GrainCollectionOptions>().Validate(
             o => o.CollectionAge > o.CollectionQuantum && o.ClassSpecificCollectionAge.Values.All(age => age > o.CollectionQuantum),
             "GrainCollectionOptions: CollectionAge and every ClassSpecificCollectionAge must be longer than CollectionQuantum.");

@@ -81,6 +81,9 @@ public static class AdoNetHostingExtensions
         configureOptions(builder.Services.AddOptions<AdoNetClusteringSiloOptions>());
         return builder;
     }
+
+    public static IClientBuilder UseAdoNetClustering(this IClientBuilder builder, Action<AdoNetClusteringClientOptions> configureOptions) =>
+        builder.Configure(configureOptions);
 }
 
 public static class SystemTextJsonSerializerExtensions

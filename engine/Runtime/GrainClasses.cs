@@ -1,4 +1,7 @@
 using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 using Orleans.Metadata;
 
 namespace Orleans.Runtime;
@@ -11,7 +14,7 @@ internal sealed class GrainClasses
 
     public GrainClasses(IServiceProvider services)
     {
-        foreach (var type in ApplicationTypes.GrainClasses)
+        foreach (var type in services.GetRequiredService<IOptions<GrainTypeOptions>>().Value.Classes)
         {
             var grainClass = new GrainClass(type, services);
             if (!_byName.TryAdd(grainClass.GrainType, grainClass))

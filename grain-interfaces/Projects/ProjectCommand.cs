@@ -19,7 +19,6 @@ namespace ProdSprint.Projects;
 [JsonDerivedType(typeof(StableProcessChanged), "stable-process-changed")]
 [JsonDerivedType(typeof(SetFreezeWindows), "freeze")]
 [JsonDerivedType(typeof(SetVariables), "variables")]
-[JsonDerivedType(typeof(ProjectTick), "tick")]
 public abstract record ProjectCommand([property: Id(0)] Actor By, [property: Id(1)] string? Reason);
 
 /// <param name="Source">A path on this machine or a git URL.</param>
@@ -59,9 +58,6 @@ public sealed record SetFreezeWindows([property: Id(0)] ImmutableArray<FreezeWin
 /// <summary>Values for variables that a service reads and the repository does not give. Null removes one. Takes effect with the next plan.</summary>
 [GenerateSerializer, Immutable, Alias("projects.SetVariables")]
 public sealed record SetVariables([property: Id(0)] ImmutableDictionary<string, string?> Values, Actor By, string? Reason) : ProjectCommand(By, Reason);
-
-[GenerateSerializer, Immutable, Alias("projects.ProjectTick")]
-public sealed record ProjectTick(Actor By, string? Reason) : ProjectCommand(By, Reason);
 
 /// <summary>No release begins or advances from <paramref name="From"/> until <paramref name="Until"/>; a rollback is always allowed.</summary>
 [GenerateSerializer, Immutable, Alias("projects.FreezeWindow")]

@@ -81,4 +81,4 @@ public static class PlanMachine
 }
 
 /// <summary>How the job behind a plan ended; never sent across grains, so it is no part of the contract.</summary>
-public sealed record PlanOutcome(PlanResult? Result, string? Problem) : PlanCommand(Actor.System("planner"), null);
+internal sealed record PlanOutcome(PlanResult? Result, string? Problem) : PlanCommand(Actor.System("planner"), null);

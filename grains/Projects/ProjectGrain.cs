@@ -11,7 +11,7 @@ public sealed class ProjectGrain([PersistentState("project", "machines")] IPersi
 
     public Task<ProjectView?> View() => Task.FromResult(State is null ? null : ProjectViews.View(State, Key, Version, Clock.GetUtcNow()));
 
-    protected override ProjectCommand Tick { get; } = new ProjectTick(Actor.System("timer"), null);
+    protected override ProjectCommand Tick { get; } = new ProjectTick();
 
     protected override Decision<ProjectEvent> Decide(Project? state, ProjectCommand command, DateTimeOffset now) => ProjectMachine.Decide(state, Key, command, now);
 

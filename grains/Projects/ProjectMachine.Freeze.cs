@@ -9,10 +9,10 @@ public static partial class ProjectMachine
     private static Decision<ProjectEvent> SetFreeze(Project p, SetFreezeWindows c, DateTimeOffset now)
     {
         var set = new FreezeWindowsSet([.. c.Windows.Where(w => w.Until > now && w.Until > w.From).OrderBy(w => w.From)], c.By.Id, c.Reason);
-        return Then(set, FreezeBoundary(Apply(p, set), new(c.By, c.Reason), now));
+        return Then(set, FreezeBoundary(Apply(p, set), c, now));
     }
 
-    private static Decision<ProjectEvent> FreezeBoundary(Project p, ProjectTick c, DateTimeOffset now)
+    private static Decision<ProjectEvent> FreezeBoundary(Project p, ProjectCommand c, DateTimeOffset now)
     {
         var open = p.FrozenAt(now);
         if (open is not null == p.FrozenTold && p.Freeze.All(w => w.Until > now)) return Decision<ProjectEvent>.Nothing;

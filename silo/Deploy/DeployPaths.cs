@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
 namespace ProdSprint.Deploy;
@@ -39,14 +38,4 @@ internal sealed partial class DeployPaths(string root)
 
     [GeneratedRegex(@"\A[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}\z")]
     private static partial Regex Allowed();
-}
-
-/// <summary>Which running copy: for each release in each environment one process of its entry, and one of each service beside it.</summary>
-/// <param name="Service">Null for the entry.</param>
-public sealed record InstanceKey(string Workspace, string Project, string Environment, int Release, string? Service = null)
-{
-    /// <summary>Of the version's entry, which stands for the whole version.</summary>
-    [JsonIgnore] public InstanceKey Entry => this with { Service = null };
-
-    public override string ToString() => $"{Workspace}/{Project}/{Environment}/{Release}{(Service is null ? "" : $"/{Service}")}";
 }

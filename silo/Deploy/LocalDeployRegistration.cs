@@ -34,6 +34,7 @@ public static class LocalDeployRegistration
         services.AddSingleton<VersionStarter>();
         services.AddSingleton<MigrationRunner>();
         services.AddSingleton<IDeployTarget, LocalTarget>();
+        services.AddSingleton<IDeployReads, LocalDeployReads>();
         services.AddSingleton<IHostedService, LocalDeployStart>();
         services.AddSingleton<IJobHandler, BuildHandler>();
         services.AddSingleton<IJobHandler, MigrateHandler>();

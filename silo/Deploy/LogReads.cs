@@ -3,15 +3,6 @@ using System.Text;
 
 namespace ProdSprint.Deploy;
 
-/// <param name="Offset">Bytes from the first one ever written; null: the last <paramref name="TailLines"/> lines.</param>
-/// <param name="WaitFor">With an offset at the end: how long to wait for more before an empty page is returned.</param>
-public sealed record LogQuery(long? Offset = null, int TailLines = 200, int MaxBytes = 256 << 10, TimeSpan WaitFor = default);
-
-/// <param name="Text">Whole lines, except when a single one is longer than the page.</param>
-/// <param name="Next">The offset to go on from.</param>
-/// <param name="Skipped">Bytes between the offset asked for and the first byte here: they were thrown away when the log reached its limit.</param>
-public sealed record LogPage(string Text, long From, long Next, long Skipped);
-
 /// <summary>Reads logs while they are written: a build's single file, or the segments of a running copy as one stream.</summary>
 internal static class LogReads
 {

@@ -1,20 +1,12 @@
+using System.Net;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using ProdSprint.Data;
-using ProdSprint.Deploy;
-using ProdSprint.Jobs;
-using ProdSprint.Kernel;
-using ProdSprint.Operations;
-using ProdSprint.Projects;
-using ProdSprint.Releases;
-using ProdSprint.Telemetry;
 using ProdSprint.Traffic;
 
 namespace ProdSprint.Hosting;
 
-/// <summary>What a silo is made of. The web starts one in its own process by default.</summary>
+/// <summary>What must be there before a node is put together: the database, and on the target the router.</summary>
 public static class SiloServices
 {
     /// <summary>The database that is configured, else a private one below <paramref name="home"/>; migrated.</summary>
@@ -43,7 +35,7 @@ public static class SiloServices
         switch (configuration["Router:Kind"])
         {
             case null or "" or "prodsprint":
-                await new RouterLauncher(RouterOptionsOf(home), RouterProgram(configuration), TimeProvider.System).EnsureRunningAsync(cancellation);
+                await new RouterLauncher(RouterOptionsOf(home, configuration), RouterProgram(configuration), TimeProvider.System).EnsureRunningAsync(cancellation);
                 return new LocalRouterClient(RouterOptionsOf(home).StateDirectory);
             case "haproxy":
                 var haproxy = new HaProxyRouter(
@@ -61,31 +53,14 @@ public static class SiloServices
 
     public static HaProxyOptions HaProxyOptionsOf(string home) => new() { StateDirectory = Path.Combine(home, "haproxy") };
 
-    public static RouterOptions RouterOptionsOf(string home) => new() { StateDirectory = Path.Combine(home, "router") };
-
-    public static IServiceCollection AddProdSprintSilo(this IServiceCollection services, Database database, ITrafficRouter router, string home, IConfiguration configuration)
+    /// <summary><c>Router:Bind</c>: the IPv4 address to serve on; <c>Router:Ports</c>: where it may choose ports from, <c>FIRST-LAST</c>.</summary>
+    public static RouterOptions RouterOptionsOf(string home, IConfiguration? configuration = null)
     {
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(database);
-        if (configuration.GetConnectionString("prodsprint") is not { Length: > 0 })
-            services.AddSingleton(Cluster(home, configuration)).AddSingleton<PrivateClusterWatch>().AddHostedService(s => s.GetRequiredService<PrivateClusterWatch>());
-        services.AddSingleton<IMachineSink, MachineSink>();
-        services.AddSingleton<TimelineReads>().AddSingleton<ViewReads>().AddSingleton<DocumentStore>().AddSingleton<LiveFeed>().AddSingleton<Audit.AuditLog>();
-        services.AddHostedService(s => s.GetRequiredService<LiveFeed>());
-
-        var mirrors = new ProjectMirrors(Path.Combine(home, "mirrors"));
-        services.AddSingleton(mirrors).AddSingleton<ICommitSource>(mirrors);
-        services.AddSingleton<IJobHandler, ImportHandler>().AddSingleton<IJobHandler, PlanHandler>().AddSingleton<IJobHandler, TellHandler>();
-
-        services.AddSingleton<ITrafficRouter>(router);
-        services.AddSingleton<TrafficLog>().AddSingleton<IEvidenceLog>(s => s.GetRequiredService<TrafficLog>()).AddSingleton<TrafficReads>();
-        services.AddHostedService<TrafficIngestion>();
-
-        var deploy = new LocalDeployOptions { Root = Path.Combine(home, "deploy"), HiddenPaths = [Path.Combine(home, "postgres")] };
-        configuration.GetSection("Deploy").Bind(deploy);
-        services.AddLocalDeploy(deploy);
-        services.AddSingleton<IInstanceEvents, InstanceNews>();
-        services.AddTracing(configuration);
-        return services.AddProdSprintJobs(o => configuration.GetSection("Jobs").Bind(o));
+        var options = new RouterOptions { StateDirectory = Path.Combine(home, "router") };
+        if (configuration?["Router:Bind"] is { Length: > 0 } bind)
+            options = options with { BindAddress = IPAddress.TryParse(bind, out var address) ? address : throw new RouterUnavailableException($"Router:Bind is '{bind}', which is no IP address. Set it to e.g. 0.0.0.0.") };
+        if (configuration?["Router:Ports"] is { Length: > 0 } ports)
+            options = options with { Ports = PortRange.Parse(ports) ?? throw new RouterUnavailableException($"Router:Ports is '{ports}'. Set it to two ports, e.g. 8000-8099.") };
+        return options;
     }
 }

@@ -5,16 +5,18 @@ namespace ProdSprint.Jobs;
 
 public static class JobRegistration
 {
-    /// <summary>The queue and what people see of it, and a worker. Needs a <see cref="Data.Database"/>; add after Orleans, so that the worker stops before it.</summary>
+    /// <summary>The queue and what people see and do of it. Needs a <see cref="Data.Database"/>.</summary>
+    public static IServiceCollection AddProdSprintJobQueue(this IServiceCollection services) =>
+        services.AddSingleton<JobQueue>().AddSingleton<JobReads>().AddSingleton<JobCommands>();
+
+    /// <summary>The queue and a worker for the kinds that have an <see cref="IJobHandler"/> here. Add after Orleans, so that the worker stops before it.</summary>
     public static IServiceCollection AddProdSprintJobs(this IServiceCollection services, Action<JobOptions>? configure = null)
     {
         var options = new JobOptions();
         configure?.Invoke(options);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
-        services.AddSingleton<JobQueue>();
-        services.AddSingleton<JobReads>();
-        services.AddSingleton<JobCommands>();
+        services.AddProdSprintJobQueue();
         services.TryAddSingleton<IOutcomeReceiver, GrainOutcomes>();
         services.AddSingleton<JobWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<JobWorker>());

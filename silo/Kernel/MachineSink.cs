@@ -23,12 +23,12 @@ public sealed partial class MachineSink : IMachineSink, IAsyncDisposable
 
     private readonly Channel<SinkPart> _parts = Channel.CreateUnbounded<SinkPart>(new() { SingleReader = true });
     private readonly Database _database;
-    private readonly ITrafficRouter _router;
+    private readonly ITrafficOrders _router;
     private readonly TimeProvider _time;
     private readonly ILogger<MachineSink> _logger;
     private readonly Task _writing;
 
-    public MachineSink(Database database, ITrafficRouter router, TimeProvider time, ILogger<MachineSink> logger)
+    public MachineSink(Database database, ITrafficOrders router, TimeProvider time, ILogger<MachineSink> logger)
     {
         (_database, _router, _time, _logger) = (database, router, time, logger);
         _writing = Task.Run(WriteAsync);

@@ -10,7 +10,7 @@ namespace ProdSprint.Telemetry;
 /// Router → PostgreSQL → bell. A batch is acknowledged after its commit, so a crash anywhere brings it again, and the cursor in the same
 /// transaction makes the second time count nothing.
 /// </summary>
-public sealed partial class TrafficIngestion(ITrafficRouter router, TrafficLog log, ITrafficListeners listeners, IServiceProvider services, TimeProvider clock, ILogger<TrafficIngestion> logger)
+public sealed partial class TrafficIngestion(ITrafficRouter router, TrafficLog log, IEnumerable<ITrafficListeners> listeners, IServiceProvider services, TimeProvider clock, ILogger<TrafficIngestion> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
@@ -48,7 +48,7 @@ public sealed partial class TrafficIngestion(ITrafficRouter router, TrafficLog l
         {
             var bell = new TrafficBell(number, _lastBatch.GetValueOrDefault(environment.Key, -1), [.. environment]);
             _lastBatch[environment.Key] = number;
-            listeners.Heard(bell);
+            foreach (var listener in listeners) listener.Heard(bell);
             try
             {
                 await bells.GetStream<TrafficBell>(StreamId.Create(TrafficBell.Namespace, environment.Key)).OnNextAsync(bell);

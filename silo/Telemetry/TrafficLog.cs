@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
 using ProdSprint.Data;
@@ -69,9 +70,19 @@ public sealed class TrafficLog(Database database) : IEvidenceLog, IAsyncDisposab
             await CopyAsync(connection, report.Seconds, batch, cancellation);
             await using var move = new NpgsqlCommand($"INSERT INTO prodsprint.traffic_second {Columns} SELECT workspace, project, environment, version, second, batch, requests, errors, faults, classes, buckets, counts FROM traffic_in", connection, transaction);
             await move.ExecuteNonQueryAsync(cancellation);
+            await RingAsync(connection, transaction, report, batch, cancellation);
             await transaction.CommitAsync(cancellation);
             return batch;
         }
+    }
+
+    /// <summary>For web nodes elsewhere: which batch, and from which second on its rows lie.</summary>
+    private static async Task RingAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, TrafficReportBatch report, long batch, CancellationToken cancellation)
+    {
+        if (report.Seconds.IsEmpty) return;
+        await using var ring = new NpgsqlCommand($"SELECT pg_notify('{TrafficTail.Channel}', $1)", connection, transaction);
+        ring.Parameters.Add(new() { Value = string.Create(CultureInfo.InvariantCulture, $"{batch} {report.Seconds.Min(s => s.UnixSecond)}") });
+        await ring.ExecuteNonQueryAsync(cancellation);
     }
 
     public async Task<LoggedTraffic> ReadAsync(string workspace, string project, string environment, long fromSecond, long afterBatch, CancellationToken cancellation)
@@ -88,11 +99,25 @@ public sealed class TrafficLog(Database database) : IEvidenceLog, IAsyncDisposab
         while (await reader.ReadAsync(cancellation))
         {
             last = Math.Max(last, reader.GetInt64(2));
-            rows.Add(new(workspace, project, environment, reader.GetString(0), reader.GetInt64(1), reader.GetInt64(3), reader.GetInt64(4),
-                Classes(reader.GetFieldValue<long[]>(6)), reader.GetInt64(5),
-                new([.. reader.GetFieldValue<int[]>(7)], [.. reader.GetFieldValue<long[]>(8)])));
+            rows.Add(Row(reader, workspace, project, environment, 0));
         }
         return new(last, rows.ToImmutable());
+    }
+
+    /// <summary>One batch as it was rung, all environments of it.</summary>
+    /// <param name="fromSecond">Its first second, which is what the rows are found by.</param>
+    internal async Task<ImmutableArray<TrafficSecond>> BatchAsync(long batch, long fromSecond, CancellationToken cancellation)
+    {
+        await using var command = database.Worker.CreateCommand(
+            """
+            SELECT workspace, project, environment, version, second, batch, requests, errors, faults, classes, buckets, counts
+            FROM prodsprint.traffic_second WHERE second >= $1 AND batch = $2
+            """);
+        foreach (var value in (long[])[fromSecond, batch]) command.Parameters.Add(new() { Value = value });
+        var rows = ImmutableArray.CreateBuilder<TrafficSecond>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation)) rows.Add(Row(reader, reader.GetString(0), reader.GetString(1), reader.GetString(2), 3));
+        return rows.ToImmutable();
     }
 
     /// <summary>Forgets seconds before <paramref name="second"/>; returns how many rows.</summary>
@@ -125,6 +150,11 @@ public sealed class TrafficLog(Database database) : IEvidenceLog, IAsyncDisposab
         }
         await copy.CompleteAsync(cancellation);
     }
+
+    /// <summary>From the column <paramref name="at"/> on: version, second, batch, requests, errors, faults, classes, buckets, counts.</summary>
+    private static TrafficSecond Row(NpgsqlDataReader row, string workspace, string project, string environment, int at) => new(
+        workspace, project, environment, row.GetString(at), row.GetInt64(at + 1), row.GetInt64(at + 3), row.GetInt64(at + 4),
+        Classes(row.GetFieldValue<long[]>(at + 6)), row.GetInt64(at + 5), new([.. row.GetFieldValue<int[]>(at + 7)], [.. row.GetFieldValue<long[]>(at + 8)]));
 
     private static StatusClasses Classes(long[] c) => new(c[0], c[1], c[2], c[3], c[4], c[5]);
 }

@@ -5,15 +5,10 @@ namespace ProdSprint.Traffic;
 /// Implementations: <c>LocalRouterClient</c> (our router) and <c>HaProxyRouter</c>. Safe for concurrent use.
 /// Every call throws <see cref="RouterUnavailableException"/> when the router cannot be reached; the call may then be repeated, all are idempotent.
 /// </summary>
-public interface ITrafficRouter
+public interface ITrafficRouter : ITrafficOrders
 {
-    /// <summary>Puts an environment's orders in force: for every request that arrives after the answer, without breaking one in flight.</summary>
-    Task<RouteAck> ApplyAsync(EnvironmentRoutes routes, CancellationToken cancellation = default);
-
     /// <summary>Stops listening for an environment and forgets its orders and its revision. Requests in flight are finished. Unknown: no-op.</summary>
     Task RemoveAsync(string workspace, string project, string environment, CancellationToken cancellation = default);
-
-    Task<RouterStatus> StatusAsync(CancellationToken cancellation = default);
 
     /// <summary>True as soon as nothing is in flight on a version; false when <paramref name="timeout"/> passed first. Take its weight to 0 before.</summary>
     Task<bool> WaitDrainedAsync(
@@ -28,6 +23,3 @@ public interface ITrafficRouter
     /// <summary>Lets the router forget batches up to the cursor. Until then it keeps them, as far as its buffer goes.</summary>
     Task AcknowledgeAsync(ReportCursor upTo, CancellationToken cancellation = default);
 }
-
-/// <summary>The router did not answer; the message says what to do.</summary>
-public sealed class RouterUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

@@ -68,6 +68,7 @@ public sealed class RouterLauncher(RouterOptions options, RouterCommandLine comm
         [
             "router", "--state", options.StateDirectory, "--bind", options.BindAddress.ToString(), "--loops", options.Loops.ToString(CultureInfo.InvariantCulture),
             "--drain", options.Drain.TotalSeconds.ToString(CultureInfo.InvariantCulture),
+            .. options.Ports is { } ports ? ["--ports", ports.ToString()] : Array.Empty<string>(),
             .. options.SharedPort is { } port ? ["--port", port.ToString(CultureInfo.InvariantCulture)] : Array.Empty<string>(),
         ];
         foreach (var argument in own) start.ArgumentList.Add(argument);

@@ -14,6 +14,9 @@ public sealed record RouterOptions
     /// <summary>The listener that tells environments apart by Host; null: none. 0: the kernel chooses.</summary>
     public int? SharedPort { get; init; }
 
+    /// <summary>Where the router chooses an environment's port from when its orders name none; null: anywhere. A container publishes such a range.</summary>
+    public PortRange? Ports { get; init; }
+
     /// <summary>Event loops; one per core, as more only take turns.</summary>
     public int Loops { get; init; } = Math.Min(Environment.ProcessorCount, 16);
 

@@ -17,9 +17,6 @@ public static class DeployApi
         public IReadOnlyList<string> Items => Lines;
     }
 
-    /// <param name="Pinned">Kept for a rollback.</param>
-    public sealed record ArtifactRow(string Digest, string Commit, string Service, long SizeBytes, int Files, double BuildSeconds, DateTimeOffset CreatedAt, bool Pinned, bool Running);
-
     public static void MapDeployApi(this IEndpointRouteBuilder routes)
     {
         var project = routes.MapGroup("/v1/projects/{project}").WithTags("Deploy");
@@ -28,16 +25,12 @@ public static class DeployApi
             .Refuses(404, "project.not-found", "release.not-found").Refuses(422, "logs.bad-source", "logs.bad-offset");
     }
 
-    private static JsonPage<ArtifactRow> Artifacts(string project, Caller caller, IDeployTarget target)
-    {
-        var running = target.List().Where(i => i.Key.Workspace == caller.Workspace && i.Key.Project == project).Select(i => i.ArtifactDigest).ToHashSet();
-        return JsonPage<ArtifactRow>.Of(target.Artifacts(caller.Workspace, project).Select(a => new ArtifactRow(
-            a.Digest, a.Commit, a.Service, a.Bytes, a.Files, a.BuildSeconds, a.BuiltAt, a.GoodAt is not null, running.Contains(a.Digest))));
-    }
+    private static async Task<JsonPage<ArtifactView>> Artifacts(string project, Caller caller, IDeployReads target, CancellationToken cancellation) =>
+        JsonPage<ArtifactView>.Of(await target.ArtifactsAsync(caller.Workspace, project, cancellation));
 
     /// <param name="source">build, staging, production (or run, which is production).</param>
     private static async Task<JsonBody<LogAnswer>> Logs(
-        string project, int release, [AllowedValues("build", "staging", "production")] string? source, [Range(0, long.MaxValue)] long? after, [Range(0, 20)] int? waitSeconds, Caller caller, IGrainFactory grains, IDeployTarget target, CancellationToken cancellation)
+        string project, int release, [AllowedValues("build", "staging", "production")] string? source, [Range(0, long.MaxValue)] long? after, [Range(0, 20)] int? waitSeconds, Caller caller, IGrainFactory grains, IDeployReads target, CancellationToken cancellation)
     {
         if (after < 0) throw ProblemException.Invalid("logs.bad-offset", $"'after' is {after}.", "Ask from 0, or from the last answer's next");
         var wait = TimeSpan.FromSeconds(Math.Clamp(waitSeconds ?? 0, 0, LongestWait.TotalSeconds));

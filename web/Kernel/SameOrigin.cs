@@ -1,26 +1,32 @@
+using ProdSprint.Server;
+
 namespace ProdSprint.Kernel;
 
 /// <summary>
 /// The development identity believes everybody who reaches it, and so does whatever runs in a browser on this machine: a page of another site must not
-/// be able to make it act. Names other than the loopback's are refused (a foreign name that was made to resolve to 127.0.0.1), and so is every mutation
+/// be able to make it act. Names other than the loopback's and those configured are refused (a foreign name that was made to resolve to 127.0.0.1), and so is every mutation
 /// and every live connection that a page of another origin starts. Deployed applications on other ports are other origins.
 /// </summary>
 public static class SameOrigin
 {
-    public static void UseSameOrigin(this WebApplication app) => app.Use(async (context, next) =>
+    public static void UseSameOrigin(this WebApplication app)
     {
-        if (!IsLoopback(context.Request.Host.Host))
+        var names = app.Services.GetRequiredService<ListenOptions>().Hosts.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        app.Use(async (context, next) =>
         {
-            throw new ProblemException(StatusCodes.Status403Forbidden, "request.foreign-host", "Not under this name",
-                $"'{context.Request.Host.Host}' is no name of this machine's own.", "Use http://127.0.0.1 or http://localhost");
-        }
-        if (MustBeSameOrigin(context.Request) && !IsSameOrigin(context.Request))
-        {
-            throw new ProblemException(StatusCodes.Status403Forbidden, "request.cross-site", "Not from another site",
-                "A page of another origin asked for this.", "Do it in the dashboard or with the command line");
-        }
-        await next(context);
-    });
+            if (!IsLoopback(context.Request.Host.Host) && !names.Contains(context.Request.Host.Host))
+            {
+                throw new ProblemException(StatusCodes.Status403Forbidden, "request.foreign-host", "Not under this name",
+                    $"'{context.Request.Host.Host}' is no name of this machine's own.", "Use http://127.0.0.1 or http://localhost, or name it in Server__Hosts__0");
+            }
+            if (MustBeSameOrigin(context.Request) && !IsSameOrigin(context.Request))
+            {
+                throw new ProblemException(StatusCodes.Status403Forbidden, "request.cross-site", "Not from another site",
+                    "A page of another origin asked for this.", "Do it in the dashboard or with the command line");
+            }
+            await next(context);
+        });
+    }
 
     private static bool IsLoopback(string host) => host is "127.0.0.1" or "[::1]" || host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
 

@@ -13,7 +13,7 @@ namespace ProdSprint.Operations;
 public static class MetricsApi
 {
     public static void MapMetrics(this IEndpointRouteBuilder routes) => routes.MapGet("/metrics", async (
-        GrainCallFigures grains, RequestFigures requests, JobReads jobs, Database database, ITrafficRouter router, Server.ServerOptions server, CancellationToken cancellation) =>
+        GrainCallFigures grains, RequestFigures requests, JobReads jobs, Database database, ITrafficOrders router, Server.ServerOptions server, CancellationToken cancellation) =>
     {
         var text = new MetricsText();
         Process(text, server.Home);
@@ -59,7 +59,7 @@ public static class MetricsApi
         }
     }
 
-    private static async Task Router(MetricsText text, ITrafficRouter router, CancellationToken cancellation)
+    private static async Task Router(MetricsText text, ITrafficOrders router, CancellationToken cancellation)
     {
         const string Help = "The router answers";
         try

@@ -19,7 +19,7 @@ public static class OperationsApi
 
     private static async Task<JsonBody<OperationsView>> Grains(Caller caller, GrainWatch watch) => JsonBody<OperationsView>.Of(await watch.ReadAsync());
 
-    private static async Task<JsonBody<RouterStatus>> Router(Caller caller, ITrafficRouter router, CancellationToken cancellation)
+    private static async Task<JsonBody<RouterStatus>> Router(Caller caller, ITrafficOrders router, CancellationToken cancellation)
     {
         try
         {

@@ -1,23 +1,15 @@
-using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using ProdSprint.Audit;
 using ProdSprint.Data;
 using ProdSprint.Deploy;
 using ProdSprint.Hosting;
-using ProdSprint.Identity;
-using ProdSprint.Jobs;
 using ProdSprint.Kernel;
-using ProdSprint.Live;
 using ProdSprint.Operations;
-using ProdSprint.Plans;
-using ProdSprint.Projects;
-using ProdSprint.Releases;
 using ProdSprint.Traffic;
 
 namespace ProdSprint.Server;
 
-/// <summary>Puts the server together and runs it: database, silo, jobs, router, web, in this order, because each needs the one before.</summary>
+/// <summary>Puts a node together and runs it: database, silo, jobs, router, web, in this order, because each needs the one before; by its roles not all of them.</summary>
 public static class ServerHost
 {
     internal const long MaxRequestBytes = 1 << 20;
@@ -28,8 +20,7 @@ public static class ServerHost
         {
             await using var app = await BuildAsync(options, cancellation);
             await app.StartAsync(cancellation);
-            var url = Address(app);
-            WriteServerFile(options.Home, url);
+            if (app.Services.GetRequiredService<Node>().Is(NodeRoles.Web)) WriteServerFile(options.Home, Address(app));
             try
             {
                 await app.WaitForShutdownAsync(cancellation);
@@ -58,96 +49,45 @@ public static class ServerHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, WebRootPath = WebRoot() });
         builder.Configuration.AddInMemoryCollection(options.Settings);
         ServerLogging.Configure(builder);
-        RefuseDevelopmentIdentityInProduction(builder);
+        var node = Node.Read(builder.Configuration, SiloEngine.Name);
+        var listen = ListenOptions.Read(builder.Configuration);
+        if (node.Is(NodeRoles.Web)) RefuseDevelopmentIdentityInProduction(builder);
         builder.WebHost.ConfigureKestrel(k =>
         {
-            k.Listen(IPAddress.Loopback, options.Port);
+            k.Listen(listen.Address, options.Port);
             k.Limits.MaxRequestBodySize = MaxRequestBytes;
             k.AddServerHeader = false;
             k.ConfigureEndpointDefaults(e => e.Protocols = HttpProtocols.Http1AndHttp2);
         });
         builder.WebHost.UseKestrelHttpsConfiguration();
 
-        var router = SiloServices.EnsureRouterAsync(options.Home, builder.Configuration, cancellation);
+        var router = node.Is(NodeRoles.Target) ? SiloServices.EnsureRouterAsync(options.Home, builder.Configuration, cancellation) : null;
         var database = await SiloServices.StartDatabaseAsync(options.Home, builder.Configuration, cancellation);
+        builder.Services.AddSingleton(options).AddSingleton(listen).AddSingleton<RequestFigures>().AddProblems();
         builder.Services.AddSingleton(new ServerFacts(TimeProvider.System.GetUtcNow()));
         // Before everything that calls grains as soon as it starts: hosted services start in this order, and stop in the opposite one.
-        builder.Host.UseProdSprintOrleans(database);
-        builder.Services.AddProdSprintSilo(database, await router, options.Home, builder.Configuration);
-        builder.Services.AddSingleton(options);
-        AddWeb(builder.Services);
+        if (node.Is(NodeRoles.Silo)) builder.Host.UseProdSprintOrleans(database, node);
+        else builder.UseProdSprintClient(database, node);
+        builder.Services.AddProdSprintNode(node, database, router is null ? null : await router, options.Home, builder.Configuration);
+        if (node.Is(NodeRoles.Web)) builder.Services.AddWeb();
 
         var app = builder.Build();
-        Map(app);
+        Map(app, node);
         return app;
     }
 
-    private static void AddWeb(IServiceCollection services)
+    private static void Map(WebApplication app, Node node)
     {
-        services.AddSingleton<IIdentity, DevelopmentIdentity>();
-        services.AddSingleton<GrainWatch>();
-        services.AddSingleton<RequestFigures>();
-        services.AddSingleton<LivePush>();
-        services.AddSingleton<Telemetry.ITrafficListeners>(s => s.GetRequiredService<LivePush>());
-        services.AddHostedService(s => s.GetRequiredService<LivePush>());
-        services.AddProblems();
-        services.AddOpenApi("v1", ApiDescription.Configure);
-        services.AddResponseCompression();
-        services.AddSingleton<IdempotencyStore>();
-        services.AddSingleton<AuditTrail>();
-        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
-        services.ConfigureHttpJsonOptions(o =>
-        {
-            Apply(o.SerializerOptions);
-            o.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow;
-            o.SerializerOptions.AllowDuplicateProperties = false;
-            o.SerializerOptions.RespectNullableAnnotations = true;
-            o.SerializerOptions.RespectRequiredConstructorParameters = true;
-            // "5" is no number, and neither is "NaN".
-            o.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict;
-        });
-        services.AddSignalR().AddJsonProtocol(o => Apply(o.PayloadSerializerOptions));
-    }
-
-    /// <summary>One JSON for views, live messages and answers.</summary>
-    private static void Apply(JsonSerializerOptions options)
-    {
-        options.DefaultIgnoreCondition = KernelJson.Options.DefaultIgnoreCondition;
-        options.NumberHandling = KernelJson.Options.NumberHandling;
-        foreach (var converter in KernelJson.Options.Converters) options.Converters.Add(converter);
-    }
-
-    private static void Map(WebApplication app)
-    {
+        var web = node.Is(NodeRoles.Web);
         app.Use(app.Services.GetRequiredService<RequestFigures>().Count);
         app.UseRequestId();
         app.UseSecurityHeaders();
         app.UseProblems();
         app.UseSameOrigin();
-        app.UseResponseCompression();
-        app.UseProjectNames();
-        app.UsePlainText();
-        app.UseIdempotency();
-        app.UseDefaultFiles();
-        app.UseStaticFiles();
-        var api = app.MapGroup("").AddEndpointFilter(app.Services.GetRequiredService<AuditTrail>());
-        api.MapServerApi(app.Services.GetRequiredService<ServerFacts>());
-        api.MapConfigApi(app.Services.GetRequiredService<ServerFacts>());
-        api.MapProjectsApi();
-        api.MapPlansApi();
-        api.MapReleasesApi();
-        api.MapRunsApi();
-        api.MapDeployApi();
-        api.MapTrafficApi();
-        api.MapJobsApi();
-        api.MapOperationsApi();
-        api.MapAuditApi();
+        if (web) app.UseWeb();
+        app.MapHealth();
         app.MapMetrics();
-        app.MapHub<LiveHub>("/hubs/live");
-        app.MapOpenApi();
-        // A path of the API that is not there is a 404, not the dashboard's page.
-        app.MapGet("/v1/{**rest}", () => TypedResults.NotFound()).WithOrder(int.MaxValue).ExcludeFromDescription();
-        app.MapFallbackToFile("{*path:nonfile}", "index.html");
+        if (web) app.MapWeb();
     }
 
     private static void RefuseDevelopmentIdentityInProduction(WebApplicationBuilder builder)
@@ -167,7 +107,7 @@ public static class ServerHost
         return null;
     }
 
-    private static string Address(WebApplication app) => app.Urls.First().Replace("[::]", "127.0.0.1", StringComparison.Ordinal);
+    private static string Address(WebApplication app) => app.Urls.First().Replace("[::]", "127.0.0.1", StringComparison.Ordinal).Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
 
     private static void WriteServerFile(string home, string url)
     {

@@ -17,7 +17,7 @@ public static class TrafficApi
             .Refuses(404, "project.not-found").Refuses(422, "traffic.bad-seconds");
 
     private static async Task<JsonBody<TrafficAnswer>> Get(
-        string project, [MaxLength(40)] string? environment, [Range(1, 86_400)] int? seconds, Caller caller, TrafficReads reads, ITrafficRouter router, TimeProvider clock, CancellationToken cancellation)
+        string project, [MaxLength(40)] string? environment, [Range(1, 86_400)] int? seconds, Caller caller, TrafficReads reads, ITrafficOrders router, TimeProvider clock, CancellationToken cancellation)
     {
         if (seconds is < 1 or > 86_400) throw ProblemException.Invalid("traffic.bad-seconds", $"'seconds' is {seconds}.", "Ask for 1 to 86400");
         var name = environment ?? "production";
@@ -28,7 +28,7 @@ public static class TrafficApi
             [.. (here?.Versions ?? []).Select(v => new VersionWeight(v.Version, v.Weight * 100.0 / EnvironmentRoutes.FullWeight, v.InFlight, v.Reachable > 0))]));
     }
 
-    private static async Task<RouterStatus?> Status(ITrafficRouter router, CancellationToken cancellation)
+    private static async Task<RouterStatus?> Status(ITrafficOrders router, CancellationToken cancellation)
     {
         try
         {

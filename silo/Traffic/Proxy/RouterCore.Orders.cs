@@ -34,7 +34,9 @@ internal sealed partial class RouterCore
                 catch (Win32Exception e)
                 {
                     return new(RouteOutcome.Refused, inForce, place.Listener?.Port,
-                        $"Port {routes.Port} cannot be opened ({e.Message}). Free it, or order another (null lets the router choose).");
+                        routes.Port is null && _options.Ports is { } range
+                            ? $"No port of {range} can be opened ({e.Message}). Widen the router's --ports (Router__Ports) and start it again."
+                            : $"Port {routes.Port} cannot be opened ({e.Message}). Free it, or order another (null lets the router choose).");
                 }
                 var hosts = place.Runtime.Plan?.Orders.Hosts ?? [];
                 place.Runtime.Use(routes, place.Listener?.Port);
@@ -93,8 +95,24 @@ internal sealed partial class RouterCore
         // A port chosen once is kept: clients have it.
         if (wanted is null ? before is not null || place.WantedPort is not null : before?.Port == wanted) return null;
         place.WantedPort = null;
-        place.Listener = wanted == EnvironmentRoutes.NoPort ? null : Open(place, wanted ?? 0);
+        place.Listener = wanted == EnvironmentRoutes.NoPort ? null : wanted is { } named ? Open(place, named) : OpenAny(place);
         return before;
+    }
+
+    private Listener OpenAny(Place place)
+    {
+        if (_options.Ports is not { } range) return Open(place, 0);
+        for (var port = range.First; ; port++)
+        {
+            try
+            {
+                return Open(place, port);
+            }
+            catch (Win32Exception) when (port < range.Last)
+            {
+                // Taken, by another environment or another program.
+            }
+        }
     }
 
     private Listener Open(Place place, int port)

@@ -19,4 +19,13 @@ public sealed class BoundaryTests
         BoundaryChecker.GrainInterfacesOf(Product).ShouldContain(typeof(Releases.IReleaseGrain));
         BoundaryChecker.GrainInterfacesOf(Product).ShouldContain(typeof(Jobs.IJobOwner));
     }
+
+    [Fact]
+    public void Commands_ThatAreNoContract_CanBeSentByNobodyOutside()
+    {
+        var contracts = typeof(Kernel.Actor).Assembly;
+        var own = typeof(Kernel.IMachineSink).Assembly.GetTypes().Where(t => t.BaseType is { IsAbstract: true } b && b.Assembly == contracts && b.Name.EndsWith("Command", StringComparison.Ordinal)).ToList();
+        own.ShouldNotBeEmpty();
+        own.Where(t => t.IsVisible).ShouldBeEmpty();
+    }
 }

@@ -170,11 +170,11 @@ public sealed class ProjectMachineTests
         var window = new FreezeWindow(_now.AddHours(1), _now.AddHours(3), "Black Friday");
         Do(new SetFreezeWindows([window], Ana, null));
         ProjectMachine.WakeAt(_state!).ShouldBe(window.From);
-        DoAt(new ProjectTick(Actor.System("timer"), null), window.From);
+        DoAt(new ProjectTick(), window.From);
         Told<FreezeRelease>("release/default/shop/2").Until.ShouldBe(window.Until);
         Rejection(new RequestRelease("v3", null, false, Ana, null), window.From).Code.ShouldBe("release.frozen");
         ProjectMachine.WakeAt(_state!).ShouldBe(window.Until);
-        DoAt(new ProjectTick(Actor.System("timer"), null), window.Until);
+        DoAt(new ProjectTick(), window.Until);
         Told<FreezeRelease>("release/default/shop/2").Until.ShouldBeNull();
         ProjectMachine.WakeAt(_state!).ShouldBeNull();
     }
@@ -194,7 +194,7 @@ public sealed class ProjectMachineTests
     {
         Live("v1");
         Do(new SetFreezeWindows([new(_now.AddHours(1), _now.AddHours(2), "x")], Ana, null));
-        DoAt(new ProjectTick(Actor.System("timer"), null), _now.AddHours(5));
+        DoAt(new ProjectTick(), _now.AddHours(5));
         _state!.Freeze.ShouldBeEmpty();
         ProjectMachine.WakeAt(_state).ShouldBeNull();
     }

@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+
+namespace ProdSprint.Deploy;
+
+/// <summary>What people read of a deploy target, from whichever node they ask.</summary>
+public interface IDeployReads
+{
+    /// <summary>Newest first.</summary>
+    Task<ImmutableArray<ArtifactView>> ArtifactsAsync(string workspace, string project, CancellationToken cancellation);
+
+    /// <summary>The output of a running or stopped copy.</summary>
+    Task<LogPage> RunLogAsync(InstanceKey copy, LogQuery query, CancellationToken cancellation);
+
+    Task<LogPage> BuildLogAsync(string workspace, string project, string commit, LogQuery query, CancellationToken cancellation);
+}
+
+/// <summary>On the target's own node: from its disk.</summary>
+internal sealed class LocalDeployReads(IDeployTarget target) : IDeployReads
+{
+    public Task<ImmutableArray<ArtifactView>> ArtifactsAsync(string workspace, string project, CancellationToken cancellation)
+    {
+        var running = target.List().Where(i => i.Key.Workspace == workspace && i.Key.Project == project).Select(i => i.ArtifactDigest).ToHashSet();
+        return Task.FromResult<ImmutableArray<ArtifactView>>([.. target.Artifacts(workspace, project).Select(a =>
+            new ArtifactView(a.Digest, a.Commit, a.Service, a.Bytes, a.Files, a.BuildSeconds, a.BuiltAt, a.GoodAt is not null, running.Contains(a.Digest)))]);
+    }
+
+    public Task<LogPage> RunLogAsync(InstanceKey copy, LogQuery query, CancellationToken cancellation) => target.RunLogAsync(copy, query, cancellation);
+
+    public Task<LogPage> BuildLogAsync(string workspace, string project, string commit, LogQuery query, CancellationToken cancellation) =>
+        target.BuildLogAsync(workspace, project, commit, query, cancellation);
+}

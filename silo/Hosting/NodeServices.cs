@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using ProdSprint.Data;
+using ProdSprint.Deploy;
+using ProdSprint.Jobs;
+using ProdSprint.Kernel;
+using ProdSprint.Operations;
+using ProdSprint.Projects;
+using ProdSprint.Releases;
+using ProdSprint.Telemetry;
+using ProdSprint.Traffic;
+
+namespace ProdSprint.Hosting;
+
+/// <summary>What a node is made of, by its roles.</summary>
+public static class NodeServices
+{
+    /// <param name="router">On the target; null elsewhere.</param>
+    public static IServiceCollection AddProdSprintNode(
+        this IServiceCollection services, Node node, Database database, ITrafficRouter? router, string home, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(node).AddSingleton(database).AddSingleton<DocumentStore>();
+        if (configuration.GetConnectionString("prodsprint") is not { Length: > 0 })
+            services.AddSingleton(SiloServices.Cluster(home, configuration)).AddSingleton<PrivateClusterWatch>().AddHostedService(s => s.GetRequiredService<PrivateClusterWatch>());
+        services.AddTracing(configuration);
+        // A node without a silo has no calls to count, and says so.
+        services.TryAddSingleton<GrainCallFigures>();
+        if (node.Is(NodeRoles.Web)) services.AddReads();
+        if (node.Is(NodeRoles.Silo)) services.AddSilo(configuration);
+        else services.AddProdSprintJobQueue();
+        if (router is not null) return services.AddTarget(router, home, configuration);
+        services.AddSingleton<RemoteTarget>().AddSingleton<ITrafficOrders>(s => s.GetRequiredService<RemoteTarget>()).AddSingleton<IDeployReads>(s => s.GetRequiredService<RemoteTarget>());
+        if (node.Is(NodeRoles.Web)) services.AddHostedService<TrafficTail>();
+        return services;
+    }
+
+    /// <summary>What people see, from the database.</summary>
+    private static void AddReads(this IServiceCollection services)
+    {
+        services.AddSingleton<TimelineReads>().AddSingleton<ViewReads>().AddSingleton<TrafficReads>().AddSingleton<LiveFeed>().AddSingleton<Audit.AuditLog>();
+        services.AddHostedService(s => s.GetRequiredService<LiveFeed>());
+    }
+
+    /// <summary>What grains stand on, and the jobs that need nothing but grains.</summary>
+    private static void AddSilo(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<IMachineSink, MachineSink>();
+        services.AddSingleton<TrafficLog>().AddSingleton<IEvidenceLog>(s => s.GetRequiredService<TrafficLog>());
+        services.AddSingleton<IJobHandler, TellHandler>();
+        services.AddProdSprintJobs(o => configuration.GetSection("Jobs").Bind(o));
+    }
+
+    /// <summary>Everything that has the home under its feet. Its jobs are claimed by nobody else, because nobody else has their handlers.</summary>
+    private static IServiceCollection AddTarget(this IServiceCollection services, ITrafficRouter router, string home, IConfiguration configuration)
+    {
+        var mirrors = new ProjectMirrors(Path.Combine(home, "mirrors"));
+        services.AddSingleton(mirrors).AddSingleton<ICommitSource>(mirrors);
+        services.AddSingleton<IJobHandler, ImportHandler>().AddSingleton<IJobHandler, PlanHandler>();
+
+        services.AddSingleton(router).AddSingleton<ITrafficOrders>(router);
+        services.AddHostedService<TrafficIngestion>();
+
+        var deploy = new LocalDeployOptions { Root = Path.Combine(home, "deploy"), HiddenPaths = [Path.Combine(home, "postgres")] };
+        configuration.GetSection("Deploy").Bind(deploy);
+        return services.AddLocalDeploy(deploy).AddSingleton<IInstanceEvents, InstanceNews>();
+    }
+}

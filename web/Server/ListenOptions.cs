@@ -1,0 +1,25 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+
+namespace ProdSprint.Server;
+
+/// <summary>Where the server listens and under which names it answers: section <c>Server</c>.</summary>
+public sealed class ListenOptions
+{
+    /// <summary>Loopback, because whoever reaches the server is believed. In a container 0.0.0.0, with its port published on the host's loopback only.</summary>
+    public string Listen { get; set; } = "127.0.0.1";
+
+    /// <summary>Host names beside the loopback's under which requests are taken, without port: another one may be a foreign page's that was made to resolve here.</summary>
+    public IList<string> Hosts { get; } = [];
+
+    public IPAddress Address => IPAddress.Parse(Listen);
+
+    public static ListenOptions Read(IConfiguration configuration)
+    {
+        var options = new ListenOptions();
+        configuration.GetSection("Server").Bind(options);
+        return IPAddress.TryParse(options.Listen, out _)
+            ? options
+            : throw new OptionsValidationException("Server", typeof(ListenOptions), [$"Server:Listen is '{options.Listen}', which is no IP address. Set it to 127.0.0.1, or to 0.0.0.0 in a container."]);
+    }
+}

@@ -1,0 +1,87 @@
+using System.Text.Json;
+using Orleans.Dashboard;
+using ProdSprint.Audit;
+using ProdSprint.Deploy;
+using ProdSprint.Identity;
+using ProdSprint.Jobs;
+using ProdSprint.Kernel;
+using ProdSprint.Live;
+using ProdSprint.Operations;
+using ProdSprint.Plans;
+using ProdSprint.Projects;
+using ProdSprint.Releases;
+using ProdSprint.Traffic;
+
+namespace ProdSprint.Server;
+
+/// <summary>What the role <c>web</c> adds to a node: API, live pushes, dashboard.</summary>
+internal static class WebParts
+{
+    /// <summary>Orleans' own dashboard. It asks nobody who they are; host names and origins are checked before it as before everything.</summary>
+    public const string OrleansDashboard = "/orleans";
+
+    public static void AddWeb(this IServiceCollection services)
+    {
+        services.AddSingleton<IIdentity, DevelopmentIdentity>();
+        services.AddSingleton<GrainWatch>();
+        services.AddSingleton<LivePush>();
+        services.AddSingleton<Telemetry.ITrafficListeners>(s => s.GetRequiredService<LivePush>());
+        services.AddHostedService(s => s.GetRequiredService<LivePush>());
+        services.AddOpenApi("v1", ApiDescription.Configure);
+        services.AddResponseCompression();
+        services.AddSingleton<IdempotencyStore>();
+        services.AddSingleton<AuditTrail>();
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(o =>
+        {
+            Apply(o.SerializerOptions);
+            o.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow;
+            o.SerializerOptions.AllowDuplicateProperties = false;
+            o.SerializerOptions.RespectNullableAnnotations = true;
+            o.SerializerOptions.RespectRequiredConstructorParameters = true;
+            // "5" is no number, and neither is "NaN".
+            o.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict;
+        });
+        services.AddSignalR().AddJsonProtocol(o => Apply(o.PayloadSerializerOptions));
+    }
+
+    /// <summary>One JSON for views, live messages and answers.</summary>
+    private static void Apply(JsonSerializerOptions options)
+    {
+        options.DefaultIgnoreCondition = KernelJson.Options.DefaultIgnoreCondition;
+        options.NumberHandling = KernelJson.Options.NumberHandling;
+        foreach (var converter in KernelJson.Options.Converters) options.Converters.Add(converter);
+    }
+
+    public static void UseWeb(this WebApplication app)
+    {
+        app.UseResponseCompression();
+        app.UseProjectNames();
+        app.UsePlainText();
+        app.UseIdempotency();
+        app.UseDefaultFiles();
+        app.UseStaticFiles();
+    }
+
+    public static void MapWeb(this WebApplication app)
+    {
+        var api = app.MapGroup("").AddEndpointFilter(app.Services.GetRequiredService<AuditTrail>());
+        api.MapServerApi(app.Services.GetRequiredService<ServerFacts>());
+        api.MapConfigApi(app.Services.GetRequiredService<ServerFacts>());
+        api.MapProjectsApi();
+        api.MapPlansApi();
+        api.MapReleasesApi();
+        api.MapRunsApi();
+        api.MapDeployApi();
+        api.MapTrafficApi();
+        api.MapJobsApi();
+        api.MapOperationsApi();
+        api.MapAuditApi();
+        app.MapHub<LiveHub>("/hubs/live");
+        app.MapOpenApi();
+        app.MapOrleansDashboard(OrleansDashboard).ExcludeFromDescription();
+        // A path of the API that is not there is a 404, not the dashboard's page.
+        app.MapGet("/v1/{**rest}", () => TypedResults.NotFound()).WithOrder(int.MaxValue).ExcludeFromDescription();
+        app.MapFallbackToFile("{*path:nonfile}", "index.html");
+    }
+}
