@@ -23,7 +23,9 @@ public sealed class GrainCallFigures : IIncomingGrainCallFilter
         }
     }
 
-    public IReadOnlyDictionary<string, CallFigures> Read() => _types.ToDictionary(t => t.Key, t => t.Value.Read());
+    /// <summary>Without the runtime's own services, which are called many times a second and are no grains of anybody's.</summary>
+    public IReadOnlyDictionary<string, CallFigures> Read() =>
+        _types.Where(t => !t.Key.StartsWith("sys.", StringComparison.Ordinal)).ToDictionary(t => t.Key, t => t.Value.Read());
 
     private sealed class Figures
     {
@@ -44,6 +46,3 @@ public sealed class GrainCallFigures : IIncomingGrainCallFilter
         }
     }
 }
-
-/// <param name="MeanMs">Over all calls since the start.</param>
-public sealed record CallFigures(long Calls, long Errors, double MeanMs, double SlowestMs);

@@ -27,8 +27,10 @@ public static class NodeServices
         services.AddTracing(configuration);
         // A node without a silo has no calls to count, and says so.
         services.TryAddSingleton<GrainCallFigures>();
+        if (node.Cluster.Id is null) services.AddSingleton<ICallFigures, OwnFigures>();
+        else services.AddSingleton<ICallFigures, ClusterFigures>();
         if (node.Is(NodeRoles.Web)) services.AddReads();
-        if (node.Is(NodeRoles.Silo)) services.AddSilo(configuration);
+        if (node.Is(NodeRoles.Silo)) services.AddSilo(node, configuration);
         else services.AddProdSprintJobQueue();
         if (router is not null) return services.AddTarget(router, home, configuration);
         services.AddSingleton<RemoteTarget>().AddSingleton<ITrafficOrders>(s => s.GetRequiredService<RemoteTarget>()).AddSingleton<IDeployReads>(s => s.GetRequiredService<RemoteTarget>());
@@ -44,12 +46,13 @@ public static class NodeServices
     }
 
     /// <summary>What grains stand on, and the jobs that need nothing but grains.</summary>
-    private static void AddSilo(this IServiceCollection services, IConfiguration configuration)
+    private static void AddSilo(this IServiceCollection services, Node node, IConfiguration configuration)
     {
         services.AddSingleton<IMachineSink, MachineSink>();
         services.AddSingleton<TrafficLog>().AddSingleton<IEvidenceLog>(s => s.GetRequiredService<TrafficLog>());
         services.AddSingleton<IJobHandler, TellHandler>();
         services.AddProdSprintJobs(o => configuration.GetSection("Jobs").Bind(o));
+        if (node.Cluster.Id is not null) services.AddHostedService<FiguresReport>();
     }
 
     /// <summary>Everything that has the home under its feet. Its jobs are claimed by nobody else, because nobody else has their handlers.</summary>

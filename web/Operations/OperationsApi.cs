@@ -1,4 +1,5 @@
 using Orleans.Runtime;
+using ProdSprint.Hosting;
 using ProdSprint.Identity;
 using ProdSprint.Kernel;
 using ProdSprint.Server;
@@ -48,10 +49,11 @@ public sealed record ReminderRow(string Grain, string Name, DateTimeOffset Start
 
 public sealed record GrainFiguresView(string Type, int Activations, long Calls, double CallsPerSecond, double? LatencyMs, double? SlowestMs, long Errors);
 
-public sealed record OperationsView(IReadOnlyList<GrainFiguresView> Grains, string Engine, int Activations, double CallsPerSecond, DateTimeOffset StartedAt);
+/// <param name="OrleansDashboard">Path of Orleans' own dashboard; null on the embedded engine, which has none.</param>
+public sealed record OperationsView(IReadOnlyList<GrainFiguresView> Grains, string Engine, int Activations, double CallsPerSecond, DateTimeOffset StartedAt, string? OrleansDashboard);
 
 /// <summary>Grain figures with rates: each reading is compared with the one about a second before it.</summary>
-public sealed class GrainWatch(IGrainFactory grains, GrainCallFigures figures, ServerFacts facts, TimeProvider clock)
+public sealed class GrainWatch(IGrainFactory grains, ICallFigures figures, ServerFacts facts, TimeProvider clock)
 {
     private readonly Lock _lock = new();
     private (long Stamp, IReadOnlyDictionary<string, CallFigures> Calls) _before = (0, new Dictionary<string, CallFigures>());
@@ -61,7 +63,7 @@ public sealed class GrainWatch(IGrainFactory grains, GrainCallFigures figures, S
     {
         var statistics = await grains.GetGrain<IManagementGrain>(0).GetSimpleGrainStatistics();
         var activations = statistics.GroupBy(s => TypeOf(s.GrainType)).ToDictionary(g => g.Key, g => g.Sum(s => s.ActivationCount));
-        var calls = figures.Read();
+        var calls = await figures.ReadAsync();
         var rates = Rates(calls);
         var types = activations.Keys.Union(calls.Keys).Order(StringComparer.Ordinal).Select(type =>
         {
@@ -69,7 +71,7 @@ public sealed class GrainWatch(IGrainFactory grains, GrainCallFigures figures, S
             return new GrainFiguresView(type, activations.GetValueOrDefault(type), c?.Calls ?? 0, Math.Round(rates.GetValueOrDefault(type), 1),
                 c is null ? null : Math.Round(c.MeanMs, 3), c is null ? null : Math.Round(c.SlowestMs, 1), c?.Errors ?? 0);
         }).ToList();
-        return new(types, facts.Engine, activations.Values.Sum(), Math.Round(rates.Values.Sum(), 1), facts.StartedAt);
+        return new(types, facts.Engine, activations.Values.Sum(), Math.Round(rates.Values.Sum(), 1), facts.StartedAt, facts.OrleansDashboard);
     }
 
     private Dictionary<string, double> Rates(IReadOnlyDictionary<string, CallFigures> calls)
@@ -79,7 +81,7 @@ public sealed class GrainWatch(IGrainFactory grains, GrainCallFigures figures, S
             var now = clock.GetTimestamp();
             var elapsed = clock.GetElapsedTime(_before.Stamp, now).TotalSeconds;
             if (_before.Stamp != 0 && elapsed < 0.9) return _rates;
-            _rates = _before.Stamp == 0 ? [] : calls.ToDictionary(c => c.Key, c => (c.Value.Calls - (_before.Calls.GetValueOrDefault(c.Key)?.Calls ?? 0)) / elapsed);
+            _rates = _before.Stamp == 0 ? [] : calls.ToDictionary(c => c.Key, c => Math.Max(0, c.Value.Calls - (_before.Calls.GetValueOrDefault(c.Key)?.Calls ?? 0)) / elapsed);
             _before = (now, calls);
             return _rates;
         }

@@ -228,6 +228,8 @@ export interface OperationsView {
   activations?: number;
   callsPerSecond?: number;
   startedAt?: Instant | null;
+  /** Path of Orleans' own dashboard, where the engine has one. */
+  orleansDashboard?: string | null;
 }
 
 export interface JobView {

@@ -39,6 +39,7 @@ export function GrainsTab() {
             <div><dt>Calls</dt><dd>{perSecond(view.callsPerSecond ?? sum(view.grains, (g) => g.callsPerSecond))}</dd></div>
             <div><dt>Errors</dt><dd>{count(sum(view.grains, (g) => g.errors))}</dd></div>
             {view.startedAt && <div><dt>Started</dt><dd><Ago at={view.startedAt} /></dd></div>}
+            {view.orleansDashboard && <div><dt>More</dt><dd><a href={view.orleansDashboard}>Orleans’ own dashboard</a></dd></div>}
           </dl>
           {view.grains.length === 0 ? <Empty icon="administration" title="No grain is active">They are activated by the first call and collected when idle.</Empty> : (
             <div className={ui.scroll} tabIndex={0} role="region" aria-label="Grain types">
