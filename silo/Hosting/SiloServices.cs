@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using ProdSprint.Data;
+using ProdSprint.Operations;
 using ProdSprint.Traffic;
 
 namespace ProdSprint.Hosting;
