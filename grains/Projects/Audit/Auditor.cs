@@ -8,8 +8,13 @@ namespace ProdSprint.Projects;
 /// </summary>
 public static class Auditor
 {
-    /// <summary>Where two ecosystems claim one folder, the earlier one wins if it has something to start (Railpack's order).</summary>
-    private static readonly IServiceDetector[] Detectors = [new GoDetector(), new PythonDetector(), new DotNetDetector(), new NodeDetector(), new StaticDetector()];
+    /// <summary>Where two ecosystems claim one folder, the earlier one wins if it has something to start: Railpack's order, with Nixpacks' other languages before Node.</summary>
+    private static readonly IServiceDetector[] Detectors =
+    [
+        new PhpDetector(), new GoDetector(), new GradleDetector(), new MavenDetector(), new ScalaDetector(), new ClojureDetector(), new RustDetector(), new RubyDetector(), new ElixirDetector(), new PythonDetector(),
+        new DenoDetector(), new DotNetDetector(), new CrystalDetector(), new DartDetector(), new HaskellDetector(), new SwiftDetector(), new NodeDetector(), new GleamDetector(), new ZigDetector(), new CppDetector(),
+        new StaticDetector(), new ShellDetector(),
+    ];
 
     public static AuditReport Run(IRepositoryTree tree)
     {
@@ -49,6 +54,13 @@ public static class Auditor
             }
             ProcfileReader.Apply(draft, processes, context);
         }
+        foreach (var folder in PlatformFiles.Names.SelectMany(context.Files.Named).Select(f => TreePaths.DirectoryOf(f.Path)).Distinct().Order(StringComparer.Ordinal))
+        {
+            if (PlatformFiles.In(folder, context) is not { } file) continue;
+            var draft = chosen.FirstOrDefault(d => d.Directory == folder);
+            if (draft is null && file.Start is not null) chosen.Add(draft = new("shell", folder, file.Path));
+            if (draft is not null) PlatformFiles.Apply(file, draft);
+        }
         foreach (var draft in chosen.Where(d => !d.IsRunnable && (d.Language is "node" or "python"))) ForeignCommand.FromDockerfile(draft, context);
         var skipped = chosen.Where(d => d.IsRunnable && ServiceFolders.IsExample(d.Directory) && !configured.Contains(d.Directory)).ToList();
         var kept = chosen.Where(d => d.IsRunnable && !skipped.Contains(d)).ToList();
@@ -61,6 +73,8 @@ public static class Auditor
             // nothing to start: the shallowest project is what the owner means, and a gap tells what it lacks
             var depth = chosen.Where(d => !ServiceFolders.IsExample(d.Directory)).Select(Depth).DefaultIfEmpty(-1).Min();
             kept = [.. chosen.Where(d => !ServiceFolders.IsExample(d.Directory) && Depth(d) == depth).Take(1)];
+            // a repository of nothing but examples means its examples
+            if (kept.Count == 0 && skipped.Count > 0) kept = [.. skipped.Where(d => Depth(d) == skipped.Min(Depth))];
         }
         return [.. kept.OrderBy(d => d.Directory, StringComparer.Ordinal).ThenBy(d => d.Manifest, StringComparer.Ordinal).ThenBy(d => d.Name, StringComparer.Ordinal)];
     }

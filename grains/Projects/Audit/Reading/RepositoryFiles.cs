@@ -23,7 +23,7 @@ public sealed class RepositoryFiles
     private static readonly HashSet<string> Vendored = new(StringComparer.Ordinal)
     {
         ".git", "node_modules", "bower_components", "vendor", ".venv", "venv", "__pycache__", ".tox", ".mypy_cache", ".pytest_cache", "site-packages",
-        "bin", "obj", ".next", ".nuxt", ".svelte-kit", ".turbo", ".cache", ".idea", ".vs", ".vscode", ".yarn", ".pnpm-store", "target", "coverage", ".terraform", ".prodsprint",
+        ".next", ".nuxt", ".svelte-kit", ".turbo", ".cache", ".idea", ".vs", ".vscode", ".yarn", ".pnpm-store", "target", "coverage", ".terraform", ".prodsprint",
     };
 
     private readonly IRepositoryTree _tree;
@@ -33,6 +33,7 @@ public sealed class RepositoryFiles
     private readonly Dictionary<string, List<TreeEntry>> _byName = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string?> _texts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _links = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _built;
     private long _budget = SourceBudget;
 
     public RepositoryFiles(IRepositoryTree tree, GapList gaps)
@@ -48,6 +49,8 @@ public sealed class RepositoryFiles
             all.RemoveRange(MostEntries, all.Count - MostEntries);
         }
         foreach (var link in all.Where(e => e.Kind == TreeEntryKind.SymbolicLink)) _links[link.Path] = link.Target ?? "";
+        // bin and obj hold what .NET built; in Rails, Dart or a workspace they are sources
+        _built = all.Where(e => TreePaths.ExtensionOf(e.Path) is ".csproj" or ".fsproj" or ".vbproj").SelectMany(e => new[] { TreePaths.Join(TreePaths.DirectoryOf(e.Path), "bin"), TreePaths.Join(TreePaths.DirectoryOf(e.Path), "obj") }).ToHashSet(StringComparer.Ordinal);
         var files = new List<TreeEntry>();
         foreach (var entry in all)
         {
@@ -75,6 +78,8 @@ public sealed class RepositoryFiles
     public bool Has(string directory, string name) => _byPath.ContainsKey(TreePaths.Join(directory, name));
 
     public bool HasFile(string path) => _byPath.ContainsKey(path);
+
+    public bool IsExecutable(string path) => _byPath.TryGetValue(path, out var entry) && entry.Kind == TreeEntryKind.Executable;
 
     public bool HasDirectory(string path) => Below(path).Any();
 
@@ -135,8 +140,11 @@ public sealed class RepositoryFiles
         return bytes.IndexOf((byte)0) >= 0 ? null : Encoding.UTF8.GetString(bytes);
     }
 
-    private static bool IsVendored(string path)
+    private bool IsVendored(string path)
     {
+        if (_built.Count > 0)
+            for (var at = path.IndexOf('/'); at > 0; at = path.IndexOf('/', at + 1))
+                if (_built.GetAlternateLookup<ReadOnlySpan<char>>().Contains(path.AsSpan(0, at))) return true;
         foreach (var part in path.AsSpan().Split('/'))
             if (Vendored.GetAlternateLookup<ReadOnlySpan<char>>().Contains(path.AsSpan()[part]) && part.End.Value < path.Length) return true;
         return false;

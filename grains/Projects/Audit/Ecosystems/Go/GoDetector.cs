@@ -20,7 +20,7 @@ public sealed partial class GoDetector : IServiceDetector
             {
                 var inner = main == module ? "." : "./" + (module == "." ? main : main[(module.Length + 1)..]);
                 var last = TreePaths.NameOf(main == "." ? name ?? "app" : main);
-                var binary = several ? $"out/{last}" : "out/app";
+                var binary = several ? $"out/{last}" : "out";
                 var draft = new ServiceDraft("go", several ? main : module, TreePaths.Join(module, "go.mod"))
                 {
                     Name = several ? last : main == module || last is "server" or "cmd" ? VersionSuffix().Replace(name ?? last, "") : last,
@@ -29,7 +29,7 @@ public sealed partial class GoDetector : IServiceDetector
                     DefaultPort = 8080,
                     Framework = Framework(packages),
                     Install = packages.Count > 0 ? new("go mod download", module, "go.mod") : null,
-                    Build = new($"go build -o {ShellWord.Quote(binary)} {ShellWord.Quote(inner)}", module, "go.mod"),
+                    Build = new($"go build -ldflags=\"-w -s\" -o {ShellWord.Quote(binary)}{(inner == "." ? "" : " " + ShellWord.Quote(inner))}", module, "go.mod"),
                     Start = new($"./{ShellWord.Quote(binary)}", module, "go.mod"),
                     Test = new("go test ./...", module, "go.mod"),
                     TestRunner = "go-test",
@@ -42,7 +42,7 @@ public sealed partial class GoDetector : IServiceDetector
             yield return new("go", ".", "main.go")
             {
                 PackageManager = new("go", "main.go"), DefaultPort = 8080,
-                Build = new("go build -o out/app main.go", ".", "main.go"), Start = new("./out/app", ".", "main.go"),
+                Build = new("go build -ldflags=\"-w -s\" -o out main.go", ".", "main.go"), Start = new("./out", ".", "main.go"),
             };
     }
 

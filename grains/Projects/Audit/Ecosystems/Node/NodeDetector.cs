@@ -6,8 +6,9 @@ public sealed class NodeDetector : IServiceDetector
     public IEnumerable<ServiceDraft> Detect(AuditContext context)
     {
         var packages = new List<NodePackage>();
-        foreach (var file in context.Files.Named("package.json"))
-            if (context.Manifests.Json(file.Path) is { } json) packages.Add(new(file.Path, json));
+        foreach (var name in NodeManifests.Names)
+            foreach (var file in context.Files.Named(name))
+                if (packages.All(p => p.Directory != TreePaths.DirectoryOf(file.Path)) && NodeManifests.Read(file.Path, context) is { } json) packages.Add(new(file.Path, json));
         var workspaces = new NodeWorkspaces(packages, context);
         var drafts = packages.Select(p => (Package: p, Draft: Draft(p, workspaces, context))).ToList();
         foreach (var (package, draft) in drafts)
@@ -43,7 +44,7 @@ public sealed class NodeDetector : IServiceDetector
                 "Each build may take other versions of its dependencies than the one that was tested.",
                 $"Run \"{manager.Name} install\" in {root.Directory} and commit the lock file it writes", new(root.Path), null);
 
-        draft.Build = Build(package, root, needed, manager);
+        draft.Build = Build(package, root, needed, manager, files.Has(root.Directory, "nx.json"));
         Start(package, draft, manager, files, context);
         if (draft.Output is { } output && (draft.Output = TreePaths.Resolve(package.Directory, output)) is null)
             context.Gaps.Add(GapCodes.OutputMissing, GapSeverity.Blocking, $"{package.Path} builds to a folder outside the repository", "What it builds cannot be served.",
@@ -52,12 +53,15 @@ public sealed class NodeDetector : IServiceDetector
         return draft;
     }
 
-    private static ServiceCommand? Build(NodePackage package, NodePackage root, List<NodePackage> needed, NodePackageManager manager)
+    private static ServiceCommand? Build(NodePackage package, NodePackage root, List<NodePackage> needed, NodePackageManager manager, bool nx)
     {
         var buildsItself = package.Script("build") is not null;
         var before = needed.Where(n => n.Script("build") is not null && n.Name is not null).ToList();
+        if (!buildsItself && nx && package != root && package.Name is not null) return new(manager.Exec($"nx build {package.Name}"), root.Directory, "nx.json");
+        // adapter-auto makes a Node server only where it believes to be on a platform that wants one; this is the one such name it knows
+        var auto = package.Needs("@sveltejs/adapter-auto") && !package.Needs("@sveltejs/adapter-node") ? "GCP_BUILDPACKS=true " : "";
         if (before.Count == 0 || package.Name is null)
-            return buildsItself ? new(manager.Run("build"), package.Directory, "package.json scripts.build") : null;
+            return buildsItself ? new(auto + manager.Run("build"), package.Directory, "package.json scripts.build") : null;
         var lines = before.Select(n => manager.RunIn(n, "build"));
         if (buildsItself) lines = lines.Append(manager.RunIn(package, "build"));
         return new(string.Join(" && ", lines), root.Directory, "package.json scripts.build, dependencies in the workspace first");
@@ -67,7 +71,7 @@ public sealed class NodeDetector : IServiceDetector
     {
         var script = package.Script("start");
         var output = NodeFrameworks.StaticOutput(package, draft.Framework, context);
-        if (output is not null && (script is null || NodeFrameworks.IsDevelopmentServer(script) || draft.Framework == "next" && script == "next start"))
+        if (output is not null && (script is null || NodeFrameworks.IsDevelopmentServer(script) || NodeFrameworks.IsFileServer(script)))
         {
             (draft.Output, draft.Kind) = (output, ServiceKind.Static);
             return;
@@ -85,10 +89,12 @@ public sealed class NodeDetector : IServiceDetector
         if (draft.Framework switch
         {
             "nuxt" => ("node .output/server/index.mjs", "rule: nuxt"),
-            "next" when package.Script("build") is not null => (manager.Exec("next start"), "rule: next"),
+            "next" when draft.Build is not null => (manager.Exec("next start"), "rule: next"),
             "nest" when package.Script("start:prod") is { } production => (IsPlainNode(production) ? production : manager.Run("start:prod"), "package.json scripts.start:prod"),
             "astro" when package.Needs("@astrojs/node") => ("node ./dist/server/entry.mjs", "rule: astro with @astrojs/node"),
-            "sveltekit" when package.Needs("@sveltejs/adapter-node") => ("node build", "rule: sveltekit with adapter-node"),
+            "sveltekit" when package.Needs("@sveltejs/adapter-node") || package.Needs("@sveltejs/adapter-auto") => ("node build", "rule: sveltekit with adapter-node"),
+            "tanstack-start" when package.Needs("nitro") || package.Needs("nitropack") => ("node .output/server/index.mjs", "rule: tanstack-start with nitro"),
+            "tanstack-start" => (manager.Name == "bun" ? "bunx srvx --prod -s ../client dist/server/server.js" : "npx srvx --prod -s ../client dist/server/server.js", "rule: tanstack-start"),
             "remix" => (manager.Exec("remix-serve build/server/index.js"), "rule: remix"),
             "react-router" when package.Needs("@react-router/serve") => (manager.Exec("react-router-serve ./build/server/index.js"), "rule: react-router"),
             _ => default,

@@ -10,7 +10,7 @@ public static partial class NodeFrameworks
     private static readonly (string Package, string Framework, int Port)[] Known =
     [
         ("next", "next", 3000), ("nuxt", "nuxt", 3000), ("@remix-run/node", "remix", 3000), ("@remix-run/serve", "remix", 3000), ("@react-router/serve", "react-router", 3000),
-        ("@react-router/dev", "react-router", 3000), ("@tanstack/react-start", "tanstack-start", 3000), ("@sveltejs/kit", "sveltekit", 3000), ("astro", "astro", 4321),
+        ("@react-router/dev", "react-router", 3000), ("@tanstack/react-start", "tanstack-start", 3000), ("@tanstack/solid-start", "tanstack-start", 3000), ("@sveltejs/kit", "sveltekit", 3000), ("astro", "astro", 4321),
         ("gatsby", "gatsby", 9000), ("@docusaurus/core", "docusaurus", 3000), ("@nestjs/core", "nest", 3000), ("fastify", "fastify", 3000), ("express", "express", 3000),
         ("koa", "koa", 3000), ("@hapi/hapi", "hapi", 3000), ("hono", "hono", 3000), ("restify", "restify", 8080), ("@feathersjs/feathers", "feathers", 3030),
         ("@adonisjs/core", "adonis", 3333), ("@angular/core", "angular", 4200), ("react-scripts", "create-react-app", 3000), ("expo", "expo", 8081), ("vitepress", "vitepress", 4173),
@@ -29,6 +29,9 @@ public static partial class NodeFrameworks
     }
 
     public static bool IsServer(string? framework) => framework is not null && Servers.Contains(framework);
+
+    /// <summary>Serves a finished static build from the disk, which the router does itself.</summary>
+    public static bool IsFileServer(string script) => FileServer().IsMatch(script);
 
     /// <summary>Starts a development server, so it is not how the built site is served.</summary>
     public static bool IsDevelopmentServer(string? script) => script is not null && DevelopmentServer().IsMatch(script);
@@ -97,6 +100,9 @@ public static partial class NodeFrameworks
 
     [GeneratedRegex(@"^(?:(?:cross-env|npx|env)\s+)*(?:[A-Z_]+=\S+\s+)*(?:vite(?:\s+(?!build|preview)|\s*$)|vite\s+(?:dev|serve)|react-scripts\s+start|ng\s+serve|astro\s+(?:dev|start)|astro\s*$|expo\s+start|gatsby\s+develop|docusaurus\s+start|vitepress\s+dev|vue-cli-service\s+serve|parcel\s+(?!build)|webpack(?:-dev-server|\s+serve)|eleventy\s+--serve)")]
     private static partial Regex DevelopmentServer();
+
+    [GeneratedRegex(@"^(?:npx\s+)?(?:vite\s+preview|astro\s+preview|serve(?:\s|$)|http-server(?:\s|$)|react-router-serve|next\s+start|gatsby\s+serve|vitepress\s+preview|docusaurus\s+serve|sirv\s)")]
+    private static partial Regex FileServer();
 
     [GeneratedRegex(@"outDir:\s*['""]([^'""]+)['""]")]
     private static partial Regex OutDir();

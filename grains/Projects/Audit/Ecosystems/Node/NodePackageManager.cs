@@ -50,6 +50,7 @@ public sealed record NodePackageManager(string Name, bool Berry, bool Locked, st
         if (package.PackageManager?.Split('@')[0] is "npm" or "pnpm" or "yarn" or "bun")
             return Make(package.PackageManager.Split('@')[0], "package.json packageManager");
         if (locks.Count > 0) return Make(locks[0].Manager, locks[0].File);
+        if (package.Path.EndsWith(".json5", StringComparison.Ordinal) || package.Path.EndsWith(".yaml", StringComparison.Ordinal)) return Make("pnpm", package.Path);
         if (files.Has(package.Directory, "pnpm-workspace.yaml")) return Make("pnpm", "pnpm-workspace.yaml");
         if (files.Has(package.Directory, ".yarnrc.yml")) return Make("yarn", ".yarnrc.yml");
         foreach (var name in (ReadOnlySpan<string>)["pnpm", "bun", "yarn"])

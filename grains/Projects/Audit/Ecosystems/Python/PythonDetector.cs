@@ -17,12 +17,12 @@ public sealed partial class PythonDetector : IServiceDetector
         {
             var manifest = Manifests.Concat(MainFiles).Select(m => TreePaths.Join(folder, m)).First(files.HasFile);
             var project = PythonProject.Read(folder, manifest, context);
-            var inner = folders.Where(f => TreePaths.IsBelow(f, folder)).ToList();
+            var inner = folders.Where(f => f != folder && TreePaths.IsBelow(f, folder)).ToList();
             var sources = files.Below(folder).Where(f => f.Path.EndsWith(".py", StringComparison.Ordinal) && !inner.Any(i => TreePaths.IsBelow(f.Path, i))
                 && !ServiceFolders.IsExample(TreePaths.DirectoryOf(f.Path), folder)).ToList();
             var draft = new ServiceDraft("python", folder, manifest)
             {
-                Name = project.Name, PackageManager = project.Manager, Install = project.Install, Version = project.Version, DefaultPort = 8000,
+                Name = project.Name, PackageManager = project.Manager, Install = project.Install, Build = project.Build, Version = project.Version, DefaultPort = 8000,
             };
             draft.Packages.UnionWith(project.Packages);
             Start(project, draft, sources, context);
@@ -52,14 +52,14 @@ public sealed partial class PythonDetector : IServiceDetector
                     draft.Command($"{python} manage.py migrate --noinput", "rule: django")));
             return;
         }
-        foreach (var (framework, pattern) in (ReadOnlySpan<(string, Regex)>)[("fastapi", FastApi()), ("starlette", Starlette()), ("flask", Flask())])
+        foreach (var (framework, pattern) in (ReadOnlySpan<(string, Regex)>)[("fastapi", FastApi()), ("python-fasthtml", FastHtml()), ("starlette", Starlette()), ("litestar", Litestar()), ("flask", Flask())])
         {
             if (!project.Needs(framework)) continue;
-            draft.Framework = framework;
+            draft.Framework = framework == "python-fasthtml" ? "fasthtml" : framework;
             if (Find(sources, pattern, draft.Directory, context) is not { } found) continue;
             if (framework != "flask")
             {
-                Web(draft, $"{python} -m uvicorn {found} --host 0.0.0.0 --port ${{PORT:-8000}}", $"rule: {framework} with uvicorn");
+                Web(draft, $"{python} -m uvicorn {found} --host 0.0.0.0 --port ${{PORT:-8000}}", $"rule: {draft.Framework} with uvicorn");
                 if (!project.Packages.Any(p => p is "uvicorn" or "fastapi-cli" || p.StartsWith("fastapi", StringComparison.Ordinal) && p != "fastapi") && project.Manager?.Value == "pip" && !HasExtra(project, context))
                     draft.StartDoubt = (GapCodes.StartMissing, $"{draft.Manifest} does not name uvicorn", "The start command runs uvicorn; without it the start fails.", $"Add uvicorn to {draft.Manifest}");
             }
@@ -74,6 +74,11 @@ public sealed partial class PythonDetector : IServiceDetector
             Web(draft, $"{python} -m streamlit run {main} --server.address 0.0.0.0 --server.port ${{PORT:-8501}}", "rule: streamlit");
         }
         else if (main is not null) draft.Start = draft.Command($"{python} {main}", $"file {main}");
+        else if (project.Scripts is [var (name, entry)] && entry.Split(':') is [var module, var function])
+            // the script of that name in .venv/bin names the folder it was made in; what it calls does not
+            draft.Start = draft.Command($"{python} -c 'from {module} import {function.Split('.')[0]}; {function}()'", $"{draft.Manifest} scripts.{name}");
+        else if (sources.FirstOrDefault(f => TreePaths.NameOf(f.Path) == "__main__.py") is { } package && package.Path != TreePaths.Join(draft.Directory, "__main__.py") && project.Install is not null)
+            draft.Start = draft.Command($"{python} -m {Module(TreePaths.DirectoryOf(package.Path) + ".py", draft.Directory).Replace("src.", "")}", $"file {package.Path}");
     }
 
     private static void Web(ServiceDraft draft, string line, string source)
@@ -141,6 +146,12 @@ public sealed partial class PythonDetector : IServiceDetector
 
     [GeneratedRegex(@"^(?<indent>[ \t]*)(?<name>\w+)\s*(?::\s*\w+\s*)?=\s*(?:fastapi\.)?FastAPI\(", RegexOptions.Multiline)]
     private static partial Regex FastApi();
+
+    [GeneratedRegex(@"^(?<indent>[ \t]*)(?<name>\w+)\s*(?:,\s*\w+\s*)*=\s*(?:FastHTML|fast_app)\(", RegexOptions.Multiline)]
+    private static partial Regex FastHtml();
+
+    [GeneratedRegex(@"^(?<indent>[ \t]*)(?<name>\w+)\s*=\s*Litestar\(", RegexOptions.Multiline)]
+    private static partial Regex Litestar();
 
     [GeneratedRegex(@"^(?<indent>[ \t]*)(?<name>\w+)\s*=\s*Starlette\(", RegexOptions.Multiline)]
     private static partial Regex Starlette();

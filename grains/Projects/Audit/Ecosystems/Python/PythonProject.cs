@@ -11,6 +11,10 @@ public sealed partial class PythonProject
     public HashSet<string> Packages { get; } = new(StringComparer.OrdinalIgnoreCase);
     public Sourced? Manager { get; private set; }
     public ServiceCommand? Install { get; private set; }
+    public ServiceCommand? Build { get; private set; }
+
+    /// <summary>[project.scripts] (or Poetry's): what "pip install" makes commands of, name and "module:function".</summary>
+    public IReadOnlyList<(string Name, string Entry)> Scripts { get; private set; } = [];
     public Sourced? Version { get; private set; }
     public TomlTable? PyProject { get; private set; }
 
@@ -39,7 +43,7 @@ public sealed partial class PythonProject
         {
             _ when files.HasFile(At("requirements.txt")) => (new Sourced("pip", At("requirements.txt")), Command("python3 -m venv .venv && .venv/bin/python -m pip install -r requirements.txt", "requirements.txt")),
             (_, not null, _) when files.HasFile(At("uv.lock")) || files.HasFile("uv.lock") && toml.Table("project") is not null
-                => (new("uv", files.HasFile(At("uv.lock")) ? At("uv.lock") : "uv.lock"), Command("uv sync --locked --no-dev", "uv.lock")),
+                => (new("uv", files.HasFile(At("uv.lock")) ? At("uv.lock") : "uv.lock"), Command("uv sync --locked --no-dev --no-install-project", "uv.lock")),
             (_, not null, _) when files.HasFile(At("poetry.lock")) || toml.Table("tool", "poetry") is not null
                 => (new("poetry", files.HasFile(At("poetry.lock")) ? At("poetry.lock") : At("pyproject.toml")), Command("POETRY_VIRTUALENVS_IN_PROJECT=true poetry install --no-interaction --no-ansi --only main --no-root", "pyproject.toml")),
             (_, not null, _) when files.HasFile(At("pdm.lock")) => (new("pdm", At("pdm.lock")), Command("pdm install --check --prod --no-editable", "pdm.lock")),
@@ -48,6 +52,9 @@ public sealed partial class PythonProject
                 => (new("pip", At("pyproject.toml")), Command("python3 -m venv .venv && .venv/bin/python -m pip install .", "pyproject.toml")),
             _ => ((Sourced?)null, (ServiceCommand?)null),
         };
+        // the project itself is put into the environment when its sources are there, as files and not as a link to the build's folder
+        if (project.Manager?.Value == "uv") project.Build = Command("uv sync --locked --no-dev --no-editable", "uv.lock");
+        project.Scripts = [.. (toml?.Table("project", "scripts") ?? toml?.Table("tool", "poetry", "scripts"))?.Values.Where(s => s.Value is string).Select(s => (s.Key, (string)s.Value)) ?? []];
         project.Version = FindVersion(directory, toml, pipfile, context);
         return project;
     }

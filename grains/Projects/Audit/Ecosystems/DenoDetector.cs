@@ -1,0 +1,49 @@
+using System.Text.RegularExpressions;
+
+namespace ProdSprint.Projects;
+
+/// <summary>Deno: each folder with a deno.json. Its own "start" task says with which permissions it runs; else the main file runs with all of them, as Railpack has it.</summary>
+public sealed partial class DenoDetector : IServiceDetector
+{
+    private static readonly string[] Extensions = [".ts", ".js", ".mjs", ".mts", ".tsx", ".jsx"];
+
+    public IEnumerable<ServiceDraft> Detect(AuditContext context)
+    {
+        foreach (var folder in context.Files.Named("deno.json").Concat(context.Files.Named("deno.jsonc")).Select(f => TreePaths.DirectoryOf(f.Path)).Distinct().Order(StringComparer.Ordinal))
+        {
+            var manifest = TreePaths.Join(folder, context.Files.Has(folder, "deno.json") ? "deno.json" : "deno.jsonc");
+            if (context.Manifests.Json(manifest, lenient: true) is not { } json) continue;
+            var draft = new ServiceDraft("deno", folder, manifest)
+            {
+                Name = json.Text("name"), PackageManager = new("deno", manifest), DefaultPort = 8000,
+                Version = ToolVersions.FromFile(folder, context, ".deno-version", ".dvmrc") ?? ToolVersions.Of(folder, "deno", "deno", context),
+            };
+            draft.Packages.UnionWith(json.Object("imports") is { } imports ? imports.EnumerateObject().SelectMany(p => new[] { p.Name, Bare(p.Value.ToString()) }) : []);
+            draft.Framework = new[] { ("fresh", "fresh"), ("hono", "hono"), ("oak", "oak") }.FirstOrDefault(f => draft.Packages.Any(p => p.Contains(f.Item1, StringComparison.OrdinalIgnoreCase))).Item2;
+            var task = Task(json, "start");
+            var main = Main(folder, context.Files);
+            if (main is not null) draft.Build = draft.Command($"deno cache {ShellWord.Quote(main)}", manifest);
+            if (Task(json, "build") is not null) draft.Build = draft.Command("deno task build", $"{manifest} tasks.build");
+            if (task is not null && !task.Contains("--watch", StringComparison.Ordinal)) draft.Start = draft.Command("deno task start", $"{manifest} tasks.start");
+            else if (main is not null) draft.Start = draft.Command($"deno run --allow-all {ShellWord.Quote(main)}", $"file {main}");
+            if (Task(json, "test") is not null) (draft.Test, draft.TestRunner) = (draft.Command("deno task test", $"{manifest} tasks.test"), "deno-test");
+            else if (context.Files.Below(folder).Any(f => f.Path.Contains("_test.", StringComparison.Ordinal) || f.Path.Contains(".test.", StringComparison.Ordinal))) (draft.Test, draft.TestRunner) = (draft.Command("deno test --allow-all", "test files"), "deno-test");
+            yield return draft;
+        }
+    }
+
+    private static string? Task(System.Text.Json.JsonElement json, string name) => json.Object("tasks") is { } tasks ? tasks.Text(name) ?? tasks.Object(name)?.Text("command") : null;
+
+    private static string? Main(string folder, RepositoryFiles files)
+    {
+        foreach (var stem in (ReadOnlySpan<string>)["main", "index", "server", "mod"])
+            if (Extensions.Select(e => stem + e).FirstOrDefault(n => files.Has(folder, n)) is { } found) return found;
+        return files.In(folder).Select(f => TreePaths.NameOf(f.Path)).FirstOrDefault(n => Extensions.Contains(TreePaths.ExtensionOf(n)) && !n.Contains(".config.", StringComparison.Ordinal) && !n.Contains("test.", StringComparison.Ordinal));
+    }
+
+    /// <summary>"jsr:@hono/hono@^4" → "@hono/hono".</summary>
+    private static string Bare(string specifier) => Specifier().Match(specifier) is { Success: true } match ? match.Groups[1].Value : specifier;
+
+    [GeneratedRegex(@"^(?:npm|jsr):/?(@?[\w./-]+)")]
+    private static partial Regex Specifier();
+}

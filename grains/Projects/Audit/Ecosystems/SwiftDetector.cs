@@ -1,0 +1,45 @@
+using System.Text.RegularExpressions;
+
+namespace ProdSprint.Projects;
+
+/// <summary>Swift packages: the first executable target, else the first folder of Sources with a main.swift.</summary>
+public sealed partial class SwiftDetector : IServiceDetector
+{
+    public IEnumerable<ServiceDraft> Detect(AuditContext context)
+    {
+        foreach (var file in context.Files.Named("Package.swift"))
+        {
+            if (context.Files.Manifest(file.Path) is not { } text) continue;
+            var folder = TreePaths.DirectoryOf(file.Path);
+            var draft = new ServiceDraft("swift", folder, file.Path)
+            {
+                PackageManager = new("swiftpm", file.Path), DefaultPort = 8080,
+                Version = ToolVersions.FromFile(folder, context, ".swift-version") ?? ToolVersions.Of(folder, "swift", "swift", context) ?? (Tools().Match(text) is { Success: true } tools ? new(tools.Groups[1].Value, file.Path) : null),
+            };
+            draft.Packages.UnionWith(Product().Matches(text).Select(m => m.Groups[1].Value));
+            draft.Framework = draft.Packages.Contains("Vapor") ? "vapor" : draft.Packages.Contains("Hummingbird") ? "hummingbird" : null;
+            var sources = TreePaths.Join(folder, "Sources");
+            var program = Executable().Match(text) is { Success: true } named ? named.Groups[1].Value
+                : context.Files.Below(sources).Where(f => TreePaths.NameOf(f.Path) == "main.swift").Select(f => f.Path[(sources.Length + 1)..].Split('/') is [var first, _, ..] ? first : null).FirstOrDefault(n => n is not null);
+            draft.Install = draft.Command("swift package resolve", file.Path);
+            if (program is not null)
+            {
+                draft.Name = program;
+                draft.Build = draft.Command("swift build -c release --static-swift-stdlib", file.Path);
+                draft.Start = draft.Command($"./.build/release/{ShellWord.Quote(program)}" + (draft.Framework == "vapor" ? " serve --env production --hostname 0.0.0.0 --port ${PORT:-8080}" : ""), file.Path);
+                if (draft.Framework == "vapor") (draft.Kind, draft.Port) = (ServiceKind.Web, new(8080, "PORT", "rule: vapor"));
+            }
+            if (context.Files.HasDirectory(TreePaths.Join(folder, "Tests"))) (draft.Test, draft.TestRunner) = (draft.Command("swift test", "Tests"), "xctest");
+            yield return draft;
+        }
+    }
+
+    [GeneratedRegex(@"swift-tools-version:\s*([\d.]+)")]
+    private static partial Regex Tools();
+
+    [GeneratedRegex(@"\.product\(\s*name:\s*""([^""]+)""")]
+    private static partial Regex Product();
+
+    [GeneratedRegex(@"\.executableTarget\(\s*name:\s*""([^""]+)""")]
+    private static partial Regex Executable();
+}
