@@ -9,6 +9,7 @@ namespace ProdSprint.Projects;
 /// <param name="Commit">The full commit hash, or "" when a plain directory was audited.</param>
 /// <param name="Services">Sorted by path, then name. Empty when nothing deployable was found (then a blocking gap says so).</param>
 /// <param name="Gaps">Sorted by severity (worst first), code, path, line.</param>
+/// <param name="Repository">What concerns the repository as a whole; null only in reports written before it was looked for.</param>
 /// <param name="Configuration">The repository's own prodsprint.yml as read, or null. Applied by the plan, not by the audit.</param>
 [GenerateSerializer, Immutable, Alias("projects.AuditReport")]
 public sealed record AuditReport(
@@ -18,7 +19,8 @@ public sealed record AuditReport(
     [property: Id(3)] ImmutableArray<ServiceAudit> Services,
     [property: Id(4)] ImmutableArray<Gap> Gaps,
     [property: Id(5)] ProjectConfiguration? Configuration,
-    [property: Id(6)] TreeFigures Tree)
+    [property: Id(6)] TreeFigures Tree,
+    [property: Id(7)] RepositoryAudit? Repository = null)
 {
     public const int CurrentSchema = 1;
 }

@@ -5,12 +5,15 @@ namespace ProdSprint.Projects;
 /// <summary>One deployable part of a repository. What could not be found is null or empty, never guessed silently: each guess names its source.</summary>
 /// <param name="Name">Unique within the report; lower case letters, digits and dashes.</param>
 /// <param name="Path">The service's folder relative to the repository root, "." for the root; forward slashes.</param>
-/// <param name="Language">node, dotnet, python, go, static, docker, or "shell" when only a Procfile says how to start it.</param>
+/// <param name="Language">
+/// node, deno, python, go, java (also Kotlin), scala, clojure, dotnet, ruby, php, rust, elixir, gleam, crystal, swift, dart, haskell, zig, cpp, static, docker, or "shell" when only a script or a Procfile says how to start it.
+/// </param>
 /// <param name="LanguageVersion">The version asked for, as written (e.g. "20", ">=18", "3.12"), with the file that asks for it.</param>
-/// <param name="PackageManager">npm, pnpm, yarn, bun, nuget, pip, poetry, uv, pdm, pipenv, go.</param>
+/// <param name="PackageManager">npm, pnpm, yarn, yarn-berry, bun, deno, nuget, pip, poetry, uv, pdm, pipenv, go, maven, gradle, sbt, leiningen, clojure, bundler, composer, cargo, mix, …</param>
 /// <param name="Framework">next, express, fastify, nest, vite, aspnet, django, flask, fastapi, …</param>
 /// <param name="OutputDirectory">For <see cref="ServiceKind.Static"/>: the folder to serve after the build, relative to the repository root.</param>
 /// <param name="DependsOn">Names or paths of other packages in this repository that it needs, sorted.</param>
+/// <param name="Links">The other services of this repository that it calls or waits for, sorted; null only in reports written before they were looked for.</param>
 /// <param name="Needs">Databases, queues and caches its packages speak to: postgres, mysql, redis, mongodb, kafka, rabbitmq, s3, sqlite …</param>
 [GenerateSerializer, Immutable, Alias("projects.ServiceAudit")]
 public sealed record ServiceAudit(
@@ -33,7 +36,8 @@ public sealed record ServiceAudit(
     [property: Id(16)] ImmutableArray<MigrationAudit> Migrations,
     [property: Id(17)] TestAudit? Tests,
     [property: Id(18)] ImmutableArray<string> DependsOn,
-    [property: Id(19)] ImmutableArray<string> Needs);
+    [property: Id(19)] ImmutableArray<string> Needs,
+    [property: Id(20)] IReadOnlyList<ServiceLink>? Links = null);
 
 [GenerateSerializer, Alias("projects.ServiceKind")]
 public enum ServiceKind

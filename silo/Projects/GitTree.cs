@@ -12,10 +12,11 @@ public sealed class GitTree : IRepositoryTree, IDisposable
     private const long WholeLimit = 4 << 20;
 
     private readonly string _repository;
+    private readonly GitOptions _options;
     private readonly Dictionary<string, string> _objects = new(StringComparer.Ordinal);
     private Process? _batch;
 
-    private GitTree(string repository, string commit) => (_repository, Commit) = (repository, commit);
+    private GitTree(string repository, string commit, GitOptions options) => (_repository, Commit, _options) = (repository, commit, options);
 
     public AuditSource Source => AuditSource.Git;
 
@@ -28,7 +29,7 @@ public sealed class GitTree : IRepositoryTree, IDisposable
     public static async Task<GitTree> OpenAsync(string repository, string commit, GitOptions options, CancellationToken cancellation)
     {
         var listing = await GitCommand.RunAsync(repository, ["ls-tree", "-r", "-z", "-l", "--full-tree", commit], options.LookTimeout, cancellation);
-        var tree = new GitTree(repository, commit);
+        var tree = new GitTree(repository, commit, options);
         try { tree.Read(listing); }
         catch { tree.Dispose(); throw; }
         return tree;
@@ -39,6 +40,8 @@ public sealed class GitTree : IRepositoryTree, IDisposable
         if (entry.Kind is not (TreeEntryKind.File or TreeEntryKind.Executable) || !_objects.TryGetValue(entry.Path, out var id)) return default;
         return entry.Size > WholeLimit ? ReadBeginning(id, limit) : ReadWhole(id, limit);
     }
+
+    public RepositoryHistory History(int commits, long bytes) => GitHistory.Read(_repository, Commit, commits, bytes, _options);
 
     /// <summary>Copies a file whole. Only one at a time: they share a process.</summary>
     public void CopyTo(TreeEntry entry, Stream target)

@@ -25,9 +25,11 @@ public static class Auditor
         var drafts = Choose(Detectors.SelectMany(d => d.Detect(context)).ToList(), context, configuration);
         Dockerfiles(drafts, context);
         Name(drafts);
-        var services = drafts.Select(d => ServiceFinish.Complete(d, drafts, context)).ToImmutableArray();
+        var containers = ComposeReader.Read(drafts, context);
+        var services = drafts.Select(d => ServiceFinish.Complete(d, drafts, containers, context)).ToImmutableArray();
+        var repository = RepositoryFinder.Find(tree, containers, context);
         RepositoryGaps.Find(services, configuration, context);
-        return new(AuditReport.CurrentSchema, tree.Commit, tree.Source, services, gaps.Sorted(), configuration, files.Figures);
+        return new(AuditReport.CurrentSchema, tree.Commit, tree.Source, services, gaps.Sorted(), configuration, files.Figures, repository);
     }
 
     private static List<ServiceDraft> Choose(List<ServiceDraft> found, AuditContext context, ProjectConfiguration? configuration)

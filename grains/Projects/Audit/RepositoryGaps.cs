@@ -10,7 +10,7 @@ public static class RepositoryGaps
         if (services.IsEmpty)
             context.Gaps.Add(GapCodes.ServiceNone, GapSeverity.Blocking, "No service was found", context.Files.All.IsEmpty
                     ? "The repository has no files."
-                    : "No package.json, *.csproj, requirements.txt, pyproject.toml, go.mod, index.html, Procfile or Dockerfile says what to run.",
+                    : "No manifest of a known language, index.html, start.sh, Procfile, compose file or Dockerfile says what to run.",
                 "Write prodsprint.yml with services: <name>: and its path and start command, or a Procfile with \"web: <command>\"");
         foreach (var file in context.Files.All)
         {

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 
 namespace ProdSprint.Projects;
 
 /// <summary>Completes a draft with what the service's source text says, and writes down what it lacks.</summary>
-public static class ServiceFinish
+public static partial class ServiceFinish
 {
-    public static ServiceAudit Complete(ServiceDraft draft, IReadOnlyList<ServiceDraft> all, AuditContext context)
+    public static ServiceAudit Complete(ServiceDraft draft, IReadOnlyList<ServiceDraft> all, IReadOnlyList<ContainerAudit> containers, AuditContext context)
     {
         var nested = all.Where(d => d != draft && d.Directory != draft.Directory && TreePaths.IsBelow(d.Directory, draft.Directory)).Select(d => d.Directory).ToList();
         var own = context.Files.Below(draft.Directory).Where(f => !nested.Any(n => TreePaths.IsBelow(f.Path, n))).ToList();
@@ -20,8 +21,23 @@ public static class ServiceFinish
             draft.Name!, draft.Directory, draft.Kind.Value, draft.Language, draft.Version, draft.PackageManager, draft.Framework, draft.Install, draft.Build, draft.Start, port, draft.Dockerfile,
             draft.Kind == ServiceKind.Web ? scan.Health : null, draft.Output, scan.Variables(draft.Given), draft.Processes,
             [.. draft.Migrations.OrderBy(m => m.Tool == "procfile" ? 0 : 1).ThenBy(m => m.Tool, StringComparer.Ordinal).ThenBy(m => m.Directory, StringComparer.Ordinal)],
-            tests, [.. draft.DependsOn], [.. ServiceNeeds.Of(draft.Packages)]);
+            tests, [.. draft.DependsOn], Needs(draft, containers, context), ServiceLinks.Of(draft, scan, all, containers));
     }
+
+    /// <summary>By its packages, by Prisma's schema, and by the containers that compose starts before it.</summary>
+    private static ImmutableArray<string> Needs(ServiceDraft draft, IReadOnlyList<ContainerAudit> containers, AuditContext context)
+    {
+        var needs = new SortedSet<string>(ServiceNeeds.Of(draft.Packages), StringComparer.Ordinal);
+        foreach (var schema in context.Files.Named("schema.prisma").Where(f => draft.Directory == "." || TreePaths.IsBelow(f.Path, draft.Directory) || draft.DependsOn.Any(d => TreePaths.IsBelow(f.Path, d))))
+            if (PrismaProvider().Match(context.Files.Manifest(schema.Path) ?? "") is { Success: true } match) needs.Add(match.Groups[1].Value is "postgresql" ? "postgres" : match.Groups[1].Value);
+        foreach (var container in containers.Where(c => c.Service == draft.Name))
+            foreach (var other in containers.Where(c => c.At.Path == container.At.Path && container.DependsOn.Contains(c.Name)))
+                if (other.Need is { } need) needs.Add(need);
+        return [.. needs];
+    }
+
+    [GeneratedRegex(@"datasource\s+\w+\s*\{[^}]*?provider\s*=\s*""(\w+)""")]
+    private static partial Regex PrismaProvider();
 
     private static bool IsWeb(ServiceDraft draft, SourceScan scan) =>
         scan.Listens || scan.Reads("PORT") || draft.Dockerfile is { ExposedPorts.Length: > 0 } || draft.Framework is not (null or "vite" or "worker" or "parcel" or "expo");

@@ -9,9 +9,10 @@ public static class MigrationFinder
         {
             var (tool, directory) = group.Key;
             if (tool == "sql" && draft.Migrations.Count > 0 || draft.Migrations.Any(m => m.Tool == tool && m.Directory == directory)) continue;
-            var command = Command(tool, draft);
+            var command = Command(tool, directory == draft.Directory ? "." : draft.Directory == "." ? directory : directory[(draft.Directory.Length + 1)..], draft);
             draft.Migrations.Add(new(tool, directory, group.Count(), command));
-            if (command is null)
+            // these run inside the program when it starts, as their frameworks have it
+            if (command is null && tool is not ("flyway" or "liquibase" or "sea-orm"))
                 context.Gaps.Add(GapCodes.MigrationManual, GapSeverity.Info, $"Migrations in {directory} are not applied by the plan",
                     "No command is known that applies them, so the new version may meet an old schema.", "Add \"release: <command>\" to the Procfile, or let the program apply them at start", new(directory), draft.Name);
         }
@@ -30,16 +31,26 @@ public static class MigrationFinder
             "python" when In("versions") && path.Contains("alembic", StringComparison.Ordinal) && name.EndsWith(".py", StringComparison.Ordinal) => "alembic",
             "python" when In("migrations/versions") && name.EndsWith(".py", StringComparison.Ordinal) => "alembic",
             "dotnet" when In("Migrations") && name.EndsWith(".cs", StringComparison.Ordinal) && !name.EndsWith(".Designer.cs", StringComparison.Ordinal) && !name.EndsWith("Snapshot.cs", StringComparison.Ordinal) && char.IsAsciiDigit(name[0]) => "ef-core",
+            "node" when In("migrations") && char.IsAsciiDigit(name[0]) && draft.Packages.Contains("mongoose") && draft.Packages.Contains("migrate-mongo") => "migrate-mongo",
+            _ when In("db/migration") && name.Length > 1 && name[0] is 'V' or 'R' && name.Contains("__", StringComparison.Ordinal) && name.EndsWith(".sql", StringComparison.Ordinal) => "flyway",
+            _ when In("db/changelog") => "liquibase",
+            "rust" when In("migrations") && name == "up.sql" => "diesel",
+            "rust" when In("migrations") && name.EndsWith(".sql", StringComparison.Ordinal) && name != "down.sql" && draft.Packages.Contains("sqlx") => "sqlx",
+            "rust" when In("migration") && name.StartsWith('m') && draft.Packages.Contains("sea-orm") => "sea-orm",
+            "go" when name.EndsWith(".sql", StringComparison.Ordinal) && In("migrations") && draft.Packages.Contains("github.com/pressly/goose/v3") => "goose",
             _ when (In("migrations") || In("migration")) && name.EndsWith(".up.sql", StringComparison.Ordinal) => "golang-migrate",
             _ when (In("migrations") || In("migration") || In("migrate")) && name.EndsWith(".sql", StringComparison.Ordinal) && !name.EndsWith(".down.sql", StringComparison.Ordinal) => "sql",
             _ => null,
         };
     }
 
-    private static ServiceCommand? Command(string tool, ServiceDraft draft) => tool switch
+    private static ServiceCommand? Command(string tool, string directory, ServiceDraft draft) => tool switch
     {
         "prisma" => draft.Command("npx --no-install prisma migrate deploy", "rule: prisma"),
         "knex" => draft.Command("npx --no-install knex migrate:latest", "rule: knex"),
+        "diesel" => draft.Command("diesel migration run", "rule: diesel"),
+        "sqlx" => draft.Command("sqlx migrate run", "rule: sqlx"),
+        "goose" => draft.Command($"goose -dir {ShellWord.Quote(directory)} up", "rule: goose"),
         "sequelize" when draft.Packages.Contains("sequelize-cli") => draft.Command("npx --no-install sequelize-cli db:migrate", "rule: sequelize"),
         "drizzle" => draft.Command("npx --no-install drizzle-kit migrate", "rule: drizzle"),
         "alembic" => draft.Command(".venv/bin/python -m alembic upgrade head", "rule: alembic"),

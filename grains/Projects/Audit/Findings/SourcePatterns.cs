@@ -14,7 +14,7 @@ public static partial class SourcePatterns
         ".py" => "python",
         ".go" => "go",
         ".cs" or ".fs" or ".vb" => "dotnet",
-        _ => null,
+        _ => LanguagePatterns.For(path)?.Language,
     };
 
     /// <summary>Built, minified or declaration files: large and not written by hand.</summary>
@@ -33,7 +33,7 @@ public static partial class SourcePatterns
             "python" => name.StartsWith("test_", StringComparison.Ordinal) || name.EndsWith("_test.py", StringComparison.Ordinal) || name == "tests.py",
             "go" => name.EndsWith("_test.go", StringComparison.Ordinal),
             "dotnet" => name.EndsWith("Tests.cs", StringComparison.Ordinal) || name.EndsWith("Test.cs", StringComparison.Ordinal),
-            _ => false,
+            _ => LanguagePatterns.For(path) is { } other && (Array.Exists(other.Tests, t => name.EndsWith(t, StringComparison.Ordinal)) || other.Language == "rust" && path.Contains("tests/", StringComparison.Ordinal)),
         };
     }
 
@@ -43,7 +43,7 @@ public static partial class SourcePatterns
         "python" when text.Contains("env", StringComparison.Ordinal) || text.Contains("config(", StringComparison.Ordinal) => PythonVariables(text),
         "go" when text.Contains("os.", StringComparison.Ordinal) => Go().Matches(text).Select(m => new FoundVariable(m.Groups["name"].Value, m.Index, null, false, m.Groups["look"].Success)),
         "dotnet" when text.Contains("EnvironmentVariable(", StringComparison.Ordinal) || text.Contains("GetConnectionString(", StringComparison.Ordinal) => DotNetVariables(text),
-        _ => [],
+        _ => LanguagePatterns.All.FirstOrDefault(l => l.Language == language)?.Find(text) ?? [],
     };
 
     private static IEnumerable<FoundVariable> NodeVariables(string text)
@@ -83,13 +83,13 @@ public static partial class SourcePatterns
 
     public static bool Listens(string text, string language) => language switch
     {
-        "node" => text.Contains(".listen(", StringComparison.Ordinal) || text.Contains("Bun.serve(", StringComparison.Ordinal) || text.Contains("createServer(", StringComparison.Ordinal),
+        "node" => text.Contains(".listen(", StringComparison.Ordinal) || text.Contains("Deno.serve(", StringComparison.Ordinal) || text.Contains("Bun.serve(", StringComparison.Ordinal) || text.Contains("createServer(", StringComparison.Ordinal),
         "python" => text.Contains("HTTPServer(", StringComparison.Ordinal) || text.Contains("serve_forever(", StringComparison.Ordinal) || text.Contains("uvicorn.run(", StringComparison.Ordinal)
             || text.Contains("app.run(", StringComparison.Ordinal) || text.Contains("grpc.server(", StringComparison.Ordinal) || text.Contains("web.run_app(", StringComparison.Ordinal),
         "go" => text.Contains("ListenAndServe", StringComparison.Ordinal) || text.Contains("net.Listen(", StringComparison.Ordinal) || text.Contains(".Listen(", StringComparison.Ordinal)
             || GoRun().IsMatch(text) || text.Contains("e.Start(", StringComparison.Ordinal),
         "dotnet" => text.Contains("WebApplication.Create", StringComparison.Ordinal),
-        _ => false,
+        _ => LanguagePatterns.All.FirstOrDefault(l => l.Language == language)?.IsListening(text) == true,
     };
 
     public static (int Number, int Index)? FixedPort(string text, string language)
@@ -121,7 +121,7 @@ public static partial class SourcePatterns
     private static readonly string[] HealthOrder =
         ["/healthz", "/health", "/_healthz", "/_health", "/healthcheck", "/health-check", "/api/healthz", "/api/health", "/health/ready", "/health/live", "/readyz", "/ready", "/livez", "/live", "/up", "/ping"];
 
-    [GeneratedRegex(@"(?:process\.env|import\.meta\.env|Bun\.env)(?:\.(?<name>[A-Z_a-z][A-Za-z0-9_]*)\b(?!\s*\()|\[\s*['""](?<name>[A-Z_a-z][A-Za-z0-9_]*)['""]\s*\])(?<bang>!)?(?:\s*\)?\s*(?:\|\||\?\?)\s*(?:['""`](?<default>[^'""`$\n]{0,80})['""`]|(?<default>\d{1,6})\b))?")]
+    [GeneratedRegex(@"(?:process\.env|import\.meta\.env|Bun\.env|Deno\.env\.get(?=\())(?:\(\s*['""](?<name>[A-Z_a-z][A-Za-z0-9_]*)['""]\s*\)|\.(?<name>[A-Z_a-z][A-Za-z0-9_]*)\b(?!\s*\()|\[\s*['""](?<name>[A-Z_a-z][A-Za-z0-9_]*)['""]\s*\])(?<bang>!)?(?:\s*\)?\s*(?:\|\||\?\?)\s*(?:['""`](?<default>[^'""`$\n]{0,80})['""`]|(?<default>\d{1,6})\b))?")]
     private static partial Regex Node();
 
     [GeneratedRegex(@"\{(?<names>[^{}]{1,600})\}\s*=\s*(?:process|import\.meta)\.env\b")]

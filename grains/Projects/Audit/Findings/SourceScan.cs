@@ -24,6 +24,8 @@ public sealed class SourceScan
     /// <summary>A port written into the code where it listens.</summary>
     public (int Number, SourceLocation At)? FixedPort { get; private set; }
 
+    private readonly Dictionary<string, string> _mentions = new(StringComparer.Ordinal);
+
     private (int Rank, string Path, SourceLocation At)? _health;
 
     public Sourced? Health => _health is { } h ? new(h.Path, h.At.ToString()) : null;
@@ -35,11 +37,16 @@ public sealed class SourceScan
 
     public SourceLocation? PlaceOf(string variable) => _variables.GetValueOrDefault(variable)?.At.FirstOrDefault();
 
+    /// <summary>Where the text names another service by its address; null when it does not.</summary>
+    public string? Mention(string service) => _mentions.GetValueOrDefault(ServiceLinks.Plain(service));
+
     public void Add(TreeEntry file, RepositoryFiles files)
     {
         if (SourcePatterns.IsTest(file.Path)) { TestFiles++; return; }
         if (SourcePatterns.For(file.Path) is not { } language || SourcePatterns.IsNoise(file) || files.Source(file) is not { } text) return;
         foreach (var found in SourcePatterns.Variables(text, language)) Note(found, file.Path, text);
+        foreach (var (name, index, mention) in ServiceLinks.Mentions(text))
+            if (_mentions.Count < 500 && ServiceLinks.Plain(name) is { Length: > 1 } plain && !_mentions.ContainsKey(plain)) _mentions[plain] = $"{At(file.Path, text, index)} {mention}";
         if (SourcePatterns.Listens(text, language)) Listens = true;
         if (SourcePatterns.FixedPort(text, language) is { } port)
         {

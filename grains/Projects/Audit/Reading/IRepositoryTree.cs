@@ -19,7 +19,16 @@ public interface IRepositoryTree
 
     /// <summary>At most the first <paramref name="limit"/> bytes of a regular file of <see cref="Entries"/>; empty when it cannot be read.</summary>
     ReadOnlyMemory<byte> Read(TreeEntry entry, int limit);
+
+    /// <summary>What earlier commits added, newest first, within the bounds; null when there is no history. The same commit gives the same lines.</summary>
+    RepositoryHistory? History(int commits, long bytes) => null;
 }
+
+/// <param name="Added">Read as it is asked for; may be enumerated once.</param>
+public sealed record RepositoryHistory(HistoryFigures Figures, IEnumerable<HistoryText> Added);
+
+/// <summary>Lines that one commit added next to each other.</summary>
+public readonly record struct HistoryText(string Commit, string Path, string Text);
 
 /// <param name="Size">Bytes; 0 for links and submodules.</param>
 /// <param name="Target">A symbolic link's target as written; null otherwise.</param>
@@ -41,6 +50,11 @@ public sealed class MemoryTree(IEnumerable<TreeEntry> entries, IReadOnlyDictiona
     public string Commit => commit;
 
     public ImmutableArray<TreeEntry> Entries { get; } = [.. entries];
+
+    /// <summary>What earlier commits added, each text its own commit's.</summary>
+    public ImmutableArray<HistoryText> Past { get; init; } = [];
+
+    public RepositoryHistory? History(int commits, long bytes) => Past.IsEmpty ? null : new(new(Past.Select(p => p.Commit).Distinct().Count(), true), Past);
 
     /// <summary>How often a file was read: the work an audit does.</summary>
     public int Reads { get; private set; }

@@ -35,6 +35,7 @@ public sealed class RepositoryFiles
     private readonly Dictionary<string, string> _links = new(StringComparer.Ordinal);
     private readonly HashSet<string> _built;
     private long _budget = SourceBudget;
+    private long _textBudget = SourceBudget;
 
     public RepositoryFiles(IRepositoryTree tree, GapList gaps)
     {
@@ -127,6 +128,15 @@ public sealed class RepositoryFiles
         if (_budget <= 0) return null;
         var bytes = _tree.Read(entry, SourceLimit).Span;
         _budget -= bytes.Length;
+        return Decode(bytes);
+    }
+
+    /// <summary>The beginning of any text file, from a budget of its own; null when it is binary, so large that it is data, or the audit has read enough.</summary>
+    public string? Text(TreeEntry entry)
+    {
+        if (_textBudget <= 0 || entry.Size > ManifestLimit) return null;
+        var bytes = _tree.Read(entry, SourceLimit).Span;
+        _textBudget -= bytes.Length;
         return Decode(bytes);
     }
 

@@ -20,13 +20,16 @@ public sealed class YamlProblem(int line, int column, string message) : Exceptio
 }
 
 /// <summary>
-/// YAML as data only: no anchors or aliases (that is how ten lines become gigabytes), no tags, one document, a key once, a bounded depth.
+/// YAML as data only: no anchors or aliases unless asked for (that is how ten lines become gigabytes), no tags, one document, a key once, a bounded depth.
 /// </summary>
 public static class YamlReader
 {
     private const int MostDepth = 32;
 
-    public static YamlValue Parse(string text)
+    /// <param name="aliases">
+    /// Compose files use them. An alias is then the very value its anchor names, not a copy, so ten lines stay ten lines; it cannot name what it is inside of.
+    /// </param>
+    public static YamlValue Parse(string text, bool aliases = false)
     {
         try
         {
@@ -34,7 +37,7 @@ public static class YamlReader
             parser.Consume<StreamStart>();
             if (parser.Accept<StreamEnd>(out _)) return new(1, 1, null, null, null);
             parser.Consume<DocumentStart>();
-            var value = Value(parser, 0);
+            var value = Value(parser, 0, aliases ? new(StringComparer.Ordinal) : null);
             parser.Consume<DocumentEnd>();
             if (!parser.Accept<StreamEnd>(out _)) throw Problem(parser.Current!, "only one document is allowed in this file");
             return value;
@@ -45,21 +48,34 @@ public static class YamlReader
         }
     }
 
-    private static YamlValue Value(IParser parser, int depth)
+    private static YamlValue Value(IParser parser, int depth, Dictionary<string, YamlValue>? anchors)
     {
         var at = parser.Current ?? throw new YamlProblem(1, 1, "the file ends too early");
         if (depth > MostDepth) throw Problem(at, $"nested more than {MostDepth} deep");
-        if (at is AnchorAlias) throw Problem(at, "aliases (*name) are not allowed: write the value out");
+        if (at is AnchorAlias alias)
+        {
+            if (anchors is null) throw Problem(at, "aliases (*name) are not allowed: write the value out");
+            parser.MoveNext();
+            return anchors.GetValueOrDefault(alias.Value.Value) ?? throw Problem(at, $"no anchor is named {alias.Value.Value} before this");
+        }
+        var anchor = (at as NodeEvent)?.Anchor is { IsEmpty: false } named ? named.Value : null;
+        var value = Content(parser, at, depth, anchors);
+        if (anchor is not null) anchors![anchor] = value;
+        return value;
+    }
+
+    private static YamlValue Content(IParser parser, ParsingEvent at, int depth, Dictionary<string, YamlValue>? anchors)
+    {
         if (at is NodeEvent node)
         {
-            if (!node.Anchor.IsEmpty) throw Problem(at, "anchors (&name) are not allowed: write the value out");
+            if (!node.Anchor.IsEmpty && anchors is null) throw Problem(at, "anchors (&name) are not allowed: write the value out");
             if (!node.Tag.IsEmpty && !node.Tag.IsNonSpecific) throw Problem(at, "tags (!name) are not allowed");
         }
         if (parser.TryConsume<Scalar>(out var scalar)) return new(Line(scalar), Column(scalar), scalar.Value, null, null, scalar.Style != ScalarStyle.Plain);
         if (parser.TryConsume<SequenceStart>(out var sequence))
         {
             var items = new List<YamlValue>();
-            while (!parser.TryConsume<SequenceEnd>(out _)) items.Add(Value(parser, depth + 1));
+            while (!parser.TryConsume<SequenceEnd>(out _)) items.Add(Value(parser, depth + 1, anchors));
             return new(Line(sequence), Column(sequence), null, items, null);
         }
         var map = parser.Consume<MappingStart>();
@@ -68,9 +84,9 @@ public static class YamlReader
         while (!parser.TryConsume<MappingEnd>(out _))
         {
             var key = parser.Current!;
-            if (Value(parser, depth + 1).Text is not { } name) throw Problem(key, "a field's name must be plain text");
-            if (!names.Add(name)) throw Problem(key, $"\"{name}\" is given twice");
-            fields.Add(new(name, Line(key), Column(key), Value(parser, depth + 1)));
+            if (Value(parser, depth + 1, anchors).Text is not { } name) throw Problem(key, "a field's name must be plain text");
+            if (!names.Add(name) && name != "<<") throw Problem(key, $"\"{name}\" is given twice");
+            fields.Add(new(name, Line(key), Column(key), Value(parser, depth + 1, anchors)));
         }
         return new(Line(map), Column(map), null, null, fields);
     }

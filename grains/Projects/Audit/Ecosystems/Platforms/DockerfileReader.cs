@@ -17,10 +17,12 @@ public static class DockerfileReader
         var ports = new SortedSet<int>();
         string? command = null, entrypoint = null, user = null;
         var health = false;
+        var faults = new DockerfileFaults(path, context);
         foreach (var (line, number) in Lines(text))
         {
             var words = line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
             var rest = line[words[0].Length..].Trim();
+            faults.See(words, rest, number);
             switch (words[0].ToUpperInvariant())
             {
                 case "FROM":
@@ -48,6 +50,7 @@ public static class DockerfileReader
         }
         if (user is null or "root" or "0" && images.Count > 0)
             context.Gaps.Add(GapCodes.DockerfileRoot, GapSeverity.Info, $"{path} runs as root", "A break-in has the whole container.", $"Add a USER line to the last stage of {path}", new(path));
+        faults.End(entrypoint ?? command);
         var run = (entrypoint, command) switch { (null, var c) => c, (var e, null) => e, var (e, c) => $"{e} {c}" };
         return new(path, images.ToImmutable(), [.. ports], run, user, health);
     }

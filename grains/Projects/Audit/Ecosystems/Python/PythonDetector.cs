@@ -74,11 +74,19 @@ public sealed partial class PythonDetector : IServiceDetector
             Web(draft, $"{python} -m streamlit run {main} --server.address 0.0.0.0 --server.port ${{PORT:-8501}}", "rule: streamlit");
         }
         else if (main is not null) draft.Start = draft.Command($"{python} {main}", $"file {main}");
-        else if (project.Scripts is [var (name, entry)] && entry.Split(':') is [var module, var function])
+        else if (!IsMember(draft.Directory, files) && project.Scripts is [var (name, entry)] && entry.Split(':') is [var module, var function])
             // the script of that name in .venv/bin names the folder it was made in; what it calls does not
             draft.Start = draft.Command($"{python} -c 'from {module} import {function.Split('.')[0]}; {function}()'", $"{draft.Manifest} scripts.{name}");
         else if (sources.FirstOrDefault(f => TreePaths.NameOf(f.Path) == "__main__.py") is { } package && package.Path != TreePaths.Join(draft.Directory, "__main__.py") && project.Install is not null)
             draft.Start = draft.Command($"{python} -m {Module(TreePaths.DirectoryOf(package.Path) + ".py", draft.Directory).Replace("src.", "")}", $"file {package.Path}");
+    }
+
+    /// <summary>Below another project: a package of its workspace, whose commands are tools.</summary>
+    private static bool IsMember(string directory, RepositoryFiles files)
+    {
+        for (var folder = directory; folder != ".";)
+            if (files.Has(folder = TreePaths.DirectoryOf(folder), "pyproject.toml")) return true;
+        return false;
     }
 
     private static void Web(ServiceDraft draft, string line, string source)

@@ -79,7 +79,8 @@ public sealed class RustDetector : IServiceDetector
             {
                 var path = TreePaths.Join(folder, name);
                 if (context.Files.Manifest(path) is not { } text) continue;
-
+                var channel = text.Contains('[') ? context.Manifests.Toml(path)?.Table("toolchain")?.Text("channel") : text.Trim();
+                if (channel is { Length: > 0 and < 40 }) return new(channel, path);
             }
         return ToolVersions.Of(package.Directory, "rust", "rust", context)
             ?? (package.Toml.Table("package")?.Text("rust-version") is { } asked ? new Sourced(asked, $"{package.Manifest} rust-version") : null)

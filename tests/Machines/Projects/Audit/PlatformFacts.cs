@@ -1,0 +1,20 @@
+namespace ProdSprint.Tests.Projects;
+
+internal static class PlatformFacts
+{
+    private const string Package = """{"scripts":{"start":"node a.js"}}""";
+
+    public static AuditFact[] All { get; } =
+    [
+        new AuditFact("Procfile before the manifest", "node", Start: "node b.js").Of(("package.json", Package), ("a.js", ""), ("Procfile", "web: node b.js\n")),
+        new AuditFact("railpack.json before the Procfile's rules", "node", Start: "node c.js").Of(("package.json", Package), ("a.js", ""), ("railpack.json", """{"deploy":{"startCommand":"node c.js"}}""")),
+        new AuditFact("railpack.json's step that adds is not a replacement", "node", Build: "").Of(("package.json", Package), ("a.js", ""), ("railpack.json", """{"deploy":{"startCommand":"node c.js"},"steps":{"build":{"commands":["...","make"]}}}""")),
+        new AuditFact("railpack.json alone", "shell", Start: "./run.sh").Of(("railpack.json", """{"deploy":{"startCommand":"./run.sh"}}"""), ("run.sh", "")),
+        new AuditFact("nixpacks.toml", "node", Build: "make", Start: "node c.js").Of(("package.json", Package), ("a.js", ""), ("nixpacks.toml", "[phases.build]\ncmds = [\"make\"]\n[start]\ncmd = \"node c.js\"\n")),
+        new AuditFact("railway.toml", "node", Start: "node c.js").Of(("package.json", Package), ("a.js", ""), ("railway.toml", "[deploy]\nstartCommand = \"node c.js\"\n")),
+        new AuditFact("a repository of nothing but examples", "rust", Start: "./bin/one", Path: "example/one").Of(("Cargo.toml", "[workspace]\nmembers = [\"example/*\"]\n"), ("Cargo.lock", ""), ("example/one/Cargo.toml", "[package]\nname = \"one\"\n"), ("example/one/src/main.rs", "")),
+        new AuditFact("php before node", "php").Of(("composer.json", "{}"), ("index.php", ""), ("package.json", Package), ("a.js", "")),
+        new AuditFact("go before node", "go").Of(("go.mod", "module x\n"), ("main.go", "package main\nfunc main() {}\n"), ("package.json", Package), ("a.js", "")),
+        new AuditFact("node before the site beside it", "node").Of(("package.json", Package), ("a.js", ""), ("index.html", "")),
+    ];
+}
