@@ -75,10 +75,15 @@ setup_dashboard() {
   [ -f "$dash/package.json" ] || return 0
   need node "Install Node.js 20 or newer."
   need npm "Install npm."
-  local stamp; stamp=$(find "$dash" -name node_modules -prune -o -type f -printf '%T@ %p\n' | sort | cksum)
+  local stamp; stamp=$(dashboard_stamp)
   [ -f "$root/web/wwwroot/index.html" ] && [ "$(cat "$root/web/wwwroot/.built" 2>/dev/null)" = "$stamp" ] && return 0
   say "building the dashboard …"
   (cd "$dash" && { [ -d node_modules ] && [ node_modules -nt package-lock.json ] || npm ci --no-audit --no-fund --loglevel=error; } && npm run build) >"$PRODSPRINT_HOME/dashboard.log" 2>&1 \
     || { tail -30 "$PRODSPRINT_HOME/dashboard.log" >&2; say "prodsprint: the dashboard did not build"; exit 1; }
-  find "$dash" -name node_modules -prune -o -type f -printf '%T@ %p\n' | sort | cksum > "$root/web/wwwroot/.built"
+  dashboard_stamp > "$root/web/wwwroot/.built"
+}
+
+# Its sources and the description of the API, of which its types are made.
+dashboard_stamp() {
+  { find "$root/web/dashboard" \( -name node_modules -o -name schema.ts \) -prune -o -type f -printf '%T@ %p\n'; stat -c '%Y %n' "$root/web/openapi.json"; } | sort | cksum
 }

@@ -29,4 +29,8 @@ public sealed record ProjectView(
     [property: Id(16)] ImmutableArray<FreezeWindow> Freeze,
     [property: Id(17)] bool FrozenNow,
     [property: Id(18)] DateTimeOffset CreatedAt,
-    [property: Id(19)] long StateVersion);
+    [property: Id(19)] long StateVersion)
+{
+    /// <summary>Names of the variables that were set, sorted; their values are for running copies only and are not shown again.</summary>
+    [Id(20)] public ImmutableArray<string> Variables { get; init; } = [];
+}

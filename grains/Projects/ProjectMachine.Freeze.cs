@@ -8,7 +8,9 @@ public static partial class ProjectMachine
 {
     private static Decision<ProjectEvent> SetFreeze(Project p, SetFreezeWindows c, DateTimeOffset now)
     {
-        var set = new FreezeWindowsSet([.. c.Windows.Where(w => w.Until > now && w.Until > w.From).OrderBy(w => w.From)], c.By.Id, c.Reason);
+        if (c.Windows.FirstOrDefault(w => w.Until <= w.From) is { } backwards) return Refuse(ProjectRejections.WindowEndsBeforeItBegins(backwards));
+        if (c.Windows.Any(w => string.IsNullOrWhiteSpace(w.Reason))) return Refuse(ProjectRejections.WindowWithoutReason());
+        var set = new FreezeWindowsSet([.. c.Windows.Where(w => w.Until > now).OrderBy(w => w.From)], c.By.Id, c.Reason);
         return Then(set, FreezeBoundary(Apply(p, set), c, now));
     }
 

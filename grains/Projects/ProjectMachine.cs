@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using ProdSprint.Deploy;
 using ProdSprint.Kernel;
 using ProdSprint.Plans;
@@ -17,7 +18,7 @@ public static partial class ProjectMachine
         ({ } p, ImportProject) => Refuse(ProjectRejections.Exists(p.Id, p.Source)),
         ({ } p, SetFreezeWindows c) => SetFreeze(p, c, now),
         ({ } p, ProjectTick c) => FreezeBoundary(p, c, now),
-        ({ } p, SetVariables c) => Of(new VariablesSet(Merge(p.Variables, c.Values), c.By.Id, c.Reason)),
+        ({ } p, SetVariables c) => Variables(p, c),
         ({ Import: not ImportState.Imported } p, RequestPlan or RequestRelease or RollBackTo) => Refuse(ProjectRejections.NotImported(p)),
         ({ } p, RequestPlan c) => Plan(p, c),
         ({ } p, PlanSettled c) => Settled(p, c, now),
@@ -169,6 +170,14 @@ public static partial class ProjectMachine
 
     private static Tell TellRelease(Project p, int number, ReleaseCommand command) =>
         new(GrainKeys.Release(p.Workspace, p.Id, number), KernelJson.Write(command));
+
+    private static Decision<ProjectEvent> Variables(Project p, SetVariables c) => c.Values.Keys.FirstOrDefault(name => !VariableName().IsMatch(name)) is { } wrong
+        ? Refuse(ProjectRejections.NoVariableName(wrong))
+        : Of(new VariablesSet(Merge(p.Variables, c.Values), c.By.Id, c.Reason));
+
+    /// <summary>What every shell and runtime takes for a name.</summary>
+    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]{0,127}\z")]
+    private static partial Regex VariableName();
 
     private static ImmutableDictionary<string, string> Merge(ImmutableDictionary<string, string> old, ImmutableDictionary<string, string?> changes)
     {

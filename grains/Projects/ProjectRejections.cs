@@ -24,6 +24,17 @@ internal static class ProjectRejections
         "release.frozen", "Frozen", $"A freeze window is open until {w.Until:yyyy-MM-dd HH:mm} UTC: {w.Reason}",
         "Wait until it closes, or roll back, which is always allowed", RejectionKind.Gate);
 
+    public static Rejection WindowEndsBeforeItBegins(FreezeWindow w) => new(
+        "project.bad-window", "The window ends before it begins", $"From {w.From:yyyy-MM-dd HH:mm} until {w.Until:yyyy-MM-dd HH:mm} UTC is no time at all.",
+        "Give an end after the beginning", RejectionKind.Invalid);
+
+    public static Rejection WindowWithoutReason() => new(
+        "project.bad-window", "A reason is missing", "A freeze window without a reason stops people who cannot know why.", "Say in one sentence why nothing is released then", RejectionKind.Invalid);
+
+    public static Rejection NoVariableName(string name) => new(
+        "project.bad-variable", "No name for a variable", $"'{name}' cannot be the name of an environment variable.",
+        "Use letters, digits and '_', not beginning with a digit, at most 128 characters", RejectionKind.Invalid);
+
     public static Rejection NothingToRollBackTo(string? version, IEnumerable<string> known) => new(
         "rollback.no-target", "Nothing to roll back to",
         version is null ? "No version before the stable one was ever promoted." : $"'{version}' was never promoted here.",

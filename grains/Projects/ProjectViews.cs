@@ -9,7 +9,10 @@ internal static class ProjectViews
     public static ProjectView View(Project p, string key, long version, DateTimeOffset now) => new(
         key, p.Workspace, p.Id, p.Source, StateOf(p), p.DefaultBranch, p.Head, p.Problem, p.Stable, p.Active?.Number, p.Pending?.Plan,
         p.Queued?.Spec.Number, p.LastPlan, p.LastRelease, p.LastOutcome, [.. p.Good.Select(g => g.Version)], p.Freeze, p.FrozenAt(now) is not null,
-        p.CreatedAt, version);
+        p.CreatedAt, version)
+    {
+        Variables = [.. p.Variables.Keys.Order(StringComparer.Ordinal)],
+    };
 
     public static TimelineFact Fact(ProjectEvent happened, Project p)
     {

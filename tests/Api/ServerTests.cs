@@ -16,7 +16,7 @@ public sealed class ServerTests(ServerFixture server)
     [Fact]
     public async Task OpenApi_IsTheCommittedOne()
     {
-        var path = Path.Combine(Root(), "web", "openapi.json");
+        var path = Path.Combine(Contract.Root(), "web", "openapi.json");
         var now = JsonNode.Parse(await server.Http.GetStringAsync("/openapi/v1.json"))!.ToJsonString(new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n";
         if (Environment.GetEnvironmentVariable("PRODSPRINT_WRITE") == "1") await File.WriteAllTextAsync(path, now);
         (await File.ReadAllTextAsync(path)).ShouldBe(now, "web/openapi.json is not what the server says. Next: PRODSPRINT_WRITE=1 dotnet test tests/Api");
@@ -31,12 +31,5 @@ public sealed class ServerTests(ServerFixture server)
         run.Error.ShouldContain("does not start");
         run.Error.ShouldContain("Next:");
         Directory.Delete(home, recursive: true);
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "ProdSprint.slnx"))) folder = folder.Parent;
-        return folder.FullName;
     }
 }

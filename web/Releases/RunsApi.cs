@@ -40,15 +40,17 @@ public static class RunsApi
         // An older plan that was never approved waits for nobody once a newer one is there.
         var newest = plans.GroupBy(p => Text(p, "project")).Select(g => g.MaxBy(p => (int)p["number"]!)!);
         var items = newest.Select(p => new Decision(
-                Text(p, "key")!, "plan-approval", Text(p, "project")!, null, (int)p["number"]!, $"Approve plan {p["number"]} of {p["version"]}",
+                Text(p, "key")!, "plan-approval", Text(p, "project")!, null, (int)p["number"]!, $"Approve plan {p["number"]} of {p["project"]} ({p["version"]})",
                 $"{p["summary"]}; {p["document"]!["blockers"]!.AsArray().Count} blockers", Text(p, "requestedBy"), Text(p, "requestedAt"), null, ["approve"]))
             .Concat(releases.Where(r => Text(r, "phase") is "awaitingApproval" or "held" or "paused").Select(r => new Decision(
                 Text(r, "key")!, Text(r, "phase") switch { "awaitingApproval" => "release-approval", "held" => "hold", _ => "pause" }, Text(r, "project")!,
-                (int)r["number"]!, null, $"Release {r["number"]} ({r["version"]}) waits", Text(r, "message") ?? "", Text(r, "startedBy"), Text(r, "startedAt"), Text(r, "deadline"),
+                (int)r["number"]!, null, $"Release {r["number"]} of {r["project"]} ({r["version"]}) {Waits(Text(r, "phase"))}", Text(r, "message") ?? "", Text(r, "startedBy"), Text(r, "startedAt"), Text(r, "deadline"),
                 [.. r["allowed"]!.AsArray().Select(a => a!.ToString())])))
             .ToArray();
         return JsonPage<Decision>.Of(items);
     }
+
+    private static string Waits(string? phase) => phase switch { "awaitingApproval" => "waits for approval", "held" => "is held", _ => "is paused" };
 
     private static string? Text(JsonNode node, string name) => node[name]?.ToString();
 }

@@ -84,6 +84,6 @@ test('Live_NewDecision_IsCountedAndListed', async ({ page, standIn }) => {
 
 test('Live_LogGrows_IsFollowed', async ({ page, standIn }) => {
   await settled(page, `${standIn.url}/projects/shop/logs`);
-  standIn.world.logs.push({ at: new Date().toISOString(), stream: 'stdout', text: 'the newest line' });
+  standIn.world.logs.push('the newest line');
   await expect(page.getByText('the newest line')).toBeInViewport();
 });

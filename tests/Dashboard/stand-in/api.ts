@@ -22,20 +22,20 @@ const reads: [RegExp, Handler][] = [
   [/^projects\/([^/]+)\/timeline$/, (w, [, id], q) => {
     const limit = Number(q.get('limit') ?? 100);
     const all = w.timeline.filter((e) => e.project === id && e.seq > Number(q.get('after') ?? 0));
-    return { items: all.slice(0, limit), next: all.length > limit ? all[limit - 1]!.seq : null };
+    return { items: all.slice(0, limit), next: all.length > limit ? String(all[limit - 1]!.seq) : null };
   }],
   [/^projects\/([^/]+)\/plans$/, (w, [, id]) => page([...w.plans.values()].filter((p) => p.project === id))],
   [/^projects\/([^/]+)\/plans\/(\d+)$/, (w, [, id, n]) => w.plans.get(`${id}/${n}`) ?? fail(none(`plan ${n}`))],
   [/^projects\/([^/]+)\/audit$/, (w) => w.audit],
-  [/^projects\/([^/]+)\/artifacts$/, (w, [, id]) => page([...w.releases.values()].filter((r) => r.project === id).map((r) => ({ digest: r.artifactDigest, commit: r.commit, service: 'shop', sizeBytes: 1_244_102 + r.number * 977, createdAt: r.startedAt, pinned: r.outcome === 'promoted' })))],
-  [/^projects\/([^/]+)\/traffic$/, (w, [, id]) => ({ points: w.points.get(id!) ?? [], weights: w.weights(id!), url: w.projects.get(id!)?.stable ? `http://127.0.0.1:${id === 'shop' ? 8081 : 8082}` : null })],
+  [/^projects\/([^/]+)\/artifacts$/, (w, [, id]) => page([...w.releases.values()].filter((r) => r.project === id).map((r) => ({ digest: r.artifactDigest, commit: r.commit, service: 'shop', sizeBytes: 1_244_102 + r.number * 977, files: 148, buildSeconds: 14.2, createdAt: r.startedAt, pinned: r.outcome === 'promoted', running: r.phase !== 'ended' })))],
+  [/^projects\/([^/]+)\/traffic$/, (w, [, id]) => ({ environment: 'production', points: w.points.get(id!) ?? [], weights: w.weights(id!), url: w.projects.get(id!)?.stable ? `http://127.0.0.1:${id === 'shop' ? 8081 : 8082}` : null })],
   [/^projects\/([^/]+)\/logs$/, (w, _, q) => {
     const after = q.has('after') ? Number(q.get('after')) : 0;
-    return { items: w.logs.slice(after), next: w.logs.length };
+    return { lines: w.logs.slice(after), from: after, next: w.logs.length, skipped: 0 };
   }],
   [/^runs$/, (w, _, q) => page([...w.releases.values()].filter((r) => (r.phase === 'ended') === (q.get('state') === 'ended')))],
   [/^decisions$/, (w) => page(w.decisions())],
-  [/^operations\/grains$/, (w) => ({ grains: w.grains(), engine: 'embedded' })],
+  [/^operations\/grains$/, (w) => ({ grains: w.grains(), engine: 'embedded', activations: 19, callsPerSecond: 43.9, startedAt: iso(w.now - 7_200_000) })],
   [/^operations\/reminders$/, (w) => page(w.reminders())],
   [/^operations\/jobs$/, (w, _, q) => page(w.jobs.filter((j) => !q.get('state') || j.state === q.get('state')))],
   [/^operations\/jobs\/(.+)$/, (w, [, id]) => w.jobs.find((j) => j.id === decodeURIComponent(id!)) ?? fail(none('such job'))],

@@ -12,7 +12,7 @@ export const iso = (ms: number) => new Date(ms).toISOString();
 /** The stages of a release that has come to `stage`; earlier ones passed, later ones are still to come. */
 export function stages(now: number, at: string, state: StageView['state'] = 'running'): StageView[] {
   const names = ['apply', 'staging', 'gates', ...steps.map((s) => `canary-${s.weightPercent}`), 'production'];
-  const took: Record<string, number> = { build: 14.2, staging: 3.1, gates: 5.4, 'canary-1': 41, 'canary-5': 58, 'canary-25': 75, 'canary-100': 122, production: 0.8 };
+  const took: Record<string, number> = { apply: 14.2, staging: 3.1, gates: 5.4, 'canary-1': 41, 'canary-5': 58, 'canary-25': 75, 'canary-100': 122, production: 0.8 };
   const here = names.indexOf(at);
   let start = now - names.slice(0, here + 1).reduce((sum, n) => sum + took[n]! * 1000, 0);
   return names.map((name, i): StageView => {
@@ -59,7 +59,7 @@ export function release(over: Partial<ReleaseView> & Pick<ReleaseView, 'project'
   return {
     key: `release/default/${over.project}/${over.number}`, workspace: 'default', commit: '9f3c1d7be24a51c0883df1f0cc7a11d3b52e6f08', kind: 'normal', phase: 'canary', outcome: null,
     message: '', stableVersion: 'v1.8.2', canaryWeightPercent: 5, step: 1, steps, stages: [], judgement: null, allowed: [], held: null, attempt: 1, planNumber: 1,
-    artifactDigest: 'sha256:5d2f0c1ab97c4e6f88a1f2', startedBy: 'user:ana', startedAt: iso(Date.now() - 240_000), endedAt: null, deadline: null, verdictToStableMs: null, stateVersion: 1,
+    artifactDigest: 'sha256:5d2f0c1ab97c4e6f88a1f2', startedBy: 'user:ana', startedAt: iso(Date.now() - 240_000), endedAt: null, deadline: null, verdictToStableMs: null, stateVersion: 1, routeName: over.version,
     ...over,
   };
 }

@@ -16,5 +16,5 @@ export function second(t: number, version: string, perSecond: number, errorPerce
   const requests = Math.round(perSecond * (0.9 + 0.15 * Math.sin(t / 23) + 0.12 * next()));
   let errors = 0;
   for (let i = 0; i < requests; i++) if (next() * 100 < errorPercent) errors++;
-  return { t, version, requests, errors, p50Ms: p95 * 0.4, p95Ms: p95 * (0.92 + 0.2 * next()), p99Ms: p95 * 2.1 };
+  return { t, version, requests, errors, faults: errors, p50Ms: p95 * 0.4, p95Ms: p95 * (0.92 + 0.2 * next()), p99Ms: p95 * 2.1 };
 }

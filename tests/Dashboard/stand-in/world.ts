@@ -1,7 +1,9 @@
-import type { DecisionView, GrainFigures, JobView, PlanView, ProjectView, ReleaseView, ReminderView, TimelineEntry, TrafficPoint, VersionWeight } from '../../../web/dashboard/src/api/types.ts';
+import type { DecisionView, GrainFigures, JobView, PlanView, ProjectView, ReleaseView, ReminderView, TimelineEntry, Traffic, TrafficPoint } from '../../../web/dashboard/src/api/types.ts';
 import { audit, plan } from './plan.ts';
 import { iso, judgement, release, stages } from './release.ts';
 import { second } from './traffic.ts';
+
+const weight = (version: string, weightPercent: number) => ({ version, weightPercent, inFlight: 0, reachable: true });
 
 type Push = (target: string, message: unknown, project: string | null) => void;
 
@@ -13,7 +15,7 @@ export class World {
   readonly timeline: TimelineEntry[] = [];
   readonly points = new Map<string, TrafficPoint[]>();
   readonly commands: { user: string; key: string | null; path: string; body: Record<string, unknown> }[] = [];
-  readonly logs: { at: string; stream: string; text: string }[] = [];
+  readonly logs: string[] = [];
   readonly jobs: JobView[] = [];
   readonly audit = audit;
   harm = false;
@@ -22,8 +24,8 @@ export class World {
   private seq = 0;
 
   constructor(readonly now = Date.now()) {
-    this.project({ id: 'shop', source: 'https://git.example.org/acme/shop.git', stable: { release: 41, version: 'v1.8.2', commit: '1c2d3e4f5a6b7c8d', artifactDigest: 'sha256:aa77c1e0', address: '127.0.0.1:41001' }, state: 'releasing', activeRelease: 42, lastRelease: 42, lastPlan: 6, good: [{ release: 41, version: 'v1.8.2', commit: '1c2d3e4f5a6b7c8d' }, { release: 39, version: 'v1.8.0', commit: '77aa88bb99cc00dd' }] });
-    this.project({ id: 'ledger', source: '/srv/git/ledger', stable: { release: 7, version: 'v0.4.0', commit: 'aa00bb11cc22dd33', artifactDigest: 'sha256:bb33', address: '127.0.0.1:41002' }, lastRelease: 7 });
+    this.project({ id: 'shop', source: 'https://git.example.org/acme/shop.git', stable: { release: 41, version: 'v1.8.2', commit: '1c2d3e4f5a6b7c8d', artifactDigest: 'sha256:aa77c1e0', address: '127.0.0.1:41001', promotedBy: 41 }, state: 'releasing', activeRelease: 42, lastRelease: 42, lastPlan: 6, good: [{ release: 41, version: 'v1.8.2', commit: '1c2d3e4f5a6b7c8d', artifactDigest: 'sha256:aa77c1e0', promotedBy: 41 }, { release: 39, version: 'v1.8.0', commit: '77aa88bb99cc00dd', artifactDigest: 'sha256:5d2f0c1ab97c4e39', promotedBy: 39 }] });
+    this.project({ id: 'ledger', source: '/srv/git/ledger', stable: { release: 7, version: 'v0.4.0', commit: 'aa00bb11cc22dd33', artifactDigest: 'sha256:bb33', address: '127.0.0.1:41002', promotedBy: 7 }, lastRelease: 7 });
     this.project({ id: 'newsletter', source: 'https://git.example.org/acme/newsletter.git', state: 'imported', stable: null});
     const old = (number: number, version: string, outcome: ReleaseView['outcome'], ago: number, over: Partial<ReleaseView> = {}) => this.put(release({
       project: 'shop', number, version, artifactDigest: number === 41 ? 'sha256:aa77c1e0' : `sha256:5d2f0c1ab97c4e${number}`, phase: 'ended', outcome, allowed: outcome === 'rolledBack' ? ['retry'] : [], startedAt: iso(now - ago), endedAt: iso(now - ago + 320_000), canaryWeightPercent: 0,
@@ -39,11 +41,11 @@ export class World {
     for (const id of ['shop', 'ledger']) this.points.set(id, []);
     for (let t = Math.floor(now / 1000) - 420; t <= Math.floor(now / 1000); t++) this.second(t);
     this.jobs.push(
-      { id: 'release/default/shop/42@3.0', kind: 'deploy.build', state: 'succeeded', owner: 'release/default/shop/42', attempt: 1, maxAttempts: 3, progress: 1, enqueuedAt: iso(now - 240_000), startedAt: iso(now - 239_000), endedAt: iso(now - 225_000), result: { sizeBytes: 1_244_102 } },
-      { id: 'project/default/newsletter@2.0', kind: 'project.import', state: 'running', owner: 'project/default/newsletter', attempt: 1, maxAttempts: 5, progress: 0.62, progressText: '92 of 148 files', enqueuedAt: iso(now - 9_000), startedAt: iso(now - 8_000) },
-      { id: 'release/default/shop/40@9.1', kind: 'deploy.stop', state: 'dead', owner: 'release/default/shop/40', attempt: 5, maxAttempts: 5, error: 'Process 41877 did not end within 10 s of SIGKILL. Look at it on the machine, then replay.', enqueuedAt: iso(now - 900_000), endedAt: iso(now - 600_000), argument: { release: 40, version: 'v1.8.1' } },
+      { id: 'release/default/shop/42@3.0', kind: 'deploy.build', state: 'succeeded', owner: 'release/default/shop/42', attempt: 1, maxAttempts: 3, interruptions: 0, priority: 0, progress: 1, createdAt: iso(now - 240_000), startedAt: iso(now - 239_000), endedAt: iso(now - 225_000), result: { sizeBytes: 1_244_102 } },
+      { id: 'project/default/newsletter@2.0', kind: 'project.import', state: 'running', owner: 'project/default/newsletter', attempt: 1, maxAttempts: 5, interruptions: 0, priority: 0, progress: 0.62, progressText: '92 of 148 files', createdAt: iso(now - 9_000), startedAt: iso(now - 8_000) },
+      { id: 'release/default/shop/40@9.1', kind: 'deploy.stop', state: 'dead', owner: 'release/default/shop/40', attempt: 5, maxAttempts: 5, interruptions: 0, priority: 0, error: 'Process 41877 did not end within 10 s of SIGKILL. Look at it on the machine, then replay.', createdAt: iso(now - 900_000), endedAt: iso(now - 600_000), argument: { release: 40, version: 'v1.8.1' } },
     );
-    for (let i = 0; i < 60; i++) this.logs.push({ at: iso(now - 60_000 + i * 900), stream: i % 17 === 16 ? 'stderr' : 'stdout', text: i % 17 === 16 ? `warning: deprecated option --loose (${i})` : `[${i + 1}/60] compiled src/part-${i}.ts` });
+    for (let i = 0; i < 60; i++) this.logs.push(i % 17 === 16 ? `warning: deprecated option --loose (${i})` : `[${i + 1}/60] compiled src/part-${i}.ts`);
     const said: [string, string, string, string | null][] = [
       ['project.imported', 'user:ana', 'Imported from https://git.example.org/acme/shop.git', 'first project'], ['plan.approved', 'user:ben', 'Plan 6 approved', 'same commands, new commit'],
       ['release.started', 'user:ana', 'Release 42 of v1.9.0 started', 'cart fix for the weekend'], ['stage.build.passed', 'system:builder', 'Built in 14.2 s, artifact sha256:5d2f0c1ab97c', null],
@@ -54,7 +56,7 @@ export class World {
   }
 
   private project(over: Partial<ProjectView> & { id: string; source: string }) {
-    this.projects.set(over.id, { key: `project/default/${over.id}`, workspace: 'default', defaultBranch: 'main', state: 'live', stable: null, activeRelease: null, lastRelease: null, freeze: [], frozenNow: false, good: [], createdAt: iso(this.now - 86_400_000 * 20), stateVersion: 1, ...over });
+    this.projects.set(over.id, { key: `project/default/${over.id}`, workspace: 'default', defaultBranch: 'main', state: 'live', stable: null, activeRelease: null, lastRelease: 0, lastPlan: 0, freeze: [], frozenNow: false, good: [], variables: [], createdAt: iso(this.now - 86_400_000 * 20), stateVersion: 1, ...over });
   }
 
   private put(one: ReleaseView) {
@@ -99,7 +101,7 @@ export class World {
 
   say(project: string, entry: Partial<TimelineEntry> & { text: string }, tell = true) {
     const seq = ++this.seq;
-    const one: TimelineEntry = { seq, id: `project/default/${project}@${seq}.0`, at: iso(this.clock()), kind: 'note', actor: 'system:judge', reason: null, diff: null, release: null, project, ...entry };
+    const one: TimelineEntry = { seq, key: `project/default/${project}`, version: seq, id: `project/default/${project}@${seq}.0`, at: iso(this.clock()), kind: 'note', actor: 'system:judge', reason: null, diff: null, release: null, project, ...entry };
     this.timeline.push(one);
     if (tell) this.push('Timeline', one, project);
     return one;
@@ -115,11 +117,11 @@ export class World {
     this.traffic('shop', []);
   }
 
-  weights(project: string): VersionWeight[] {
+  weights(project: string): Traffic['weights'] {
     const p = this.projects.get(project)!;
-    if (project !== 'shop' || p.activeRelease === null) return p.stable ? [{ version: p.stable.version, weightPercent: 100 }] : [];
+    if (project !== 'shop' || p.activeRelease === null) return p.stable ? [weight(p.stable.version, 100)] : [];
     const w = this.running.canaryWeightPercent;
-    return [{ version: 'v1.8.2', weightPercent: 100 - w }, { version: 'v1.9.0', weightPercent: w }];
+    return [weight('v1.8.2', 100 - w), weight('v1.9.0', w)];
   }
 
   private second(t: number): Record<string, TrafficPoint[]> {
@@ -144,24 +146,24 @@ export class World {
       this.look++;
       this.change('shop/42', { judgement: judgement(this.look, this.harm) });
     }
-    this.logs.push({ at: iso(this.clock()), stream: 'stdout', text: `GET /cart 200 ${this.logs.length}` });
+    this.logs.push(`GET /cart 200 ${this.logs.length}`);
   }
 
   decisions(): DecisionView[] {
     const list: DecisionView[] = [];
-    for (const p of this.plans.values()) if (p.status === 'ready') list.push({ id: `plan/${p.project}/${p.number}`, kind: 'planApproval', project: p.project!, plan: p.number, requestedBy: p.requestedBy, since: p.requestedAt, detail: 'One blocker stands. Nothing of the repository has been executed yet.' });
-    for (const r of this.releases.values()) if (r.phase === 'held' || r.phase === 'awaitingApproval') list.push({ id: r.key, kind: r.phase === 'held' ? 'hold' : 'releaseApproval', project: r.project, release: r.number, requestedBy: r.startedBy, since: r.startedAt, detail: r.message });
+    for (const p of this.plans.values()) if (p.status === 'ready') list.push({ id: `plan/${p.project}/${p.number}`, kind: 'plan-approval', title: `Approve plan ${p.number} of ${p.project} (${p.version})`, allowed: ['approve'], project: p.project, plan: p.number, requestedBy: p.requestedBy, since: p.requestedAt, detail: 'One blocker stands. Nothing of the repository has been executed yet.' });
+    for (const r of this.releases.values()) if (r.phase === 'held' || r.phase === 'awaitingApproval') list.push({ id: r.key, kind: r.phase === 'held' ? 'hold' : 'release-approval', title: `Release ${r.number} of ${r.project} (${r.version}) ${r.phase === 'held' ? 'is held' : 'waits for approval'}`, allowed: r.allowed, project: r.project, release: r.number, requestedBy: r.startedBy, since: r.startedAt, detail: r.message });
     return list;
   }
 
   grains(): GrainFigures[] {
     return [
-      { type: 'release', activations: 14, callsPerSecond: 42.6, latencyMs: 0.31, slowestMs: 2.4, errors: 0 }, { type: 'project', activations: 3, callsPerSecond: 1.2, latencyMs: 0.22, slowestMs: 1.1, errors: 0 },
-      { type: 'plan', activations: 2, callsPerSecond: 0.1, latencyMs: 0.9, slowestMs: 3.7, errors: 1 },
+      { type: 'release', calls: 1310, activations: 14, callsPerSecond: 42.6, latencyMs: 0.31, slowestMs: 2.4, errors: 0 }, { type: 'project', calls: 212, activations: 3, callsPerSecond: 1.2, latencyMs: 0.22, slowestMs: 1.1, errors: 0 },
+      { type: 'plan', calls: 44, activations: 2, callsPerSecond: 0.1, latencyMs: 0.9, slowestMs: 3.7, errors: 1 },
     ];
   }
 
   reminders(): ReminderView[] {
-    return [{ grain: 'release/default/shop/42', name: 'deadline', next: iso(this.now + 412_000), periodSeconds: 60 }];
+    return [{ grain: 'release/default/shop/42', name: 'deadline', startAt: iso(this.now + 412_000), periodSeconds: 60 }];
   }
 }

@@ -11,7 +11,7 @@ import { reconnectDelay } from '../../../web/dashboard/src/live/connection.ts';
 import { readDiff } from '../../../web/dashboard/src/features/Audit/diff.ts';
 import { release } from '../stand-in/release.ts';
 
-const p = (t: number, version: string, requests: number, errors = 0, p95Ms = 20): TrafficPoint => ({ t, version, requests, errors, p95Ms });
+const p = (t: number, version: string, requests: number, errors = 0, p95Ms = 20): TrafficPoint => ({ t, version, requests, errors, faults: 0, p95Ms });
 
 describe('series', () => {
   test('Rolling_WindowSlides_EachPointCountsForItsSeconds', () => {
@@ -53,17 +53,20 @@ describe('actions', () => {
     expect(rollbackTargets({ stable: good[0], good } as ProjectView)).toEqual(['v2', 'v1']);
     expect(rollbackTargets({} as ProjectView)).toEqual([]);
   });
-  test('IsOwn_AuthorWithOrWithoutPrefix', () => expect([isOwn({ kind: 'k', project: 'p', requestedBy: 'user:ana' }, 'ana'), isOwn({ kind: 'k', project: 'p', author: 'ana' }, 'ana'), isOwn({ kind: 'k', project: 'p', author: 'ben' }, 'ana')]).toEqual([true, true, false]));
+  test('IsOwn_AskedForWithOrWithoutPrefix', () => {
+    const by = (requestedBy: string) => ({ id: 'd', kind: 'plan-approval', project: 'p', title: 't', detail: '', allowed: [], requestedBy });
+    expect([isOwn(by('user:ana'), 'ana'), isOwn(by('ana'), 'ana'), isOwn(by('user:ben'), 'ana')]).toEqual([true, true, false]);
+  });
 });
 
 describe('logs', () => {
   test('AppendPage_KeepsOnlyTheNewest_AndCountsTheRest', () => {
-    const tail = appendPage(emptyTail, { items: Array.from({ length: keptLines + 7 }, (_, i) => `line ${i}`), next: 99 });
+    const tail = appendPage(emptyTail, { lines: Array.from({ length: keptLines + 7 }, (_, i) => `line ${i}`), next: 99 });
     expect([tail.lines.length, tail.dropped, tail.lines[0]!.text, tail.next]).toEqual([keptLines, 7, 'line 7', 99]);
-    expect(new Set(appendPage(tail, { items: ['more'] }).lines.map((l) => l.id)).size).toBe(keptLines);
+    expect(new Set(appendPage(tail, { lines: ['more'], next: 100 }).lines.map((l) => l.id)).size).toBe(keptLines);
   });
-  test('AppendPage_ColourCodes_AreTakenOut', () => expect(appendPage(emptyTail, { items: [{ text: '\u001b[31mred\u001b[0m\r\n' }] }).lines[0]!.text).toBe('red'));
-  test('AppendPage_NothingNew_LeavesTheReference', () => expect(appendPage(emptyTail, { items: [], next: 0 })).toBe(emptyTail));
+  test('AppendPage_ColourCodes_AreTakenOut', () => expect(appendPage(emptyTail, { lines: ['\u001b[31mred\u001b[0m\r\n'], next: 1 }).lines[0]!.text).toBe('red'));
+  test('AppendPage_NothingNew_LeavesTheReference', () => expect(appendPage(emptyTail, { lines: [], next: 0 })).toBe(emptyTail));
 });
 
 test('ReconnectDelay_GrowsToFiveSeconds_AndSpreads', () => {

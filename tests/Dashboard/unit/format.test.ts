@@ -18,7 +18,7 @@ describe('times', () => {
   test.each([[0.4, '0.4 s'], [3, '3 s'], [59.9, '59 s'], [65, '1 min 05 s'], [600, '10 min'], [3600, '1 h'], [7800, '2 h 10 min'], [360_000, '4 d 4 h']])('Duration_%s', (value, text) => expect(plain(duration(value))).toBe(text));
   test('Duration_Ticking_KeepsItsSeconds', () => expect(plain(duration(600, true))).toBe('10 min 00 s'));
   test.each([[0, 'just now'], [12_000, '12 s ago'], [-180_000, 'in 3 min'], [7_200_000, '2 h ago']])('Relative_%s', (ago, text) => expect(plain(relative(1_000_000_000 - ago, 1_000_000_000))).toBe(text));
-  test.each([['00:00:30', 30], ['01:02:03.5', 3723.5], ['2.00:00:01', 172_801], ['-00:00:05', -5], ['PT1M30S', 90], ['P1DT1H', 90_000], [12.5, 12.5], ['soon', null], [null, null]])('Seconds_%s', (value, s) => expect(seconds(value)).toBe(s));
+  test.each([['00:00:30', 30], ['01:02:03.5', 3723.5], ['2.00:00:01', 172_801], ['-00:00:05', -5], ['PT1M30S', 90], ['P1DT1H', 90_000], ['soon', null], [null, null]])('Seconds_%s', (value, s) => expect(seconds(value)).toBe(s));
 });
 
 describe('names', () => {

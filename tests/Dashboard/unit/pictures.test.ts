@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ProjectView } from '../../../web/dashboard/src/api/types.ts';
+import type { PlanView, ProjectView } from '../../../web/dashboard/src/api/types.ts';
 import { evidencePath } from '../../../web/dashboard/src/features/Gates/evidencePicture.ts';
 import { bandScale, niceCeiling, position, towardsBoundary } from '../../../web/dashboard/src/features/Gates/judgement.ts';
 import { halfThickness, layoutPipeline, stations } from '../../../web/dashboard/src/features/Releases/pipelinePicture.ts';
@@ -7,7 +7,7 @@ import { areaPath } from '../../../web/dashboard/src/features/Telemetry/sparklin
 import { release, stages } from '../stand-in/release.ts';
 import { plan } from '../stand-in/plan.ts';
 
-const project: ProjectView = { key: 'project/default/shop', workspace: 'default', id: 'shop', source: 's', state: 'live' };
+const project: ProjectView = { key: 'project/default/shop', workspace: 'default', id: 'shop', source: 's', state: 'live', lastPlan: 1, lastRelease: 1, good: [], freeze: [], frozenNow: false, createdAt: '2026-01-01T00:00:00Z', stateVersion: 1, variables: [] };
 const at = (stage: string, state: 'running' | 'failed' | 'done' = 'running') => stations(project, plan({ project: 'shop', number: 1 }), release({ project: 'shop', number: 2, version: 'v2', stages: stages(1_000_000, stage, state) }));
 const wide = { pitch: 100, across: 34 };
 
@@ -20,7 +20,7 @@ describe('pipeline', () => {
     const list = stations(project, plan({ project: 'shop', number: 1, status: 'ready', approvedBy: null }), null);
     expect(list.find((s) => s.state === 'running')?.name).toBe('approve');
   });
-  test.each([['generating', null, 'running pending pending'], ['failed', null, 'failed pending pending'], ['failed', 'sha256:1', 'done failed pending'], ['approved', 'sha256:1', 'done done done']])(
+  test.each<[PlanView['status'], string | null, string]>([['generating', null, 'running pending pending'], ['failed', null, 'failed pending pending'], ['failed', 'sha256:1', 'done failed pending'], ['approved', 'sha256:1', 'done done done']])(
     'Stations_Plan%s_%s', (status, auditDigest, states) => {
       const list = stations({ ...project, state: 'imported' }, plan({ project: 'shop', number: 1, status, auditDigest }), null);
       expect(list.slice(1, 4).map((s) => s.state).join(' ')).toBe(states);

@@ -1,16 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import type { ProjectView, ReleaseView, TimelineEntry, TrafficPoint } from '../../../web/dashboard/src/api/types.ts';
+import type { PlanView, ProjectView, ReleaseView, TimelineEntry, TrafficPoint } from '../../../web/dashboard/src/api/types.ts';
 import { reduceQuery } from '../../../web/dashboard/src/live/apply.ts';
 import type { LiveEvent } from '../../../web/dashboard/src/live/events.ts';
 import {
   mergePoints, mergeTimeline, newer, reduceEvidence, reduceOperations, reduceProjects, reducePlan, reduceRelease, reduceReleases, reduceRuns, reduceTimeline, reduceTraffic,
 } from '../../../web/dashboard/src/live/reducers.ts';
+import { plan } from '../stand-in/plan.ts';
 import { judgement, release } from '../stand-in/release.ts';
 
 const r = (over: Partial<ReleaseView> = {}) => release({ project: 'shop', number: 1, version: 'v1', ...over });
 const view = (kind: string, body: { stateVersion?: number; project?: string; id?: string; key?: string }, version = body.stateVersion ?? 1): LiveEvent => ({ type: 'view', kind, key: body.key ?? '', project: body.project ?? body.id ?? null, version, body });
-const entry = (seq: number, project = 'shop'): TimelineEntry => ({ seq, id: `release/default/${project}/1@${seq}.0`, at: '2026-01-01T00:00:00Z', kind: 'note', actor: 'system:judge', text: `entry ${seq}` });
-const point = (t: number, version: string, requests = 10): TrafficPoint => ({ t, version, requests, errors: 0 });
+const entry = (seq: number, project = 'shop'): TimelineEntry => ({ seq, key: `release/default/${project}/1`, version: seq, project, id: `release/default/${project}/1@${seq}.0`, at: '2026-01-01T00:00:00Z', kind: 'note', actor: 'system:judge', text: `entry ${seq}` });
+const point = (t: number, version: string, requests = 10): TrafficPoint => ({ t, version, requests, errors: 0, faults: 0 });
 
 describe('views', () => {
   test('Newer_OlderVersionArrivesLate_IsDropped', () => {
@@ -21,7 +22,7 @@ describe('views', () => {
     expect(reduceRelease(r({ stateVersion: 7 }), view('release', r({ stateVersion: 8, message: 'next' }))).message).toBe('next');
   });
   test('Newer_BodyWithoutVersion_TakesTheMessages', () => {
-    const project: ProjectView = { key: 'project/default/shop', workspace: 'default', id: 'shop', source: 's', state: 'live' };
+    const project = { key: 'project/default/shop', workspace: 'default', id: 'shop', source: 's', state: 'live', lastPlan: 1, lastRelease: 1, good: [], freeze: [], frozenNow: false, createdAt: '2026-01-01T00:00:00Z', variables: [] } as unknown as ProjectView;
     const after = reduceProjects([{ ...project, stateVersion: 3 }], view('project', project, 4));
     expect(after[0]!.stateVersion).toBe(4);
     expect(reduceProjects(after, view('project', { ...project, state: 'importing' } as ProjectView, 2))).toBe(after);
@@ -51,8 +52,8 @@ describe('views', () => {
     expect(reduceRuns([retried], view('release', r({ phase: 'ended', stateVersion: 8 })), 'active')).toEqual([retried]);
   });
   test('ReducePlan_ViewWithoutDocument_KeepsTheDocument', () => {
-    const have = { number: 1, status: 'ready', commit: 'c', document: { digest: 'd' } as never, stateVersion: 1 };
-    const after = reducePlan(have, view('plan', { number: 1, status: 'approved', commit: 'c', project: 'shop', stateVersion: 2 } as never), 'shop');
+    const have = plan({ project: 'shop', number: 1, status: 'ready' });
+    const after = reducePlan(have, view('plan', { ...have, status: 'approved', document: undefined, stateVersion: 2 } as PlanView), 'shop');
     expect(after.status).toBe('approved');
     expect(after.document).toBe(have.document);
   });
@@ -89,11 +90,11 @@ describe('traffic', () => {
     expect(mergePoints([point(1, 'a'), point(50, 'a')], [point(100, 'a')], 60).map((p) => p.t)).toEqual([50, 100]);
   });
   test('ReduceTraffic_OtherEnvironment_IsIgnored', () => {
-    const have = { points: [], weights: [] };
+    const have = { environment: 'production', points: [], weights: [] };
     expect(reduceTraffic(have, { type: 'traffic', project: 'shop', environment: 'staging', points: [point(1, 'a')] }, 'shop', 'production')).toBe(have);
   });
   test('ReduceTraffic_WithoutWeights_KeepsThem', () => {
-    const have = { points: [], weights: [{ version: 'v1', weightPercent: 100 }] };
+    const have = { environment: 'production', points: [], weights: [{ version: 'v1', weightPercent: 100, inFlight: 0, reachable: true }] };
     expect(reduceTraffic(have, { type: 'traffic', project: 'shop', environment: 'production', points: [point(1, 'a')] }, 'shop', 'production').weights).toBe(have.weights);
   });
 });
@@ -110,7 +111,7 @@ describe('evidence and operations', () => {
     expect(reduceEvidence(history, r(), 5)).toBe(history);
   });
   test('ReduceOperations_PartialMessage_KeepsTheRest', () => {
-    const have = { grains: [{ type: 'release', activations: 1, callsPerSecond: 2 }], engine: 'embedded' };
+    const have = { grains: [{ type: 'release', activations: 1, calls: 9, callsPerSecond: 2, errors: 0 }], engine: 'embedded', activations: 1, callsPerSecond: 2, startedAt: '2026-01-01T00:00:00Z' };
     expect(reduceOperations(have, { type: 'operations', callsPerSecond: 9 })).toEqual({ ...have, callsPerSecond: 9 });
   });
   test('ReduceQuery_EventOfAnotherKind_LeavesEveryReference', () => {

@@ -1,7 +1,7 @@
 import createClient from 'openapi-fetch';
 import { currentUser } from '../features/Identity/user.ts';
-import type { Paths } from './paths.ts';
-import type { Page, Problem } from './types.ts';
+import type { paths } from './schema.ts';
+import type { Problem } from './types.ts';
 
 /** A refusal or a failure, in the words of the server where it had any. */
 export class ApiProblem extends Error {
@@ -16,7 +16,7 @@ export class ApiProblem extends Error {
   }
 }
 
-export const api = createClient<Paths>({ baseUrl: '' });
+export const api = createClient<paths>({ baseUrl: '' });
 
 api.use({
   onRequest({ request }) {
@@ -55,12 +55,6 @@ function titleOf(status: number) {
     case 429: return 'Too many requests';
     default: return `The server answered ${status}`;
   }
-}
-
-/** Lists come as `{items, next}`; a bare array is taken as well. */
-export function items<T>(page: Page<T> | T[] | null | undefined): T[] {
-  if (!page) return [];
-  return Array.isArray(page) ? page : (page.items ?? []);
 }
 
 /** One key per intention: made when the dialog opens, so that a click repeated after a lost answer is still one command. */

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { mergePoints, mergeTimeline, newer, trafficWindowSeconds, type EvidencePoint } from '../live/reducers.ts';
-import { api, ask, items } from './client.ts';
+import { api, ask } from './client.ts';
 import type { ProjectView, ReleaseView, TimelineEntry, Traffic } from './types.ts';
 
 /** The longest page there is; nobody scrolls further. */
@@ -20,20 +20,20 @@ const projectIdentity = (p: ProjectView) => `${p.id}/${p.createdAt}`;
 
 export const projectsQuery = queryOptions({
   queryKey: ['projects'],
-  queryFn: async () => items(await ask(api.GET('/v1/projects', { params: { path: {}, query: { limit } } }))),
+  queryFn: async () => (await ask(api.GET('/v1/projects', { params: { query: { limit } } }))).items,
   structuralSharing: keepNewerEach(projectIdentity as never),
 });
 
 export const projectQuery = (id: string) => queryOptions({
   queryKey: ['project', id],
-  queryFn: () => ask(api.GET('/v1/projects/{id}', { params: { path: { id } } })),
+  queryFn: () => ask(api.GET('/v1/projects/{project}', { params: { path: { project: id } } })),
   structuralSharing: keepNewer,
 });
 
 export const releasesQuery = (id: string) => queryOptions({
   queryKey: ['releases', id],
   queryFn: async () => {
-    const list = items(await ask(api.GET('/v1/projects/{id}/releases', { params: { path: { id }, query: { limit } } })));
+    const list = (await ask(api.GET('/v1/projects/{project}/releases', { params: { path: { project: id }, query: { limit } } }))).items;
     return list.toSorted((a, b) => b.number - a.number);
   },
   structuralSharing: keepNewerEach(releaseIdentity as never),
@@ -41,14 +41,14 @@ export const releasesQuery = (id: string) => queryOptions({
 
 export const releaseQuery = (id: string, n: number) => queryOptions({
   queryKey: ['release', id, n],
-  queryFn: () => ask(api.GET('/v1/projects/{id}/releases/{n}', { params: { path: { id, n } } })),
+  queryFn: () => ask(api.GET('/v1/projects/{project}/releases/{number}', { params: { path: { project: id, number: n } } })),
   structuralSharing: keepNewer,
 });
 
 export const runsQuery = (state: 'active' | 'ended') => queryOptions({
   queryKey: ['runs', state],
   queryFn: async () => {
-    const list = items(await ask(api.GET('/v1/runs', { params: { path: {}, query: { state, limit } } })));
+    const list = (await ask(api.GET('/v1/runs', { params: { query: { state, limit } } }))).items;
     return list.toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
   },
   structuralSharing: keepNewerEach(releaseIdentity as never),
@@ -61,8 +61,8 @@ export const timelineQuery = (id: string) => queryOptions({
     let all: TimelineEntry[] = client.getQueryData<TimelineEntry[]>(['timeline', id]) ?? [];
     let after = all[0]?.seq ?? 0;
     for (let page = 0; page < 20; page++) {
-      const answer = await ask(api.GET('/v1/projects/{id}/timeline', { params: { path: { id }, query: { after, limit } } }));
-      const come = items(answer);
+      const answer = await ask(api.GET('/v1/projects/{project}/timeline', { params: { path: { project: id }, query: { after, limit } } }));
+      const come = answer.items;
       all = mergeTimeline(all, come);
       const next = Number(answer.next ?? 0);
       if (come.length === 0 || !next || next <= after) break;
@@ -76,35 +76,33 @@ export const timelineQuery = (id: string) => queryOptions({
 export const plansQuery = (id: string) => queryOptions({
   queryKey: ['plans', id],
   queryFn: async () => {
-    const list = items(await ask(api.GET('/v1/projects/{id}/plans', { params: { path: { id }, query: { limit: 50 } } })));
+    const list = (await ask(api.GET('/v1/projects/{project}/plans', { params: { path: { project: id }, query: { limit: 50 } } }))).items;
     return list.toSorted((a, b) => b.number - a.number);
   },
 });
 
 export const planQuery = (id: string, n: number) => queryOptions({
   queryKey: ['plan', id, n],
-  queryFn: () => ask(api.GET('/v1/projects/{id}/plans/{n}', { params: { path: { id, n } } })),
+  queryFn: () => ask(api.GET('/v1/projects/{project}/plans/{number}', { params: { path: { project: id, number: n } } })),
   structuralSharing: keepNewer,
 });
 
 export const auditQuery = (id: string) => queryOptions({
   queryKey: ['audit', id],
-  queryFn: () => ask(api.GET('/v1/projects/{id}/audit', { params: { path: { id } } })),
+  queryFn: () => ask(api.GET('/v1/projects/{project}/audit', { params: { path: { project: id } } })),
 });
 
 export const artifactsQuery = (id: string) => queryOptions({
   queryKey: ['artifacts', id],
-  queryFn: async () => items(await ask(api.GET('/v1/projects/{id}/artifacts', { params: { path: { id } } }))),
+  queryFn: async () => (await ask(api.GET('/v1/projects/{project}/artifacts', { params: { path: { project: id } } }))).items,
 });
+
+/** Before the first answer. */
+export const noTraffic: Traffic = { environment: 'production', points: [], weights: [] };
 
 export const trafficQuery = (id: string, environment = 'production') => queryOptions({
   queryKey: ['traffic', id, environment],
-  queryFn: async () => {
-    const answer = await ask(api.GET('/v1/projects/{id}/traffic', {
-      params: { path: { id }, query: { environment, seconds: trafficWindowSeconds } },
-    }));
-    return { ...answer, points: answer.points ?? [], weights: answer.weights ?? [] };
-  },
+  queryFn: () => ask(api.GET('/v1/projects/{project}/traffic', { params: { path: { project: id }, query: { environment, seconds: trafficWindowSeconds } } })),
   structuralSharing: (have, come) => ({ ...(come as Traffic), points: mergePoints((have as Traffic | undefined)?.points ?? [], (come as Traffic).points) }),
 });
 
@@ -117,20 +115,17 @@ export const evidenceQuery = (id: string, n: number) => queryOptions<EvidencePoi
 
 export const decisionsQuery = queryOptions({
   queryKey: ['decisions'],
-  queryFn: async () => items(await ask(api.GET('/v1/decisions', { params: { path: {} } }))),
+  queryFn: async () => (await ask(api.GET('/v1/decisions', {}))).items,
 });
 
 export const operationsQuery = queryOptions({
   queryKey: ['operations'],
-  queryFn: async () => {
-    const answer = await ask(api.GET('/v1/operations/grains', { params: { path: {} } }));
-    return { ...answer, grains: answer.grains ?? items(answer as never) };
-  },
+  queryFn: () => ask(api.GET('/v1/operations/grains', {})),
 });
 
 export const jobsQuery = (state: string) => queryOptions({
   queryKey: ['jobs', state],
-  queryFn: async () => items(await ask(api.GET('/v1/operations/jobs', { params: { path: {}, query: state ? { state, limit: 200 } : { limit: 200 } } }))),
+  queryFn: async () => (await ask(api.GET('/v1/operations/jobs', { params: { query: state ? { state, limit: 200 } : { limit: 200 } } }))).items,
   refetchInterval: 10_000,
 });
 
@@ -142,6 +137,6 @@ export const jobQuery = (id: string) => queryOptions({
 
 export const remindersQuery = queryOptions({
   queryKey: ['reminders'],
-  queryFn: async () => items(await ask(api.GET('/v1/operations/reminders', { params: { path: {} } }))),
+  queryFn: async () => (await ask(api.GET('/v1/operations/reminders', {}))).items,
   refetchInterval: 10_000,
 });

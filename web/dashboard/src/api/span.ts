@@ -1,9 +1,8 @@
 import type { Span } from './types.ts';
 
-/** A .NET TimeSpan ("hh:mm:ss", "d.hh:mm:ss.fffffff"), an ISO 8601 duration or a number of seconds, as seconds. Null when it is none of them. */
+/** A .NET TimeSpan ("hh:mm:ss", "d.hh:mm:ss.fffffff") or an ISO 8601 duration, as seconds. Null when it is neither. */
 export function seconds(span: Span | null | undefined): number | null {
   if (span == null) return null;
-  if (typeof span === 'number') return Number.isFinite(span) ? span : null;
   const net = /^(-)?(?:(\d+)\.)?(\d+):(\d{2}):(\d{2}(?:\.\d+)?)$/.exec(span);
   if (net) {
     const value = Number(net[2] ?? 0) * 86_400 + Number(net[3]) * 3_600 + Number(net[4]) * 60 + Number(net[5]);

@@ -2,7 +2,6 @@ import { SegmentedControl, Select, Switch } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { projectQuery, releasesQuery } from '../../api/queries.ts';
-import { Clock } from '../../app/Ago.tsx';
 import { count } from '../../app/format.ts';
 import { Empty, Failure } from '../../app/States.tsx';
 import ui from '../../app/ui.module.css';
@@ -19,12 +18,7 @@ function Lines({ tail, follow }: { tail: LogTail; follow: boolean }) {
   return (
     <div ref={box} className={css.log} tabIndex={0} role="log" aria-label="Log" aria-live="off">
       {tail.dropped > 0 && <p className={css.dropped}>{count(tail.dropped)} older lines are not shown here; prodsprint logs has them all.</p>}
-      {tail.lines.map((line) => (
-        <div key={line.id} className={css.line} data-stream={line.stream ?? undefined}>
-          {line.at && <span className={css.at}><Clock at={line.at} /></span>}
-          <span>{line.text}</span>
-        </div>
-      ))}
+      {tail.lines.map((line) => <div key={line.id} className={css.line}>{line.text}</div>)}
     </div>
   );
 }

@@ -1,8 +1,8 @@
-import type { LogLine, LogPage } from '../../api/types.ts';
+import type { LogPage } from '../../api/types.ts';
 
 /** What is on screen of a log, and where to read on. */
 export interface LogTail {
-  lines: (LogLine & { id: number })[];
+  lines: { id: number; text: string }[];
   next: number;
   dropped: number;
 }
@@ -14,16 +14,10 @@ export const keptLines = 5_000;
 
 const ansi = /\u001b\[[0-9;?]*[ -/]*[@-~]/g;
 
-export function appendPage(tail: LogTail, page: LogPage): LogTail {
-  const come = page.items ?? [];
-  const next = page.next ?? tail.next;
-  if (come.length === 0) return next === tail.next ? tail : { ...tail, next };
+export function appendPage(tail: LogTail, page: Pick<LogPage, 'lines' | 'next'>): LogTail {
+  if (page.lines.length === 0) return page.next === tail.next ? tail : { ...tail, next: page.next };
   const first = tail.dropped + tail.lines.length;
-  const fresh = come.map((line, i) => {
-    const one = typeof line === 'string' ? { text: line } : line;
-    return { ...one, text: (one.text ?? '').replace(ansi, '').replace(/\r?\n$/, ''), id: first + i };
-  });
-  const all = [...tail.lines, ...fresh];
+  const all = [...tail.lines, ...page.lines.map((line, i) => ({ id: first + i, text: line.replace(ansi, '').replace(/\r?\n?$/, '') }))];
   const over = Math.max(0, all.length - keptLines);
-  return { lines: over > 0 ? all.slice(over) : all, next, dropped: tail.dropped + over };
+  return { lines: over > 0 ? all.slice(over) : all, next: page.next, dropped: tail.dropped + over };
 }

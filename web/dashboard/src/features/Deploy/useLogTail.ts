@@ -33,11 +33,11 @@ export function useLogTail({ project, release, source }: LogSource, follow: bool
     const read = async () => {
       if (release !== null && document.visibilityState === 'visible') {
         try {
-          const page = await ask(api.GET('/v1/projects/{id}/logs', { params: { path: { id: project }, query: { release, source, after, waitSeconds: after === undefined ? 0 : waitSeconds } }, signal: waiting.signal }));
+          const page = await ask(api.GET('/v1/projects/{project}/logs', { params: { path: { project }, query: { release, source, after, waitSeconds: after === undefined ? 0 : waitSeconds } }, signal: waiting.signal }));
           if (stopped) return;
           held = appendPage(held, page);
-          const goOn = after === undefined || (page.items?.length ?? 0) > 0;
-          after = page.next ?? after;
+          const goOn = after === undefined || page.lines.length > 0;
+          after = page.next;
           setTail(held);
           setError(null);
           setLoaded(true);

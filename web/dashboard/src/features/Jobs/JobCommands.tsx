@@ -15,7 +15,7 @@ export function JobCommands({ job, compact }: { job: JobView; compact?: boolean 
   const verb = dead ? 'replay' : 'retry';
   const label = dead ? 'Replay' : 'Retry';
   const send = async (_: string, key: string) => {
-    await ask(api.POST(`/v1/operations/jobs/{id}/${verb}`, { params: { path: { id: job.id } }, headers: { 'Idempotency-Key': key }, body: {} }));
+    await ask(api.POST('/v1/operations/jobs/{id}/{verb}', { params: { path: { id: job.id, verb } }, headers: { 'Idempotency-Key': key } }));
     void client.invalidateQueries({ queryKey: ['jobs'] });
     void client.invalidateQueries({ queryKey: ['job', job.id] });
   };

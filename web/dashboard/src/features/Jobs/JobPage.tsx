@@ -26,15 +26,15 @@ function Job({ job }: { job: JobView }) {
         <dl className={ui.facts}>
           <div><dt>Id</dt><dd><code>{job.id}</code></dd></div>
           <div><dt>Owner</dt><dd><code>{job.owner ?? none}</code></dd></div>
-          <div><dt>Attempt</dt><dd>{job.attempt ?? job.attempts ?? none}{job.maxAttempts ? ` of ${job.maxAttempts}` : ''}</dd></div>
-          <div><dt>Enqueued</dt><dd><Ago at={job.enqueuedAt ?? job.createdAt} /></dd></div>
+          <div><dt>Attempt</dt><dd>{job.attempt} of {job.maxAttempts}</dd></div>
+          <div><dt>Enqueued</dt><dd><Ago at={job.createdAt} /></dd></div>
           <div><dt>Took</dt><dd><Took from={job.startedAt} to={job.endedAt} /></dd></div>
           {job.nextAt && <div><dt>Next attempt</dt><dd><Ago at={job.nextAt} /></dd></div>}
           <div><dt>Progress</dt><dd><Progress job={job} /></dd></div>
         </dl>
         {job.error && <p style={{ marginTop: 14 }}><strong>Error:</strong> {job.error}</p>}
       </section>
-      {(job.log?.length ?? 0) > 0 && <Json title="Log" value={job.log!.map((l) => l.line).join('\n')} />}
+      {job.log && job.log.length > 0 && <Json title="Log" value={job.log.map((l) => l.line).join('\n')} />}
       <Json title="Argument" value={job.argument} />
       <Json title="Result" value={job.result} />
     </div>

@@ -35,9 +35,9 @@ function Row({ job }: { job: JobView }) {
       <td><Link to="/administration/jobs/$job" params={{ job: job.id }}><code>{job.kind}</code></Link></td>
       <td><Tag tone={s.tone} icon={s.icon} small>{s.text}</Tag></td>
       <td className={`${css.owner} ${ui.wide}`}><code>{job.owner ?? job.project ?? none}</code></td>
-      <td className={`${ui.n} ${ui.wide}`}>{job.attempt ?? job.attempts ?? none}{job.maxAttempts ? ` of ${job.maxAttempts}` : ''}</td>
+      <td className={`${ui.n} ${ui.wide}`}>{job.attempt} of {job.maxAttempts}</td>
       <td className={`${css.error} ${ui.wide}`}>{job.error ? <span title={job.error}>{job.error}</span> : <Progress job={job} />}</td>
-      <td className={`${ui.n} muted`}><Ago at={job.endedAt ?? job.startedAt ?? job.enqueuedAt ?? job.createdAt} /></td>
+      <td className={`${ui.n} muted`}><Ago at={job.endedAt ?? job.startedAt ?? job.createdAt} /></td>
       <td className={ui.n}><JobCommands job={job} compact /></td>
     </tr>
   );

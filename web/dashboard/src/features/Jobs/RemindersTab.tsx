@@ -12,8 +12,8 @@ export function RemindersTab() {
       {(list) => (
         <div className={ui.scroll} tabIndex={0} role="region" aria-label="Reminders">
           <table className={ui.table}>
-            <thead><tr><th scope="col">Grain</th><th scope="col">Reminder</th><th scope="col" className={ui.n}>Every</th><th scope="col" className={ui.n}>Next</th></tr></thead>
-            <tbody>{list.map((r) => <tr key={`${r.grain}/${r.name}`}><td><code>{r.grain}</code></td><td>{r.name}</td><td className={ui.n}>{duration(r.periodSeconds)}</td><td className={ui.n}><Ago at={r.next ?? r.startAt} /></td></tr>)}</tbody>
+            <thead><tr><th scope="col">Grain</th><th scope="col">Reminder</th><th scope="col" className={ui.n}>Every</th><th scope="col" className={ui.n}>First due</th></tr></thead>
+            <tbody>{list.map((r) => <tr key={`${r.grain}/${r.name}`}><td><code>{r.grain}</code></td><td>{r.name}</td><td className={ui.n}>{duration(r.periodSeconds)}</td><td className={ui.n}><Ago at={r.startAt} /></td></tr>)}</tbody>
           </table>
         </div>
       )}

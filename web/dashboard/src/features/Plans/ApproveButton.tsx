@@ -18,8 +18,8 @@ export function ApproveButton({ project, plan }: { project: string; plan: PlanVi
   const open = blockers.filter((b) => !already.has(b.id));
   const ready = open.every((b) => b.waivable && (waived[b.id] ?? '').trim() !== '');
   const send = async (reason: string, key: string) => {
-    await ask(api.POST('/v1/projects/{id}/plans/{n}/approve', {
-      params: { path: { id: project, n: plan.number } }, headers: { 'Idempotency-Key': key },
+    await ask(api.POST('/v1/projects/{project}/plans/{number}/approve', {
+      params: { path: { project, number: plan.number } }, headers: { 'Idempotency-Key': key },
       body: { reason, digest: plan.document?.digest, waivers: open.map((b) => ({ blocker: b.id, reason: waived[b.id]!.trim() })) },
     }));
     for (const key of [['plan', project, plan.number], ['plans', project], ['decisions']]) void client.invalidateQueries({ queryKey: key });

@@ -11,7 +11,7 @@ import { Tag } from '../Gates/Verdict.tsx';
 import { useUser } from '../Identity/UserMenu.tsx';
 import { ReleaseActions } from '../Releases/ReleaseActions.tsx';
 import { ApproveButton } from './ApproveButton.tsx';
-import { askedBy, decisionKey, decisionTitle, isOwn } from './decisions.ts';
+import { isOwn } from './decisions.ts';
 import css from './DecisionsPage.module.css';
 
 function PlanDecision({ decision }: { decision: DecisionView }) {
@@ -39,16 +39,15 @@ function ReleaseDecision({ decision }: { decision: DecisionView }) {
 
 function Decision({ decision }: { decision: DecisionView }) {
   const user = useUser();
-  const by = askedBy(decision);
   return (
     <li className={`${ui.card} ${css.decision}`}>
       <div className={css.head}>
-        <h2>{decisionTitle(decision)}</h2>
+        <h2>{decision.title}</h2>
         {isOwn(decision, user) && <Tag tone="hold" icon="person">Yours: someone else must decide</Tag>}
       </div>
       {decision.detail && <p>{decision.detail}</p>}
       <p className={`${ui.small} muted`}>
-        {by && <>Asked by {who(by)} </>}<Ago at={decision.since ?? decision.at} />
+        {decision.requestedBy && <>Asked by {who(decision.requestedBy)} </>}<Ago at={decision.since} />
         {decision.deadline && <>, decides itself <Ago at={decision.deadline} /></>}
       </p>
       {decision.plan != null ? <PlanDecision decision={decision} /> : decision.release != null ? <ReleaseDecision decision={decision} /> : null}
@@ -63,7 +62,7 @@ export function DecisionsPage() {
     <div className={ui.page}>
       <div className={ui.top}><div><h1>Decisions</h1><p>What waits for a person: plans, releases before production, canaries that are held.</p></div></div>
       <Asked query={decisions} what="the decisions" rows={2} rowHeight={140} empty={<Empty icon="decisions" title="Nothing waits for you">What needs a person comes here by itself, with what it needs to be decided.</Empty>}>
-        {(list) => <ul className={ui.stack}>{list.map((d) => <Decision key={decisionKey(d)} decision={d} />)}</ul>}
+        {(list) => <ul className={ui.stack}>{list.map((d) => <Decision key={d.id} decision={d} />)}</ul>}
       </Asked>
     </div>
   );

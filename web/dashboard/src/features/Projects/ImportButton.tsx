@@ -14,7 +14,7 @@ export function ImportButton() {
   const navigate = useNavigate();
   const send = async (_: string, key: string) => {
     const made = await ask(api.POST('/v1/projects', {
-      params: { path: {} }, headers: { 'Idempotency-Key': key }, body: name.trim() ? { source: source.trim(), name: name.trim() } : { source: source.trim() },
+      headers: { 'Idempotency-Key': key }, body: name.trim() ? { source: source.trim(), name: name.trim() } : { source: source.trim() },
     }));
     await client.invalidateQueries({ queryKey: ['projects'] });
     const project = made?.key?.split('/')[2];

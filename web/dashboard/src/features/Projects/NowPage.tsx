@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { decisionsQuery, projectsQuery, releaseQuery, trafficQuery } from '../../api/queries.ts';
+import { decisionsQuery, noTraffic, projectsQuery, releaseQuery, trafficQuery } from '../../api/queries.ts';
 import type { DecisionView, ProjectView, ReleaseView } from '../../api/types.ts';
 import { Ago } from '../../app/Ago.tsx';
 import { milliseconds, none, percent, perSecond } from '../../app/format.ts';
@@ -9,7 +9,6 @@ import { useTitle } from '../../app/title.ts';
 import ui from '../../app/ui.module.css';
 import { useNow } from '../../live/clock.ts';
 import { Tag } from '../Gates/Verdict.tsx';
-import { decisionTitle } from '../Plans/decisions.ts';
 import { headline, projectHeadline } from '../Releases/phase.ts';
 import { endOf, latest } from '../Telemetry/series.ts';
 import { Sparkline } from '../Telemetry/Sparkline.tsx';
@@ -28,7 +27,7 @@ function ProjectCard({ project }: { project: ProjectView }) {
   const now = useNow();
   const number = project.activeRelease ?? null;
   const active = useQuery({ ...releaseQuery(project.id, number ?? 0), enabled: number !== null });
-  const traffic = useQuery(trafficQuery(project.id)).data ?? { points: [], weights: [] };
+  const traffic = useQuery(trafficQuery(project.id)).data ?? noTraffic;
   const release: ReleaseView | null = number !== null && active.data && active.data.phase !== 'ended' ? active.data : null;
   const head = release ? headline(release) : projectHeadline(project);
   const split = shares(release, project.stable?.version);
@@ -58,8 +57,8 @@ function Waiting({ decisions }: { decisions: DecisionView[] }) {
       <h2>Waiting for a person</h2>
       <ul>
         {decisions.slice(0, 4).map((d) => (
-          <li key={d.id ?? `${d.project}/${d.release ?? d.plan}`}>
-            <span>{decisionTitle(d)}</span> <span className="muted"><Ago at={d.since ?? d.at} /></span>
+          <li key={d.id}>
+            <span>{d.title}</span> <span className="muted"><Ago at={d.since} /></span>
           </li>
         ))}
       </ul>

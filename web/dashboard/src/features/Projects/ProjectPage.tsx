@@ -26,13 +26,13 @@ function NewRelease({ project, approved }: { project: ProjectView; approved: boo
   const navigate = useNavigate();
   const what = approved ? 'Release' : 'Plan';
   const send = async (reason: string, key: string) => {
-    const options = { params: { path: { id: project.id } }, headers: { 'Idempotency-Key': key } };
+    const options = { params: { path: { project: project.id } }, headers: { 'Idempotency-Key': key } };
     const at = ref.trim() ? { ref: ref.trim() } : {};
     if (approved) {
-      await ask(api.POST('/v1/projects/{id}/releases', { ...options, body: { ...at, reason } }));
+      await ask(api.POST('/v1/projects/{project}/releases', { ...options, body: { ...at, reason } }));
       await navigate({ to: '/projects/$project', params: { project: project.id } });
     } else {
-      await ask(api.POST('/v1/projects/{id}/plans', { ...options, body: at }));
+      await ask(api.POST('/v1/projects/{project}/plans', { ...options, body: at }));
       await navigate({ to: '/projects/$project/plan', params: { project: project.id } });
     }
     await client.invalidateQueries({ queryKey: [approved ? 'releases' : 'plans', project.id] });

@@ -9,8 +9,8 @@ import css from './ReleaseActions.module.css';
 
 export function sendAction(release: ReleaseView, action: Action, reason: string, idempotencyKey: string) {
   const { verb, full } = commandOf(action.name);
-  return ask(api.POST(`/v1/projects/{id}/releases/{n}/${verb}`, {
-    params: { path: { id: release.project, n: release.number } },
+  return ask(api.POST('/v1/projects/{project}/releases/{number}/{verb}', {
+    params: { path: { project: release.project, number: release.number, verb } },
     headers: { 'Idempotency-Key': idempotencyKey },
     body: full ? { reason, full } : { reason },
   }));

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { evidenceQuery, trafficQuery } from '../../api/queries.ts';
+import { evidenceQuery, noTraffic, trafficQuery } from '../../api/queries.ts';
 import type { PlanView, ProjectView, ReleaseView } from '../../api/types.ts';
 import { Ago, Took } from '../../app/Ago.tsx';
 import { count, duration, instant, milliseconds, shortCommit, shortDigest, who } from '../../app/format.ts';
@@ -67,7 +67,7 @@ function Facts({ release }: { release: ReleaseView }) {
 
 /** One release in full: where it is, who gets how much, what is observed and what the judge makes of it. */
 export function ReleasePanel({ project, plan, release, past = false }: { project: ProjectView; plan: PlanView | null; release: ReleaseView; past?: boolean }) {
-  const traffic = useQuery(trafficQuery(project.id)).data ?? { points: [], weights: [] };
+  const traffic = useQuery(trafficQuery(project.id)).data ?? noTraffic;
   const history = useQuery(evidenceQuery(project.id, release.number)).data ?? [];
   const running = release.phase !== 'ended';
   const split = shares(running ? release : null, project.stable?.version);

@@ -12,8 +12,8 @@ export function RollbackButton({ project }: { project: ProjectView }) {
   const [chosen, setChosen] = useState<string | null>(null);
   const version = chosen ?? targets[0] ?? null;
   if (targets.length === 0 || !project.stable) return null;
-  const send = (reason: string, key: string) => ask(api.POST('/v1/projects/{id}/rollback', {
-    params: { path: { id: project.id } }, headers: { 'Idempotency-Key': key }, body: { version: version!, reason },
+  const send = (reason: string, key: string) => ask(api.POST('/v1/projects/{project}/rollback', {
+    params: { path: { project: project.id } }, headers: { 'Idempotency-Key': key }, body: { version: version!, reason },
   }));
   return (
     <>

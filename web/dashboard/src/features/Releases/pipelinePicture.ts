@@ -64,7 +64,7 @@ function beforeRelease(project: ProjectView, plan: PlanView | null, released: bo
 export function stations(project: ProjectView, plan: PlanView | null, release: ReleaseView | null): Station[] {
   const states = beforeRelease(project, plan, release !== null);
   const before = ['import', 'audit', 'plan', 'approve'].map((name, i) => station(name, states[i]!));
-  const stages = release && release.stages.length > 0 ? release.stages.map(ofStage) : usual.map((name) => ofStage({ name, state: 'pending' }));
+  const stages = release && release.stages.length > 0 ? release.stages.map(ofStage) : usual.map((name) => ofStage({ name, state: 'pending', figures: {} }));
   return inOrder([...before, ...stages]);
 }
 
