@@ -21,7 +21,7 @@ public sealed class SettingsTests(ServerFixture server)
     {
         await server.Import("frozen", await server.Repository("frozen", ("index.html", "x")));
         var now = DateTimeOffset.UtcNow;
-        var (refused, problem) = await server.Send(HttpMethod.Put, "/v1/projects/frozen/freeze", new { windows = new[] { new { from = now, until = now.AddHours(-1), reason = "sale" } } });
+        var (refused, problem) = await server.Send(HttpMethod.Put, "/v1/projects/frozen/freeze", new { windows = new[] { new { from = now, until = now.AddHours(-1), reason = "sale" } } }, ("If-Match", "*"));
         refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         problem!["next"]!.ToString().ShouldContain("end after the beginning");
         await Put("frozen/freeze", new { windows = new[] { new { from = now.AddMinutes(-1), until = now.AddHours(1), reason = "sale" } }, reason = "Black Friday" });
@@ -30,5 +30,5 @@ public sealed class SettingsTests(ServerFixture server)
     }
 
     private async Task Put(string path, object body) =>
-        (await server.Send(HttpMethod.Put, $"/v1/projects/{path}", body)).Response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        (await server.Send(HttpMethod.Put, $"/v1/projects/{path}", body, ("If-Match", "*"))).Response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
 }

@@ -78,7 +78,7 @@ test('Live_SecondsPass_NothingMovesOnThePage', async ({ page, standIn }) => {
 test('Live_NewDecision_IsCountedAndListed', async ({ page, standIn }) => {
   await settled(page, `${standIn.url}/decisions`, 'Approve plan 1 of newsletter');
   standIn.world.change('shop/42', { phase: 'held', held: 'inconclusive', allowed: ['promote', 'abort'], message: 'Held at 5 %: not enough evidence after 10 min.' });
-  await expect(page.getByRole('heading', { name: 'Release 42 of shop is held' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Release 42 of shop (v1.9.0) is held' })).toBeVisible();
   await expect(page.getByRole('link', { name: /Decisions.*2 waiting/ })).toBeVisible();
 });
 

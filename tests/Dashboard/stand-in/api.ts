@@ -38,7 +38,7 @@ const reads: [RegExp, Handler][] = [
   [/^operations\/grains$/, (w) => ({ grains: w.grains(), engine: 'embedded', activations: 19, callsPerSecond: 43.9, startedAt: iso(w.now - 7_200_000) })],
   [/^operations\/reminders$/, (w) => page(w.reminders())],
   [/^operations\/jobs$/, (w, _, q) => page(w.jobs.filter((j) => !q.get('state') || j.state === q.get('state')))],
-  [/^operations\/jobs\/(.+)$/, (w, [, id]) => w.jobs.find((j) => j.id === decodeURIComponent(id!)) ?? fail(none('such job'))],
+  [/^operations\/jobs\/(.+)$/, (w, [, id]) => ({ log: [], ...(w.jobs.find((j) => j.id === decodeURIComponent(id!)) ?? fail(none('such job'))) })],
 ];
 
 function fail(error: Refused): never {

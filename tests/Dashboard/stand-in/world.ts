@@ -16,7 +16,7 @@ export class World {
   readonly points = new Map<string, TrafficPoint[]>();
   readonly commands: { user: string; key: string | null; path: string; body: Record<string, unknown> }[] = [];
   readonly logs: string[] = [];
-  readonly jobs: JobView[] = [];
+  readonly jobs: Omit<JobView, 'log'>[] = [];
   readonly audit = audit;
   harm = false;
   look = 12;
@@ -24,8 +24,8 @@ export class World {
   private seq = 0;
 
   constructor(readonly now = Date.now()) {
-    this.project({ id: 'shop', source: 'https://git.example.org/acme/shop.git', stable: { release: 41, version: 'v1.8.2', commit: '1c2d3e4f5a6b7c8d', artifactDigest: 'sha256:aa77c1e0', address: '127.0.0.1:41001', promotedBy: 41 }, state: 'releasing', activeRelease: 42, lastRelease: 42, lastPlan: 6, good: [{ release: 41, version: 'v1.8.2', commit: '1c2d3e4f5a6b7c8d', artifactDigest: 'sha256:aa77c1e0', promotedBy: 41 }, { release: 39, version: 'v1.8.0', commit: '77aa88bb99cc00dd', artifactDigest: 'sha256:5d2f0c1ab97c4e39', promotedBy: 39 }] });
-    this.project({ id: 'ledger', source: '/srv/git/ledger', stable: { release: 7, version: 'v0.4.0', commit: 'aa00bb11cc22dd33', artifactDigest: 'sha256:bb33', address: '127.0.0.1:41002', promotedBy: 7 }, lastRelease: 7 });
+    this.project({ id: 'shop', source: 'https://git.example.org/acme/shop.git', stable: { release: 41, version: 'v1.8.2', commit: '1c2d3e4f5a6b7c8d', artifactDigest: 'sha256:aa77c1e0', address: '127.0.0.1:41001', promotedBy: 41, companions: [] }, state: 'releasing', activeRelease: 42, lastRelease: 42, lastPlan: 6, good: [{ release: 41, version: 'v1.8.2', commit: '1c2d3e4f5a6b7c8d', artifactDigest: 'sha256:aa77c1e0', promotedBy: 41, companions: [] }, { release: 39, version: 'v1.8.0', commit: '77aa88bb99cc00dd', artifactDigest: 'sha256:5d2f0c1ab97c4e39', promotedBy: 39, companions: [] }] });
+    this.project({ id: 'ledger', source: '/srv/git/ledger', stable: { release: 7, version: 'v0.4.0', commit: 'aa00bb11cc22dd33', artifactDigest: 'sha256:bb33', address: '127.0.0.1:41002', promotedBy: 7, companions: [] }, lastRelease: 7 });
     this.project({ id: 'newsletter', source: 'https://git.example.org/acme/newsletter.git', state: 'imported', stable: null});
     const old = (number: number, version: string, outcome: ReleaseView['outcome'], ago: number, over: Partial<ReleaseView> = {}) => this.put(release({
       project: 'shop', number, version, artifactDigest: number === 41 ? 'sha256:aa77c1e0' : `sha256:5d2f0c1ab97c4e${number}`, phase: 'ended', outcome, allowed: outcome === 'rolledBack' ? ['retry'] : [], startedAt: iso(now - ago), endedAt: iso(now - ago + 320_000), canaryWeightPercent: 0,
@@ -101,7 +101,7 @@ export class World {
 
   say(project: string, entry: Partial<TimelineEntry> & { text: string }, tell = true) {
     const seq = ++this.seq;
-    const one: TimelineEntry = { seq, key: `project/default/${project}`, version: seq, id: `project/default/${project}@${seq}.0`, at: iso(this.clock()), kind: 'note', actor: 'system:judge', reason: null, diff: null, release: null, project, ...entry };
+    const one: TimelineEntry = { seq, key: `project/default/${project}`, version: seq, body: null, id: `project/default/${project}@${seq}.0`, at: iso(this.clock()), kind: 'note', actor: 'system:judge', reason: null, diff: null, release: null, project, ...entry };
     this.timeline.push(one);
     if (tell) this.push('Timeline', one, project);
     return one;

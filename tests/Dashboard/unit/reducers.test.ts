@@ -10,7 +10,7 @@ import { judgement, release } from '../stand-in/release.ts';
 
 const r = (over: Partial<ReleaseView> = {}) => release({ project: 'shop', number: 1, version: 'v1', ...over });
 const view = (kind: string, body: { stateVersion?: number; project?: string; id?: string; key?: string }, version = body.stateVersion ?? 1): LiveEvent => ({ type: 'view', kind, key: body.key ?? '', project: body.project ?? body.id ?? null, version, body });
-const entry = (seq: number, project = 'shop'): TimelineEntry => ({ seq, key: `release/default/${project}/1`, version: seq, project, id: `release/default/${project}/1@${seq}.0`, at: '2026-01-01T00:00:00Z', kind: 'note', actor: 'system:judge', text: `entry ${seq}` });
+const entry = (seq: number, project = 'shop'): TimelineEntry => ({ seq, key: `release/default/${project}/1`, version: seq, body: null, project, id: `release/default/${project}/1@${seq}.0`, at: '2026-01-01T00:00:00Z', kind: 'note', actor: 'system:judge', text: `entry ${seq}` });
 const point = (t: number, version: string, requests = 10): TrafficPoint => ({ t, version, requests, errors: 0, faults: 0 });
 
 describe('views', () => {

@@ -11,7 +11,7 @@ internal static class SchemaContract
 {
     public static Task Describe(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
     {
-        if (context.JsonPropertyInfo is null && context.JsonTypeInfo is { Kind: JsonTypeInfoKind.Object } type && schema.Properties is not null)
+        if (context.JsonTypeInfo is { Kind: JsonTypeInfoKind.Object } type && schema.Properties is not null)
         {
             if (IsRequest(type.Type)) return Task.CompletedTask;
             schema.AdditionalProperties = null;

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { mergePoints, mergeTimeline, newer, trafficWindowSeconds, type EvidencePoint } from '../live/reducers.ts';
 import { api, ask } from './client.ts';
-import type { ProjectView, ReleaseView, TimelineEntry, Traffic } from './types.ts';
+import type { JobState, ProjectView, ReleaseView, TimelineEntry, Traffic } from './types.ts';
 
 /** The longest page there is; nobody scrolls further. */
 const limit = 500;
@@ -123,9 +123,9 @@ export const operationsQuery = queryOptions({
   queryFn: () => ask(api.GET('/v1/operations/grains', {})),
 });
 
-export const jobsQuery = (state: string) => queryOptions({
-  queryKey: ['jobs', state],
-  queryFn: async () => (await ask(api.GET('/v1/operations/jobs', { params: { query: state ? { state, limit: 200 } : { limit: 200 } } }))).items,
+export const jobsQuery = (state?: JobState) => queryOptions({
+  queryKey: ['jobs', state ?? ''],
+  queryFn: async () => (await ask(api.GET('/v1/operations/jobs', { params: { query: { state, limit: 200 } } }))).items,
   refetchInterval: 10_000,
 });
 

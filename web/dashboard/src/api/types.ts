@@ -2,7 +2,7 @@
  * Short names for what the API says. The types themselves are made of web/openapi.json at each build (`npm run api`), so they cannot
  * fall behind it; what the JSON leaves out when it is null is optional there.
  */
-import type { components } from './schema.ts';
+import type { components, operations } from './schema.ts';
 
 type Schemas = components['schemas'];
 
@@ -28,8 +28,10 @@ export type LogPage = Schemas['LogAnswer'];
 export type DecisionView = Schemas['Decision'];
 export type OperationsView = Schemas['OperationsView'];
 export type GrainFigures = Schemas['GrainFiguresView'];
-export type ReminderView = Schemas['ReminderView'];
+export type ReminderView = Schemas['ReminderRow'];
+export type JobRow = Schemas['JobRow'];
 export type JobView = Schemas['JobView'];
+export type JobState = NonNullable<operations['ListJobs']['parameters']['query']>['state'];
 export type ServerView = Schemas['ServerView'];
 export type RouterStatus = Schemas['RouterStatus'];
 
@@ -46,12 +48,5 @@ export type ServicePlan = Schemas['ServicePlan'];
 export type ServiceCommand = Schemas['ServiceCommand'];
 export type Waiver = Schemas['Waiver'];
 
-/** application/problem+json, which is no part of the described answers: any answer other than success. */
-export interface Problem {
-  type?: string;
-  title?: string;
-  detail?: string;
-  status?: number;
-  requestId?: string;
-  next?: string;
-}
+/** application/problem+json: any answer other than success. */
+export type Problem = Partial<Schemas['Problem']>;

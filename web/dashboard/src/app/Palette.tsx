@@ -1,12 +1,13 @@
+import '@mantine/spotlight/styles.css';
 import { Spotlight, spotlight, type SpotlightActionData } from '@mantine/spotlight';
+import { useEffect } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { projectsQuery } from '../api/queries.ts';
 
-export const openPalette = () => spotlight.open();
-
-/** Ctrl+K: every screen and project, by name. */
-export function Palette() {
+/** Every screen and project, by name. It opens as soon as it is there. */
+export default function Palette() {
+  useEffect(() => spotlight.open(), []);
   const navigate = useNavigate();
   const { data: projects } = useQuery(projectsQuery);
   const actions: SpotlightActionData[] = [
@@ -22,7 +23,7 @@ export function Palette() {
     })),
   ];
   return (
-    <Spotlight actions={actions} shortcut={['mod + K']} nothingFound="Nothing by that name" highlightQuery scrollable maxHeight={380}
+    <Spotlight actions={actions} shortcut={null} nothingFound="Nothing by that name" highlightQuery scrollable maxHeight={380}
       searchProps={{ placeholder: 'Go to a screen or a project', 'aria-label': 'Go to a screen or a project' }} />
   );
 }

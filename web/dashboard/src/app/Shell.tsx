@@ -7,7 +7,7 @@ import { LiveBadge } from '../live/LiveBadge.tsx';
 import { StaleBanner } from '../live/StaleBanner.tsx';
 import { ColourSchemeSwitch } from './ColourSchemeSwitch.tsx';
 import { Icon, type IconName } from './Icon.tsx';
-import { Palette, openPalette } from './Palette.tsx';
+import { openPalette, PaletteHost } from './PaletteHost.tsx';
 import css from './Shell.module.css';
 
 const screens: { to: '/' | '/projects' | '/runs' | '/decisions' | '/administration'; label: string; short?: string; icon: IconName }[] = [
@@ -75,7 +75,7 @@ export function Shell() {
       </header>
       <main id="main" ref={main} tabIndex={-1} className={css.main}><Outlet /></main>
       <StaleBanner />
-      <Palette />
+      <PaletteHost />
     </div>
   );
 }

@@ -1,23 +1,26 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { createRootRouteWithContext, createRoute, createRouter, Link } from '@tanstack/react-router';
-import { AdministrationPage, GrainsTab } from '../features/Jobs/AdministrationPage.tsx';
-import { JobPage } from '../features/Jobs/JobPage.tsx';
-import { JobsTab } from '../features/Jobs/JobsTab.tsx';
-import { RemindersTab } from '../features/Jobs/RemindersTab.tsx';
-import { TimelineTab } from '../features/Audit/TimelineTab.tsx';
-import { ArtifactsTab } from '../features/Deploy/ArtifactsTab.tsx';
-import { LogsTab } from '../features/Deploy/LogsTab.tsx';
-import { DecisionsPage } from '../features/Plans/DecisionsPage.tsx';
-import { PlanTab } from '../features/Plans/PlanTab.tsx';
-import { AuditTab } from '../features/Projects/AuditTab.tsx';
-import { NowPage } from '../features/Projects/NowPage.tsx';
-import { OverviewTab } from '../features/Projects/OverviewTab.tsx';
-import { ProjectPage } from '../features/Projects/ProjectPage.tsx';
-import { ProjectsPage } from '../features/Projects/ProjectsPage.tsx';
-import { ReleaseTab } from '../features/Releases/ReleaseTab.tsx';
-import { RunsPage } from '../features/Releases/RunsPage.tsx';
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Link } from '@tanstack/react-router';
 import { Shell } from './Shell.tsx';
-import { Empty, Failure } from './States.tsx';
+import { Empty, Failure, Loading } from './States.tsx';
+
+// Each screen is a chunk of its own, fetched when it is gone to and, by intent, when a link to it is pointed at or focused.
+const AdministrationPage = lazyRouteComponent(() => import('../features/Jobs/AdministrationPage.tsx'), 'AdministrationPage');
+const GrainsTab = lazyRouteComponent(() => import('../features/Jobs/AdministrationPage.tsx'), 'GrainsTab');
+const JobPage = lazyRouteComponent(() => import('../features/Jobs/JobPage.tsx'), 'JobPage');
+const JobsTab = lazyRouteComponent(() => import('../features/Jobs/JobsTab.tsx'), 'JobsTab');
+const RemindersTab = lazyRouteComponent(() => import('../features/Jobs/RemindersTab.tsx'), 'RemindersTab');
+const TimelineTab = lazyRouteComponent(() => import('../features/Audit/TimelineTab.tsx'), 'TimelineTab');
+const ArtifactsTab = lazyRouteComponent(() => import('../features/Deploy/ArtifactsTab.tsx'), 'ArtifactsTab');
+const LogsTab = lazyRouteComponent(() => import('../features/Deploy/LogsTab.tsx'), 'LogsTab');
+const DecisionsPage = lazyRouteComponent(() => import('../features/Plans/DecisionsPage.tsx'), 'DecisionsPage');
+const PlanTab = lazyRouteComponent(() => import('../features/Plans/PlanTab.tsx'), 'PlanTab');
+const AuditTab = lazyRouteComponent(() => import('../features/Projects/AuditTab.tsx'), 'AuditTab');
+const NowPage = lazyRouteComponent(() => import('../features/Projects/NowPage.tsx'), 'NowPage');
+const OverviewTab = lazyRouteComponent(() => import('../features/Projects/OverviewTab.tsx'), 'OverviewTab');
+const ProjectPage = lazyRouteComponent(() => import('../features/Projects/ProjectPage.tsx'), 'ProjectPage');
+const ProjectsPage = lazyRouteComponent(() => import('../features/Projects/ProjectsPage.tsx'), 'ProjectsPage');
+const ReleaseTab = lazyRouteComponent(() => import('../features/Releases/ReleaseTab.tsx'), 'ReleaseTab');
+const RunsPage = lazyRouteComponent(() => import('../features/Releases/RunsPage.tsx'), 'RunsPage');
 
 const root = createRootRouteWithContext<{ client: QueryClient }>()({
   component: Shell,
@@ -52,7 +55,10 @@ const routeTree = root.addChildren([
   administration.addChildren([grains, jobs, job, reminders]),
 ]);
 
-export const router = createRouter({ routeTree, context: { client: undefined as unknown as QueryClient }, defaultPreload: false, scrollRestoration: true });
+export const router = createRouter({
+  routeTree, context: { client: undefined as unknown as QueryClient }, defaultPreload: 'intent', defaultPendingMs: 150,
+  defaultPendingComponent: () => <Loading label="the page" rows={3} rowHeight={120} />, scrollRestoration: true,
+});
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -1,5 +1,5 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
-import type { JobView, OperationsView, PlanView, ProjectView, ReleaseView, TimelineEntry, Traffic } from '../api/types.ts';
+import type { JobRow, OperationsView, PlanView, ProjectView, ReleaseView, TimelineEntry, Traffic } from '../api/types.ts';
 import type { LiveEvent } from './events.ts';
 import {
   reduceEvidence, reduceJobs, reduceOperations, reducePlan, reducePlans, reduceProject, reduceProjects, reduceRelease, reduceReleases,
@@ -20,7 +20,7 @@ export function reduceQuery(key: QueryKey, data: unknown, event: LiveEvent): unk
     case 'timeline': return reduceTimeline(data as TimelineEntry[], event, project);
     case 'traffic': return reduceTraffic(data as Traffic, event, project, String(key[2]));
     case 'operations': return reduceOperations(data as OperationsView, event);
-    case 'jobs': return reduceJobs(data as JobView[], event, String(key[1] ?? ''));
+    case 'jobs': return reduceJobs(data as JobRow[], event, String(key[1] ?? ''));
     default: return data;
   }
 }

@@ -1,4 +1,4 @@
-import type { JobView, Judgement, OperationsView, PlanView, ProjectView, ReleaseView, TimelineEntry, Traffic, TrafficPoint } from '../api/types.ts';
+import type { JobRow, Judgement, OperationsView, PlanView, ProjectView, ReleaseView, TimelineEntry, Traffic, TrafficPoint } from '../api/types.ts';
 import { projectOfEntry, type LiveEvent, type ViewEvent } from './events.ts';
 
 /**
@@ -128,9 +128,9 @@ export function reduceOperations(have: OperationsView, event: LiveEvent): Operat
   return { ...have, ...figures, grains: figures.grains ?? have.grains };
 }
 
-export function reduceJobs(list: JobView[], event: LiveEvent, state: string): JobView[] {
+export function reduceJobs(list: JobRow[], event: LiveEvent, state: string): JobRow[] {
   if (!isView(event, 'job')) return list;
-  const come = bodyOf<JobView & Versioned>(event);
+  const come = bodyOf<JobRow & Versioned>(event);
   if (state && come.state !== state) return list.some((j) => j.id === come.id) ? list.filter((j) => j.id !== come.id) : list;
-  return put<JobView & Versioned>(list, come, (j) => j.id === come.id, true);
+  return put<JobRow & Versioned>(list, come, (j) => j.id === come.id, true);
 }

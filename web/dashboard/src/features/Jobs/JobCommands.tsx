@@ -2,12 +2,12 @@ import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ask } from '../../api/client.ts';
-import type { JobView } from '../../api/types.ts';
+import type { JobRow } from '../../api/types.ts';
 import { Icon } from '../../app/Icon.tsx';
 import { CommandDialog } from '../Releases/CommandDialog.tsx';
 
 /** A failed job can be tried again; a dead letter can be replayed from the start. */
-export function JobCommands({ job, compact }: { job: JobView; compact?: boolean }) {
+export function JobCommands({ job, compact }: { job: JobRow; compact?: boolean }) {
   const [opened, setOpened] = useState(false);
   const client = useQueryClient();
   const dead = /dead/i.test(job.state);

@@ -34,7 +34,7 @@ function Job({ job }: { job: JobView }) {
         </dl>
         {job.error && <p style={{ marginTop: 14 }}><strong>Error:</strong> {job.error}</p>}
       </section>
-      {job.log && job.log.length > 0 && <Json title="Log" value={job.log.map((l) => l.line).join('\n')} />}
+      {job.log.length > 0 && <Json title="Log" value={job.log.map((l) => l.line).join('\n')} />}
       <Json title="Argument" value={job.argument} />
       <Json title="Result" value={job.result} />
     </div>

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { jobsQuery } from '../../api/queries.ts';
-import type { JobView } from '../../api/types.ts';
+import type { JobRow, JobState } from '../../api/types.ts';
 import { Ago } from '../../app/Ago.tsx';
 import { none } from '../../app/format.ts';
 import { Asked, Empty } from '../../app/States.tsx';
@@ -17,7 +17,7 @@ const states = [
   { value: '', label: 'All' }, { value: 'queued', label: 'Queued' }, { value: 'running', label: 'Running' }, { value: 'succeeded', label: 'Done' }, { value: 'dead', label: 'Dead letters' },
 ];
 
-export function Progress({ job }: { job: JobView }) {
+export function Progress({ job }: { job: JobRow }) {
   if (job.progress == null) return <span className="muted">{job.progressText ?? none}</span>;
   const percent = job.progress <= 1 ? job.progress * 100 : job.progress;
   return (
@@ -28,7 +28,7 @@ export function Progress({ job }: { job: JobView }) {
   );
 }
 
-function Row({ job }: { job: JobView }) {
+function Row({ job }: { job: JobRow }) {
   const s = jobState(job.state);
   return (
     <tr>
@@ -44,11 +44,11 @@ function Row({ job }: { job: JobView }) {
 }
 
 export function JobsTab() {
-  const [state, setState] = useState('');
-  const jobs = useQuery(jobsQuery(state));
+  const [state, setState] = useState<JobState | ''>('');
+  const jobs = useQuery(jobsQuery(state || undefined));
   return (
     <div className={ui.stack}>
-      <div className={css.filter}><SegmentedControl size="xs" aria-label="State" value={state} onChange={setState} data={states} /></div>
+      <div className={css.filter}><SegmentedControl size="xs" aria-label="State" value={state} onChange={(v) => setState(v as JobState | '')} data={states} /></div>
       <Asked query={jobs} what="the jobs" rows={5} rowHeight={44} empty={state === 'dead'
         ? <Empty icon="check" title="No dead letters">Jobs that have used all their attempts come here, to be looked at and replayed.</Empty>
         : <Empty icon="clock" title="No jobs here">Builds, starts, smoke tests and imports run as jobs.</Empty>}>

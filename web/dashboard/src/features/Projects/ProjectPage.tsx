@@ -29,7 +29,7 @@ function NewRelease({ project, approved }: { project: ProjectView; approved: boo
     const options = { params: { path: { project: project.id } }, headers: { 'Idempotency-Key': key } };
     const at = ref.trim() ? { ref: ref.trim() } : {};
     if (approved) {
-      await ask(api.POST('/v1/projects/{project}/releases', { ...options, body: { ...at, reason } }));
+      await ask(api.POST('/v1/projects/{project}/releases', { ...options, body: { ...at, skipAnalysis: false, reason } }));
       await navigate({ to: '/projects/$project', params: { project: project.id } });
     } else {
       await ask(api.POST('/v1/projects/{project}/plans', { ...options, body: at }));

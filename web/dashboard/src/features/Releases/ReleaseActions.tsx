@@ -8,11 +8,11 @@ import { CommandDialog } from './CommandDialog.tsx';
 import css from './ReleaseActions.module.css';
 
 export function sendAction(release: ReleaseView, action: Action, reason: string, idempotencyKey: string) {
-  const { verb, full } = commandOf(action.name);
+  const { verb, full = false } = commandOf(action.name);
   return ask(api.POST('/v1/projects/{project}/releases/{number}/{verb}', {
     params: { path: { project: release.project, number: release.number, verb } },
     headers: { 'Idempotency-Key': idempotencyKey },
-    body: full ? { reason, full } : { reason },
+    body: { reason, full },
   }));
 }
 

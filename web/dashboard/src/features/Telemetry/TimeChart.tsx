@@ -1,5 +1,6 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
+import 'uplot/dist/uPlot.min.css';
 import uPlot from 'uplot';
 import { clockTime } from '../../app/format.ts';
 import css from './TimeChart.module.css';
@@ -47,7 +48,7 @@ function options(lines: Line[], width: number, height: number, format: (v: numbe
 }
 
 /** A chart of one figure by version. Its box has its size before the first point comes. */
-export function TimeChart({ title, about, columns, lines, format, minTop, height = 168 }: {
+export default function TimeChart({ title, about, columns, lines, format, minTop, height = 168 }: {
   title: string; about: string; columns: Columns; lines: Line[]; format: (value: number) => string; minTop: number; height?: number;
 }) {
   const box = useRef<HTMLDivElement>(null);

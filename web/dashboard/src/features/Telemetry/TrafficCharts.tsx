@@ -1,10 +1,13 @@
+import { lazy, Suspense } from 'react';
 import { milliseconds, perSecond, percent } from '../../app/format.ts';
 import type { Traffic } from '../../api/types.ts';
 import { useNow } from '../../live/clock.ts';
 import type { Share } from '../Traffic/weights.ts';
 import { endOf, rolling } from './series.ts';
-import { TimeChart, type Line } from './TimeChart.tsx';
+import type { Line } from './TimeChart.tsx';
 import css from './TrafficCharts.module.css';
+
+const TimeChart = lazy(() => import('./TimeChart.tsx'));
 
 const smooth = 10;
 const seconds = 300;
@@ -18,6 +21,7 @@ export function TrafficCharts({ traffic, list }: { traffic: Traffic; list: Share
   const lines: Line[] = list.map((s) => ({ key: s.version, label: s.version, role: s.role }));
   const about = `${smooth} s mean`;
   return (
+    <Suspense fallback={<div className={css.loading} />}>
     <div className={css.charts}>
       <TimeChart title="Error rate" about={about} lines={lines} format={(v) => percent(v, v < 1 ? 2 : 1)} minTop={1}
         columns={rolling(traffic.points, versions, window, (f) => f.errorRatePercent)} />
@@ -26,5 +30,6 @@ export function TrafficCharts({ traffic, list }: { traffic: Traffic; list: Share
       <TimeChart title="Requests" about={about} lines={lines} format={(v) => perSecond(v)} minTop={5}
         columns={rolling(traffic.points, versions, window, (f) => f.requestsPerSecond)} />
     </div>
+    </Suspense>
   );
 }
