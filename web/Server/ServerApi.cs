@@ -9,11 +9,11 @@ public static class ServerApi
 {
     public static void MapServerApi(this IEndpointRouteBuilder routes, ServerFacts facts) =>
         routes.MapGet("/v1/server", (TimeProvider clock, IHostEnvironment environment) => JsonBody<ServerView>.Of(new ServerView(
-            facts.Engine, facts.Version, environment.EnvironmentName, facts.StartedAt, Math.Round((clock.GetUtcNow() - facts.StartedAt).TotalSeconds, 1), facts.OrleansDashboard)))
+            facts.Engine, facts.Version, environment.EnvironmentName, facts.StartedAt, Math.Round((clock.GetUtcNow() - facts.StartedAt).TotalSeconds, 1))))
             .WithTags("Server").WithName("GetServer").WithSummary("What runs here, and since when");
 }
 
-public sealed record ServerView(string Engine, string Version, string Environment, DateTimeOffset StartedAt, double UpSeconds, string? OrleansDashboard);
+public sealed record ServerView(string Engine, string Version, string Environment, DateTimeOffset StartedAt, double UpSeconds);
 
 /// <summary>Said by the server of itself.</summary>
 public sealed record ServerFacts(DateTimeOffset StartedAt)
@@ -23,9 +23,6 @@ public sealed record ServerFacts(DateTimeOffset StartedAt)
 
     /// <summary>Where Orleans' own dashboard is; null on the embedded engine, which has none.</summary>
     public string? OrleansDashboard { get; } = SiloEngine.Name == SiloEngine.Embedded ? null : WebParts.OrleansDashboard;
-
-    /// <summary>Set by whoever mounts Orleans' own dashboard: its path.</summary>
-    public string? OrleansDashboard { get; init; }
 
     public string Version { get; } = typeof(ServerFacts).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 }
