@@ -17,7 +17,11 @@ public static class PlanDigest
     private static ServicePlan Bare(ServicePlan service) => service with
     {
         Framework = null,
-        Install = Bare(service.Install), Build = Bare(service.Build), Start = Bare(service.Start), Migrate = Bare(service.Migrate), Test = Bare(service.Test),
+        Install = Bare(service.Install),
+        Build = Bare(service.Build),
+        Start = Bare(service.Start),
+        Migrate = Bare(service.Migrate),
+        Test = Bare(service.Test),
         // a variable that the code may read and nobody sets is not executed
         Variables = [.. service.Variables.Where(v => v.State != VariableState.Defaulted).Select(v => v with { Source = "" })],
     };

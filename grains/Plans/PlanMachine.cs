@@ -28,7 +28,11 @@ public static class PlanMachine
         PlanFailed e => state! with { Status = PlanStatus.Failed, Problem = e.Problem },
         PlanApproved e => state! with
         {
-            Status = PlanStatus.Approved, Waivers = e.Waivers, CarriedFrom = e.CarriedFrom, ApprovedBy = e.By, ApprovedAt = e.At,
+            Status = PlanStatus.Approved,
+            Waivers = e.Waivers,
+            CarriedFrom = e.CarriedFrom,
+            ApprovedBy = e.By,
+            ApprovedAt = e.At,
         },
         _ => throw new InvalidOperationException($"Apply does not know {happened.GetType().Name}"),
     };

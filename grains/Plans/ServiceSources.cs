@@ -56,8 +56,15 @@ public static class ServiceSources
         var name = $"{service.Name}-{process.Name}";
         return new ServiceSource(name, service with
         {
-            Name = name, Kind = listens ? ServiceKind.Web : ServiceKind.Worker, StartCommand = new(line, TreePaths.DirectoryOf(process.At.Path), $"{process.At.Path} {process.Name}"),
-            Port = listens ? new(3000, "PORT", process.At.ToString()) : null, HealthPath = null, OutputDirectory = null, Processes = [], Migrations = [], Tests = null,
+            Name = name,
+            Kind = listens ? ServiceKind.Web : ServiceKind.Worker,
+            StartCommand = new(line, TreePaths.DirectoryOf(process.At.Path), $"{process.At.Path} {process.Name}"),
+            Port = listens ? new(3000, "PORT", process.At.ToString()) : null,
+            HealthPath = null,
+            OutputDirectory = null,
+            Processes = [],
+            Migrations = [],
+            Tests = null,
         }, null);
     });
 

@@ -135,7 +135,8 @@ public sealed record Release
     [JsonIgnore] public PolicyProfile Policy => Spec.Plan.Policy;
 
     /// <summary>Blue/green is a canary of one step: all at once, judged on everybody.</summary>
-    [JsonIgnore] public ImmutableArray<CanaryStep> Steps => Policy.Strategy == ReleaseStrategy.BlueGreen && Policy.Steps.Length > 0
+    [JsonIgnore]
+    public ImmutableArray<CanaryStep> Steps => Policy.Strategy == ReleaseStrategy.BlueGreen && Policy.Steps.Length > 0
         ? [Policy.Steps[^1] with { WeightPercent = 100 }]
         : Policy.Steps;
 
@@ -149,7 +150,8 @@ public sealed record Release
     /// <summary>It ended with the new version in production.</summary>
     public bool Promoted { get; init; }
 
-    [JsonIgnore] public ReleasePhase Phase => this switch
+    [JsonIgnore]
+    public ReleasePhase Phase => this switch
     {
         { Asked: not null } => ReleasePhase.Queued,
         { Stage: ReleaseStage.Ended } => ReleasePhase.Ended,

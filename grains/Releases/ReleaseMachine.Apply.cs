@@ -16,7 +16,9 @@ public static partial class ReleaseMachine
         BuildStarted e => Waiting(s, ReleaseStage.Applying, ReleaseStages.Apply, e, e.Job, JobPurpose.Build, e.GivesUpAt),
         BuildFinished e => Done(s, e) with
         {
-            ArtifactDigest = e.ArtifactDigest, TestsPassed = e.TestsPassed, TestsFailed = e.TestsFailed,
+            ArtifactDigest = e.ArtifactDigest,
+            TestsPassed = e.TestsPassed,
+            TestsFailed = e.TestsFailed,
             Stages = s.Stages.Ended(ReleaseStages.Apply, StageState.Done, "passed", e.At, e.Reused ? "reused" : null,
                 ("buildSeconds", e.Seconds), ("sizeBytes", e.SizeBytes), ("testsPassed", e.TestsPassed), ("testsFailed", e.TestsFailed)),
         },
@@ -25,7 +27,8 @@ public static partial class ReleaseMachine
             Waiting(s, ReleaseStage.Staging, ReleaseStages.Staging, e, e.Job, JobPurpose.MigrateStaging, e.GivesUpAt) with { StagingMayRun = true },
         MigrationStarted e => Waiting(s, ReleaseStage.StartingProduction, ReleaseStages.Production, e, e.Job, JobPurpose.MigrateProduction, e.GivesUpAt) with
         {
-            Candidate = s.Spec.Number, CandidateMayRun = true,
+            Candidate = s.Spec.Number,
+            CandidateMayRun = true,
         },
         MigrationFinished e => s with { Jobs = NoJobs, Stages = s.Stages.Measured(e.Environment, null, ("migrations", e.Migrations), ("migrateSeconds", e.Seconds)) },
         StagingStarting e => Waiting(s, ReleaseStage.Staging, ReleaseStages.Staging, e, e.Job, JobPurpose.StartStaging, e.GivesUpAt) with { StagingMayRun = true },
@@ -37,7 +40,9 @@ public static partial class ReleaseMachine
         GatesStarted e => Waiting(s, ReleaseStage.Gates, ReleaseStages.Gates, e, e.Job, JobPurpose.Smoke, e.GivesUpAt),
         GatesPassed e => Done(s, e) with
         {
-            GatesPassed = true, StagingMayRun = false, StagingAddress = null,
+            GatesPassed = true,
+            StagingMayRun = false,
+            StagingAddress = null,
             Stages = s.Stages.Ended(ReleaseStages.Gates, StageState.Done, "passed", e.At, null,
                 ("requests", e.Requests), ("errors", e.Errors), ("p95Ms", e.P95Ms), ("testsPassed", e.TestsPassed)),
         },
@@ -47,7 +52,8 @@ public static partial class ReleaseMachine
         WarmTaken e => Done(s, e) with { Candidate = e.Warm.Release, CandidateAddress = e.Warm.Address, CandidateMayRun = true },
         ProductionStarting e => Waiting(s, ReleaseStage.StartingProduction, ReleaseStages.Production, e, e.Job, JobPurpose.StartCandidate, e.GivesUpAt) with
         {
-            Candidate = s.Spec.Number, CandidateMayRun = true,
+            Candidate = s.Spec.Number,
+            CandidateMayRun = true,
         },
         ProductionStarted e => Done(s, e) with { CandidateAddress = e.Address, RestartBy = null, Down = s.Down.Clear(), Stages = s.Stages.Measured(ReleaseStages.Production, null, ("readySeconds", e.ReadySeconds)) },
         PreviewChecking e => Waiting(s, ReleaseStage.Preview, ReleaseStages.Preview, e, e.Job, JobPurpose.CheckPreview, e.GivesUpAt) with { RoutesRevision = e.Revision },
@@ -91,19 +97,28 @@ public static partial class ReleaseMachine
 
     private static Release Waiting(Release s, ReleaseStage stage, string name, ReleaseEvent e, string? job, JobPurpose purpose, DateTimeOffset givesUpAt) => s with
     {
-        Stage = stage, StageDone = false, GivesUpAt = givesUpAt, Stages = s.Stages.Began(name, e.At),
+        Stage = stage,
+        StageDone = false,
+        GivesUpAt = givesUpAt,
+        Stages = s.Stages.Began(name, e.At),
         Jobs = job is null ? ImmutableSortedDictionary<string, JobPurpose>.Empty : ImmutableSortedDictionary<string, JobPurpose>.Empty.Add(job, purpose),
     };
 
     private static Release Done(Release s, ReleaseEvent _) => s with
     {
-        StageDone = true, GivesUpAt = null, Jobs = ImmutableSortedDictionary<string, JobPurpose>.Empty,
+        StageDone = true,
+        GivesUpAt = null,
+        Jobs = ImmutableSortedDictionary<string, JobPurpose>.Empty,
     };
 
     private static Release Moved(Release s, TimeSpan by) => s with
     {
-        GivesUpAt = s.GivesUpAt + by, StepStartedAt = s.StepStartedAt + by, MinBakeEnds = s.MinBakeEnds + by, MaxBakeEnds = s.MaxBakeEnds + by,
-        RestartBy = s.RestartBy + by, WarmUntil = s.WarmUntil + by,
+        GivesUpAt = s.GivesUpAt + by,
+        StepStartedAt = s.StepStartedAt + by,
+        MinBakeEnds = s.MinBakeEnds + by,
+        MaxBakeEnds = s.MaxBakeEnds + by,
+        RestartBy = s.RestartBy + by,
+        WarmUntil = s.WarmUntil + by,
         Hold = s.Hold is { } h ? h with { Since = h.Since + by, Until = h.Until + by, EndsAt = h.EndsAt + by } : null,
         Override = s.Override is { } o ? o with { Until = o.Until + by } : null,
         Back = s.Back is { } b ? b with { Since = b.Since + by, RetryStableAt = b.RetryStableAt + by } : null,

@@ -11,14 +11,23 @@ public static partial class ReleaseMachine
     {
         StepStarted e => Unwaited(s) with
         {
-            Stage = ReleaseStage.Canary, StageDone = false, Step = e.Step, StepStartedAt = e.At, MinBakeEnds = e.MinBakeEnds, MaxBakeEnds = e.MaxBakeEnds,
-            WeightPercent = e.WeightPercent, RoutesRevision = e.Revision, Judgement = null, GivesUpAt = null,
+            Stage = ReleaseStage.Canary,
+            StageDone = false,
+            Step = e.Step,
+            StepStartedAt = e.At,
+            MinBakeEnds = e.MinBakeEnds,
+            MaxBakeEnds = e.MaxBakeEnds,
+            WeightPercent = e.WeightPercent,
+            RoutesRevision = e.Revision,
+            Judgement = null,
+            GivesUpAt = null,
             Stages = s.Stages.Began(ReleaseStages.StepName(e.WeightPercent), e.At),
         },
         StepJudged e => s with { Judgement = e.Judgement, Stages = s.Stages.Measured(ReleaseStages.StepName(e.WeightPercent), e.Judgement.Reason, Figures(e)) },
         StepPassed e => s with
         {
-            Judgement = e.Judgement, StableBefore = s.StableBefore.Add(e.Stable),
+            Judgement = e.Judgement,
+            StableBefore = s.StableBefore.Add(e.Stable),
             Stages = s.Stages.Ended(ReleaseStages.StepName(e.WeightPercent), StageState.Done,
                 e.ByPerson ? e.Judgement?.Verdict.ToString().ToLowerInvariant() ?? "skipped" : "healthy", e.At, e.ByPerson ? $"moved on by {e.By}" : e.Judgement?.Reason),
         },
@@ -26,14 +35,29 @@ public static partial class ReleaseMachine
         FullPromotionOrdered => s with { FullPromotion = true, PausedBy = null, Hold = s.Stage == ReleaseStage.StartingProduction ? null : s.Hold },
         PromotionStarted e => Unwaited(s) with
         {
-            Stage = ReleaseStage.Promoting, StageDone = false, WeightPercent = 100, RoutesRevision = e.Revision, GivesUpAt = null, Jobs = NoJobs,
-            StepStartedAt = null, MinBakeEnds = null, MaxBakeEnds = null,
+            Stage = ReleaseStage.Promoting,
+            StageDone = false,
+            WeightPercent = 100,
+            RoutesRevision = e.Revision,
+            GivesUpAt = null,
+            Jobs = NoJobs,
+            StepStartedAt = null,
+            MinBakeEnds = null,
+            MaxBakeEnds = null,
             Stages = s.Stages.SkippedUpTo(ReleaseStages.Production, e.At).Began(ReleaseStages.Production, e.At),
         },
         ReleasePromoted e => s with
         {
-            Stage = ReleaseStage.Ended, StageDone = true, Promoted = true, Outcome = e.Outcome, EndedAt = e.At, Former = e.Former, WarmUntil = e.WarmUntil,
-            RestartBy = null, Down = s.Down.Clear(), Stages = s.Stages.Ended(ReleaseStages.Production, StageState.Done, "passed", e.At),
+            Stage = ReleaseStage.Ended,
+            StageDone = true,
+            Promoted = true,
+            Outcome = e.Outcome,
+            EndedAt = e.At,
+            Former = e.Former,
+            WarmUntil = e.WarmUntil,
+            RestartBy = null,
+            Down = s.Down.Clear(),
+            Stages = s.Stages.Ended(ReleaseStages.Production, StageState.Done, "passed", e.At),
         },
         FormerStopping e => s with { WarmUntil = null, Jobs = NoJobs.Add(e.Job, JobPurpose.StopFormer) },
         FormerStopped => s with { Former = null, Jobs = NoJobs },
@@ -62,15 +86,27 @@ public static partial class ReleaseMachine
     {
         RollbackStarted e => Unwaited(s) with
         {
-            Stage = ReleaseStage.RollingBack, StageDone = false, Back = new(e.Outcome, e.Cause, e.At), GivesUpAt = e.GivesUpAt, RestartBy = null, Down = s.Down.Clear(),
-            WeightPercent = e.Revision is null && e.Job is not null ? s.WeightPercent : 0, RoutesRevision = e.Revision ?? s.RoutesRevision,
+            Stage = ReleaseStage.RollingBack,
+            StageDone = false,
+            Back = new(e.Outcome, e.Cause, e.At),
+            GivesUpAt = e.GivesUpAt,
+            RestartBy = null,
+            Down = s.Down.Clear(),
+            WeightPercent = e.Revision is null && e.Job is not null ? s.WeightPercent : 0,
+            RoutesRevision = e.Revision ?? s.RoutesRevision,
             Jobs = e.Job is { } job ? NoJobs.Add(job, JobPurpose.StartStable) : NoJobs,
-            Judgement = e.Judgement ?? s.Judgement, MinBakeEnds = null, MaxBakeEnds = null, StepStartedAt = null,
+            Judgement = e.Judgement ?? s.Judgement,
+            MinBakeEnds = null,
+            MaxBakeEnds = null,
+            StepStartedAt = null,
             Stages = s.Stages.Closed(StageState.Failed, e.Judgement is { Verdict: Verdict.Unhealthy } ? "unhealthy" : e.Outcome == ReleaseOutcome.Failed ? "failed" : "aborted", e.At, e.Cause),
         },
         StableStarting e => s with
         {
-            StageDone = false, GivesUpAt = e.GivesUpAt, Jobs = NoJobs.Add(e.Job, JobPurpose.StartStable), Back = s.Back is { } b ? b with { RetryStableAt = null } : null,
+            StageDone = false,
+            GivesUpAt = e.GivesUpAt,
+            Jobs = NoJobs.Add(e.Job, JobPurpose.StartStable),
+            Back = s.Back is { } b ? b with { RetryStableAt = null } : null,
         },
         StableStarted e => s with { StableAddress = e.Address, StableRuns = true, StageDone = s.Stage != ReleaseStage.RollingBack, GivesUpAt = null, Jobs = NoJobs },
         StableStartFailed e => s with { GivesUpAt = null, Jobs = NoJobs, Back = s.Back! with { RetryStableAt = e.RetryAt } },
@@ -96,7 +132,9 @@ public static partial class ReleaseMachine
         ? Up(s, "") with { CandidateAddress = e.Address, PromotedDown = false, RoutesRevision = e.Revision ?? s.RoutesRevision }
         : s with
         {
-            StableAddress = e.Address, StableRuns = true, RoutesRevision = e.Revision ?? s.RoutesRevision,
+            StableAddress = e.Address,
+            StableRuns = true,
+            RoutesRevision = e.Revision ?? s.RoutesRevision,
             Former = s.Former is { } f && f.Release == e.Release ? f with { Address = e.Address } : s.Former,
         };
 

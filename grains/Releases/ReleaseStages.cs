@@ -37,7 +37,11 @@ internal static class ReleaseStages
         this ImmutableArray<StageView> stages, string name, StageState state, string verdict, DateTimeOffset at, string? detail = null, params (string Name, double Value)[] figures) =>
         stages.With(name, s => s with
         {
-            State = state, Verdict = verdict, StartedAt = s.StartedAt ?? at, EndedAt = at, Detail = detail ?? s.Detail,
+            State = state,
+            Verdict = verdict,
+            StartedAt = s.StartedAt ?? at,
+            EndedAt = at,
+            Detail = detail ?? s.Detail,
             Figures = s.Figures.SetItems(figures.Where(f => double.IsFinite(f.Value)).Select(f => KeyValuePair.Create(f.Name, f.Value))),
         });
 

@@ -85,7 +85,10 @@ public sealed class Scene : IAsyncDisposable
 
     private static TrafficSecond Add(TrafficSecond a, TrafficSecond b) => a with
     {
-        Requests = a.Requests + b.Requests, Errors = a.Errors + b.Errors, RouterFaults = a.RouterFaults + b.RouterFaults, Latency = a.Latency.Add(b.Latency),
+        Requests = a.Requests + b.Requests,
+        Errors = a.Errors + b.Errors,
+        RouterFaults = a.RouterFaults + b.RouterFaults,
+        Latency = a.Latency.Add(b.Latency),
         Classes = new(a.Classes.Informational + b.Classes.Informational, a.Classes.Success + b.Classes.Success, a.Classes.Redirect + b.Classes.Redirect,
             a.Classes.ClientError + b.Classes.ClientError, a.Classes.ServerError + b.Classes.ServerError, a.Classes.Aborted + b.Classes.Aborted),
     };

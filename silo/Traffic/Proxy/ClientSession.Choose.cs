@@ -40,7 +40,8 @@ internal sealed partial class ClientSession
             if (wanted is null)
             {
                 return new(503, "no_version", "No version has traffic",
-                    "No version of this environment has weight yet. Release one, or see \"prodsprint status\".") { RouterFault = true };
+                    "No version of this environment has weight yet. Release one, or see \"prodsprint status\".")
+                { RouterFault = true };
             }
         }
 

@@ -121,7 +121,8 @@ internal sealed partial class ClientSession
         if (error is Posix.TooManyFiles or Posix.TooManyFilesInSystem or Posix.NoAddressLeft)
         {
             _failure = new(503, "exhausted", "Router exhausted",
-                "The router has no descriptors or local ports left. Raise its file limit (ulimit -n) or spread the load.") { RouterFault = true };
+                "The router has no descriptors or local ports left. Raise its file limit (ulimit -n) or spread the load.")
+            { RouterFault = true };
             return null;
         }
         backend.NoteFailure();

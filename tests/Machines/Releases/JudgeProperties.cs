@@ -17,7 +17,11 @@ public sealed class JudgeProperties
     }
 
     private static Arbitrary<Counts> AnyCounts { get; } = (
-        from n in Size from m in Size from x in Gen.Choose(0, n) from y in Gen.Choose(0, m) from rare in Gen.Elements(1, 1, 20, 200)
+        from n in Size
+        from m in Size
+        from x in Gen.Choose(0, n)
+        from y in Gen.Choose(0, m)
+        from rare in Gen.Elements(1, 1, 20, 200)
         select new Counts(n, x / rare, m, y / rare)).ToArbitrary();
 
     private static Gen<int> Size => Gen.Elements(0, 1, 30, 100, 1_000, 20_000, 400_000).SelectMany(top => Gen.Choose(top / 2, top));
