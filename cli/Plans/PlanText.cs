@@ -16,13 +16,15 @@ public static class PlanText
             run.Line($"  {Screen.Accent(environment!["name"]!.ToString())}");
             foreach (var s in environment["services"]!.AsArray())
             {
-                run.Line($"    {s!["name"]} ({s["language"]}{(s["framework"] is { } f ? $", {f}" : "")})");
-                foreach (var what in (string[])["install", "build", "start"])
+                run.Line($"    {s!["name"]} ({s["language"]}{(s["framework"] is { } f ? $", {f}" : "")}{(s["name"]!.ToString() == document["entry"]!.ToString() ? ", gets the traffic" : "")})");
+                foreach (var what in (string[])["install", "build", "migrate", "start"])
                     if (Command(s[what]) is { } text) run.Line($"      {what,-8}{text}");
             }
         }
         var policy = document["policy"]!;
         run.Line($"  policy {policy["name"]}: canary {string.Join(" → ", policy["steps"]!.AsArray().Select(x => $"{x!["weightPercent"]} %"))}, judge {policy["judge"]!["policy"]}");
+        foreach (var step in document["steps"]!.AsArray().Where(x => x!["kind"]!.ToString() == "migrate"))
+            run.Line($"  {step!["environment"]}: migration of {step["service"]}, {Reversible(step)}");
         foreach (var b in document["blockers"]!.AsArray())
         {
             run.Line($"  {Screen.Bad("blocker")} {b!["id"]}: {b["title"]}. {b["why"]}");
@@ -30,6 +32,13 @@ public static class PlanText
         }
         run.Line($"  status {plan["status"]}{(plan["carriedFrom"] is { } from ? $", approval carried over from plan {from}" : "")}");
     }
+
+    private static string Reversible(JsonNode step) => step["reversibility"]!.ToString() switch
+    {
+        "exact" or "approximate" => "can be taken back",
+        "withResidue" => $"taken back with residue: {step["residue"]}",
+        _ => "cannot be taken back",
+    };
 
     private static string? Command(JsonNode? command) => command?["line"]?.ToString();
 }

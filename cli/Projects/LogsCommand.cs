@@ -10,13 +10,14 @@ public static class LogsCommand
 {
     private static readonly Option<int?> Release = new("--release", "-r") { Description = "The release (default: the one in flight, else the newest)" };
     private static readonly Option<string> Source = new("--source") { Description = "build, or the running copy: staging, production", DefaultValueFactory = _ => "production" };
+    private static readonly Option<string?> Service = new("--service") { Description = "Of a running copy: a service that runs beside the one with the traffic" };
     private static readonly Option<bool> Follow = new("--follow", "-f") { Description = "Stay and print what comes" };
     private static readonly Option<bool> Server = new("--server") { Description = "ProdSprint's own log" };
 
     public static Command Create()
     {
         Source.AcceptOnlyFromAmong("build", "staging", "production");
-        return new Command("logs", "What a build or a running version wrote") { PlanCommands.Project, Release, Source, Follow, Server }.Runs(async (run, cancellation) =>
+        return new Command("logs", "What a build or a running version wrote") { PlanCommands.Project, Release, Source, Service, Follow, Server }.Runs(async (run, cancellation) =>
         {
             if (run.Get(Follow) && run.Json)
                 throw new CliException(ExitCode.Usage, "logs.endless", "Not one document", "What is followed has no end, and --json prints one document.", "Leave out --follow or --json");
@@ -27,7 +28,7 @@ public static class LogsCommand
             long after = 0;
             do
             {
-                var page = await run.Api.Get($"/v1/projects/{project}/logs?release={number}&source={run.Get(Source)}&after={after}", cancellation);
+                var page = await run.Api.Get($"/v1/projects/{project}/logs?release={number}&source={run.Get(Source)}&after={after}{(run.Get(Service) is { } service ? $"&service={Uri.EscapeDataString(service)}" : "")}", cancellation);
                 foreach (var line in page["lines"]!.AsArray())
                 {
                     run.Line(line!.ToString());

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.RegularExpressions;
 using ProdSprint.Data;
 using ProdSprint.Identity;
 using ProdSprint.Kernel;
@@ -7,7 +8,7 @@ using ProdSprint.Releases;
 namespace ProdSprint.Deploy;
 
 /// <summary>Artifacts and logs of a project.</summary>
-public static class DeployApi
+public static partial class DeployApi
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
 
@@ -22,17 +23,19 @@ public static class DeployApi
         var project = routes.MapGroup("/v1/projects/{project}").WithTags("Deploy");
         project.MapGet("artifacts", Artifacts).WithName("ListArtifacts").WithSummary("Builds that are kept").Refuses(404, "project.not-found");
         project.MapGet("logs", Logs).WithName("GetLogs").WithSummary("What a build or a running copy wrote, from a byte on; waits for more if asked to")
-            .Refuses(404, "project.not-found", "release.not-found").Refuses(422, "logs.bad-source", "logs.bad-offset");
+            .Refuses(404, "project.not-found", "release.not-found").Refuses(422, "logs.bad-source", "logs.bad-offset", "logs.bad-service");
     }
 
     private static async Task<JsonPage<ArtifactView>> Artifacts(string project, Caller caller, IDeployReads target, CancellationToken cancellation) =>
         JsonPage<ArtifactView>.Of(await target.ArtifactsAsync(caller.Workspace, project, cancellation));
 
     /// <param name="source">build, staging, production (or run, which is production).</param>
+    /// <param name="service">Of a running copy: a service beside the entry. Left out: the entry.</param>
     private static async Task<JsonBody<LogAnswer>> Logs(
-        string project, int release, [AllowedValues("build", "staging", "production")] string? source, [Range(0, long.MaxValue)] long? after, [Range(0, 20)] int? waitSeconds, Caller caller, IGrainFactory grains, IDeployReads target, CancellationToken cancellation)
+        string project, int release, [AllowedValues("build", "staging", "production")] string? source, [Range(0, long.MaxValue)] long? after, [Range(0, 20)] int? waitSeconds, string? service, Caller caller, IGrainFactory grains, IDeployReads target, CancellationToken cancellation)
     {
         if (after < 0) throw ProblemException.Invalid("logs.bad-offset", $"'after' is {after}.", "Ask from 0, or from the last answer's next");
+        if (service is not null && !ServiceName().IsMatch(service)) throw ProblemException.Invalid("logs.bad-service", $"'service' is '{service}'.", "Name a service of the plan: prodsprint plan");
         var wait = TimeSpan.FromSeconds(Math.Clamp(waitSeconds ?? 0, 0, LongestWait.TotalSeconds));
         var query = new LogQuery(after, WaitFor: wait);
         var view = await grains.GetGrain<IReleaseGrain>(GrainKeys.Release(caller.Workspace, project, release)).View()
@@ -40,10 +43,13 @@ public static class DeployApi
         var page = (source ?? "production") switch
         {
             "build" => await target.BuildLogAsync(caller.Workspace, project, view.Commit, query, cancellation),
-            "run" or "production" => await target.RunLogAsync(new(caller.Workspace, project, "production", release), query, cancellation),
-            "staging" => await target.RunLogAsync(new(caller.Workspace, project, "staging", release), query, cancellation),
+            "run" or "production" => await target.RunLogAsync(new(caller.Workspace, project, "production", release, service), query, cancellation),
+            "staging" => await target.RunLogAsync(new(caller.Workspace, project, "staging", release, service), query, cancellation),
             var other => throw ProblemException.Invalid("logs.bad-source", $"'source' is '{other}'.", "Ask for build, staging or production"),
         };
         return JsonBody<LogAnswer>.Of(new LogAnswer(page.Text.Length == 0 ? [] : page.Text.TrimEnd('\n').Split('\n'), page.From, page.Next, page.Skipped));
     }
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_-]{1,64}\z")]
+    private static partial Regex ServiceName();
 }
