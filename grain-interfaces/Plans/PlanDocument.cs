@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using ProdSprint.Projects;
 
 namespace ProdSprint.Plans;
@@ -108,7 +109,11 @@ public sealed record ResourceLimits(
     [property: Id(2)] int MaxOpenFiles,
     [property: Id(3)] TimeSpan BuildDeadline,
     [property: Id(4)] int BuildDiskMiB,
-    [property: Id(5)] TimeSpan StopGrace);
+    [property: Id(5)] TimeSpan StopGrace)
+{
+    /// <summary>Processors that a running copy may use at the same time; null: all of the machine's.</summary>
+    [Id(6), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public int? Cpus { get; init; }
+}
 
 /// <param name="Value">The plain value, when the repository or the platform gives one; may contain <c>${PORT}</c>. Null for what is provided from outside.</param>
 /// <param name="State">Where the value comes from, or that it is missing.</param>

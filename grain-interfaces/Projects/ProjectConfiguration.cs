@@ -43,4 +43,7 @@ public sealed record ServiceConfiguration(
 
     /// <summary>Run once in each environment before the version starts there; empty: no migration, whatever the audit found.</summary>
     [Id(15), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Migrate { get; init; }
+
+    /// <summary>Processors that a running copy may use at the same time.</summary>
+    [Id(16), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public int? Cpus { get; init; }
 }

@@ -49,6 +49,7 @@ public static class PlanDifference
                 Put($"{at} port", s.Port is null ? null : $"{s.Port.Default} ({s.Port.Variable ?? "fixed"})");
                 Put($"{at} health", s.Health?.Path);
                 Put($"{at} memory", $"{s.Limits.MemoryMiB} MiB");
+                Put($"{at} processors", s.Limits.Cpus);
                 foreach (var v in s.Variables) Put($"{at} variable {v.Name}", v.State == VariableState.Repository ? v.Value : v.State.ToString().ToLowerInvariant());
             }
         foreach (var blocker in plan.Blockers) Put($"blocker {blocker.Id}", blocker.Title);

@@ -27,7 +27,10 @@ public static class ServicePlanner
 
     private static ResourceLimits Limits(string language, ServiceConfiguration? given) => new(
         given?.MemoryMiB ?? language switch { "go" => 256, "static" => 128, _ => 512 },
-        MaxProcesses: 512, MaxOpenFiles: 4096, BuildDeadline: TimeSpan.FromMinutes(15), BuildDiskMiB: 4096, StopGrace: TimeSpan.FromSeconds(15));
+        MaxProcesses: 512, MaxOpenFiles: 4096, BuildDeadline: TimeSpan.FromMinutes(15), BuildDiskMiB: 4096, StopGrace: TimeSpan.FromSeconds(15))
+    {
+        Cpus = given?.Cpus,
+    };
 
     /// <summary>Who sets what: the platform, then prodsprint.yml, then what is provided from outside, then the code's own default. Sorted by name.</summary>
     private static ImmutableArray<VariablePlan> Variables(ServiceSource source, string environment, PortPlan? port, IReadOnlySet<string> provided)

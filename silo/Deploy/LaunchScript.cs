@@ -6,7 +6,7 @@ namespace ProdSprint.Deploy;
 /// </summary>
 internal static class LaunchScript
 {
-    /// <summary>Arguments: instance directory, bytes of a log segment, most open files, KiB of data, working directory, command …</summary>
+    /// <summary>Arguments: instance directory, bytes of a log segment, most open files, KiB of data, processors (a list, or nothing), working directory, command …</summary>
     public const string Text =
         """
         exec </dev/null >/dev/null 2>&1
@@ -17,8 +17,8 @@ internal static class LaunchScript
         flock -n 9 || exit 75
         rm -f exit out
         mkfifo -m 600 out || exit 72
-        max=$2 files=$3 data=$4 dir=$5
-        shift 5
+        max=$2 files=$3 data=$4 cpus=$5 dir=$6
+        shift 6
         trap : TERM INT HUP QUIT
         (
           exec 9>&-
@@ -50,6 +50,7 @@ internal static class LaunchScript
           ulimit -c 0
           ulimit -n "$files"
           ulimit -d "$data"
+          [ -z "$cpus" ] || set -- taskset -c "$cpus" "$@"
           cd "$dir" && exec "$@"
         ) >out 2>&1 &
         app=$!

@@ -44,7 +44,7 @@ internal sealed class ProcessLauncher(
         [
             "/bin/sh", "-c", LaunchScript.Text, "prodsprint-run", directory, $"{Math.Max(4096, options.RunLogBytes / 4)}", $"{limits.MaxOpenFiles}",
             // A fuse only: address space is not memory. The supervisor measures what is really used.
-            $"{(limits.MemoryMiB * 4L + 2048) * 1024}", LocalBuilder.Inside(copy, r.Service.Start?.Directory ?? "."), .. prefix, .. line,
+            $"{(limits.MemoryMiB * 4L + 2048) * 1024}", Processors.For(r), LocalBuilder.Inside(copy, r.Service.Start?.Directory ?? "."), .. prefix, .. line,
         ];
         foreach (var a in arguments) start.ArgumentList.Add(a);
         start.Environment.Clear();

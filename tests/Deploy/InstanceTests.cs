@@ -230,4 +230,21 @@ public sealed class InstanceTests
         gone.Passed.ShouldBeFalse();
         gone.Detail.ShouldContain("nothing listens");
     }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Start_LimitedToOneProcessor_RunsOnOne(bool sandbox)
+    {
+        await using var b = new Bench(sandbox);
+        var service = Service();
+        var started = await b.UpAsync(service with { Limits = service.Limits with { Cpus = 1 } }, ("server.js", Apps.Server));
+        var own = b.Processes(b.Target.List().Single()).Where(p => p.Name == "node").ToList();
+        own.ShouldNotBeEmpty();
+        foreach (var p in own) Processors.Parse(File.ReadLines($"/proc/{p.Pid}/status").Single(l => l.StartsWith("Cpus_allowed_list:", StringComparison.Ordinal)).Split(':')[1].Trim()).Length.ShouldBe(1);
+        (await GetAsync(started.Address)).ShouldBe("hello v1");
+    }
+
+    [Theory]
+    [InlineData("0-3,8", "0 1 2 3 8")]
+    [InlineData("5", "5")]
+    public void Processors_ListOfTheKernel_IsRead(string list, string expected) => string.Join(' ', Processors.Parse(list)).ShouldBe(expected);
 }

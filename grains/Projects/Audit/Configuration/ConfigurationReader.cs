@@ -13,7 +13,7 @@ public sealed class ConfigurationReader
     public static readonly string[] FileNames = ["prodsprint.yml", "prodsprint.yaml"];
 
     private static readonly string[] RootFields = ["version", "policy", "entry", "warm", "services", "canary"];
-    private static readonly string[] ServiceFields = ["path", "install", "build", "start", "static", "port", "portVariable", "health", "env", "required", "memory", "test", "migrate", "deploy"];
+    private static readonly string[] ServiceFields = ["path", "install", "build", "start", "static", "port", "portVariable", "health", "env", "required", "memory", "cpus", "test", "migrate", "deploy"];
     private static readonly string[] StepFields = ["weight", "minRequests", "minBake", "maxBake", "pause"];
 
     private readonly string _path;
@@ -73,6 +73,7 @@ public sealed class ConfigurationReader
             (int?)Whole(value["port"], "port", 1, 65535), portVariable, health, environment.ToImmutable(), [.. required.Distinct().Order(StringComparer.Ordinal)],
             (int?)Whole(value["memory"], "memory (MiB)", 16, 1 << 20), Text(value["test"], "test"), new(_path, field.Line, field.Column))
         {
+            Cpus = (int?)Whole(value["cpus"], "cpus", 1, 1024),
             Deploy = Boolean(value["deploy"], "deploy"),
             Migrate = value["migrate"] is { Text: "" } or { IsEmpty: true } ? "" : Text(value["migrate"], "migrate"),
         };
