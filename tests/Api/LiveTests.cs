@@ -30,7 +30,22 @@ public sealed class LiveTests(ServerFixture server)
         ((long)first["arguments"]![0]!["seq"]!).ShouldBe((long)rows[1]["seq"]!);
     }
 
-    private async Task<ClientWebSocket> Connect(string project, long? cursor, CancellationToken cancellation)
+    [Fact]
+    public async Task Workspace_GetsViewsOfEveryProject_AndNeitherTimelineNorTraffic()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var live = await Connect(null, null, limit.Token);
+        await server.Import("everywhere", await server.Repository("everywhere", ("index.html", "x")));
+        while (true)
+        {
+            var message = await Next(live, limit.Token);
+            if (message["target"] is not { } target) continue;
+            target.ToString().ShouldBe("View", StringCompareShould.IgnoreCase);
+            if (message["arguments"]![0]!["body"]?["state"]?.ToString() == "imported") return;
+        }
+    }
+
+    private async Task<ClientWebSocket> Connect(string? project, long? cursor, CancellationToken cancellation)
     {
         var socket = new ClientWebSocket();
         socket.Options.Proxy = null;

@@ -25,18 +25,53 @@ public sealed record ViewMessage(long Seq, string Kind, string Key, string? Proj
 public sealed record TrafficMessage(string Project, string Environment, IReadOnlyList<TrafficPoint> Points);
 
 /// <summary>Live status. Groups are made of the caller's workspace, never of what the client says.</summary>
-public sealed class LiveHub(IIdentity identity, LivePush push) : Hub<ILiveClient>
+public sealed class LiveHub(IIdentity identity, LivePush push, LiveAudience audience) : Hub<ILiveClient>
 {
-    /// <summary>Everything of the workspace, or of one project; what came after <paramref name="cursor"/> is sent first.</summary>
+    internal const string OperationsGroup = "operations";
+
+    /// <summary>
+    /// Changed views of the whole workspace; or, of one project, its views and its timeline, of which what came after <paramref name="cursor"/> is sent first.
+    /// </summary>
     public async Task Subscribe(string? workspace, string? project, long? cursor)
     {
-        var caller = identity.Of(Context.GetHttpContext()!);
-        await Groups.AddToGroupAsync(Context.ConnectionId, Group(caller.Workspace, project), Context.ConnectionAborted);
-        if (cursor is { } after and > 0) await push.CatchUpAsync(Clients.Caller, caller.Workspace, project, after, Context.ConnectionAborted);
+        var caller = Caller();
+        await Enter(Group(caller, project));
+        if (project is not null && cursor is { } after and > 0) await push.CatchUpAsync(Clients.Caller, caller, project, after, Context.ConnectionAborted);
     }
 
-    public Task Unsubscribe(string? workspace, string? project) =>
-        Groups.RemoveFromGroupAsync(Context.ConnectionId, Group(identity.Of(Context.GetHttpContext()!).Workspace, project), Context.ConnectionAborted);
+    public Task Unsubscribe(string? workspace, string? project) => Leave(Group(Caller(), project));
+
+    /// <summary>The traffic of one environment, second by second, and what the judge makes of it.</summary>
+    public Task Watch(string project, string environment) => Enter(Watchers(Caller(), project, environment));
+
+    public Task Unwatch(string project, string environment) => Leave(Watchers(Caller(), project, environment));
+
+    /// <summary>Figures of the inside, every two seconds.</summary>
+    public Task WatchOperations() => Enter(OperationsGroup);
+
+    public Task UnwatchOperations() => Leave(OperationsGroup);
+
+    public override Task OnDisconnectedAsync(Exception? exception)
+    {
+        audience.Left(Context.ConnectionId);
+        return base.OnDisconnectedAsync(exception);
+    }
 
     internal static string Group(string workspace, string? project) => project is null ? $"w/{workspace}" : $"p/{workspace}/{project}";
+
+    internal static string Watchers(string workspace, string project, string environment) => $"t/{workspace}/{project}/{environment}";
+
+    private string Caller() => identity.Of(Context.GetHttpContext()!).Workspace;
+
+    private async Task Enter(string group)
+    {
+        await Groups.AddToGroupAsync(Context.ConnectionId, group, Context.ConnectionAborted);
+        audience.Enter(group, Context.ConnectionId);
+    }
+
+    private Task Leave(string group)
+    {
+        audience.Leave(group, Context.ConnectionId);
+        return Groups.RemoveFromGroupAsync(Context.ConnectionId, group, Context.ConnectionAborted);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.SignalR;
@@ -13,7 +14,7 @@ namespace ProdSprint.Live;
 
 /// <summary>Carries what the live feed and the routers bring to the browsers that look at it.</summary>
 public sealed partial class LivePush(
-    IHubContext<LiveHub, ILiveClient> hub, LiveFeed feed, TimelineReads timeline, GrainWatch watch, IGrainFactory grains, TimeProvider clock, ILogger<LivePush> logger)
+    IHubContext<LiveHub, ILiveClient> hub, LiveFeed feed, LiveAudience audience, TimelineReads timeline, GrainWatch watch, IGrainFactory grains, TimeProvider clock, ILogger<LivePush> logger)
     : BackgroundService, ITrafficListeners
 {
     private static readonly TimeSpan OperationsEvery = TimeSpan.FromSeconds(2);
@@ -22,10 +23,14 @@ public sealed partial class LivePush(
     public void Heard(TrafficBell bell) => _bells.Writer.TryWrite(bell);
 
     /// <summary>The timeline after a cursor; views are read again by the client itself after a reconnect.</summary>
-    public async Task CatchUpAsync(ILiveClient client, string workspace, string? project, long after, CancellationToken cancellation)
+    public async Task CatchUpAsync(ILiveClient client, string workspace, string project, long after, CancellationToken cancellation)
     {
-        var page = await timeline.ListAsync(workspace, project, null, after, 500, cancellation);
-        foreach (var row in page.Items) await client.Timeline(Element(row));
+        for (string? next = null; ;)
+        {
+            var page = await timeline.ListAsync(workspace, project, null, next is null ? after : long.Parse(next, CultureInfo.InvariantCulture), 500, cancellation);
+            foreach (var row in page.Items) await client.Timeline(Element(row));
+            if ((next = page.Next) is null) return;
+        }
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -35,12 +40,13 @@ public sealed partial class LivePush(
     {
         await foreach (var change in feed.ReadAsync(await feed.NowAsync(cancellation), cancellation))
         {
-            foreach (var client in Clients(change.Workspace, change.Project))
+            if (change.Kind == LiveKind.Timeline)
             {
-                await (change.Kind == LiveKind.Timeline
-                    ? client.Timeline(Element(change.Json!))
-                    : client.View(new(change.Seq, change.Resource, change.Key, change.Project, change.Version, change.Json is null ? null : Element(change.Json))));
+                await hub.Clients.Group(LiveHub.Group(change.Workspace, change.Project)).Timeline(Element(change.Json!));
+                continue;
             }
+            var message = new ViewMessage(change.Seq, change.Resource, change.Key, change.Project, change.Version, change.Json is null ? null : Element(change.Json));
+            foreach (var client in Clients(change.Workspace, change.Project)) await client.View(message);
         }
     }
 
@@ -50,26 +56,28 @@ public sealed partial class LivePush(
         {
             foreach (var e in bell.Seconds.GroupBy(s => (s.Workspace, s.Project, s.Environment)))
             {
-                var message = new TrafficMessage(e.Key.Project, e.Key.Environment, [.. TrafficReads.Points(e)]);
-                foreach (var client in Clients(e.Key.Workspace, e.Key.Project)) await client.Traffic(message);
-                await Evidence(e.Key.Workspace, e.Key.Project);
+                var group = LiveHub.Watchers(e.Key.Workspace, e.Key.Project, e.Key.Environment);
+                if (!audience.Looks(group)) continue;
+                var watchers = hub.Clients.Group(group);
+                await watchers.Traffic(new(e.Key.Project, e.Key.Environment, [.. TrafficReads.Points(e)]));
+                await Evidence(e.Key.Workspace, e.Key.Project, watchers);
             }
         }
     }
 
     /// <summary>What the judge says now: it is no change of state, so the feed does not bring it.</summary>
-    private async Task Evidence(string workspace, string project)
+    private async Task Evidence(string workspace, string project, ILiveClient watchers)
     {
         if (await grains.GetGrain<IProjectGrain>(GrainKeys.Project(workspace, project)).View() is not { ActiveRelease: { } number }) return;
         if (await grains.GetGrain<IReleaseGrain>(GrainKeys.Release(workspace, project, number)).View() is not { Judgement: not null } view) return;
-        var message = new ViewMessage(0, "release", view.Key, project, view.StateVersion, Element(KernelJson.Write(view)));
-        foreach (var client in Clients(workspace, project)) await client.View(message);
+        await watchers.View(new(0, "release", view.Key, project, view.StateVersion, Element(KernelJson.Write(view))));
     }
 
     private async Task Operations(CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(OperationsEvery, clock);
-        while (await timer.WaitForNextTickAsync(cancellation)) await hub.Clients.All.Operations(await watch.ReadAsync());
+        while (await timer.WaitForNextTickAsync(cancellation))
+            if (audience.Looks(LiveHub.OperationsGroup)) await hub.Clients.Group(LiveHub.OperationsGroup).Operations(await watch.ReadAsync());
     }
 
     private ImmutableArray<ILiveClient> Clients(string workspace, string? project) => project is null

@@ -24,6 +24,7 @@ internal static class WebParts
     {
         services.AddSingleton<IIdentity, DevelopmentIdentity>();
         services.AddSingleton<GrainWatch>();
+        services.AddSingleton<LiveAudience>();
         services.AddSingleton<LivePush>();
         services.AddSingleton<Telemetry.ITrafficListeners>(s => s.GetRequiredService<LivePush>());
         services.AddHostedService(s => s.GetRequiredService<LivePush>());

@@ -30,7 +30,17 @@ test('Live_ServerDiesAndComesBack_StaleWithAge_ThenResumesFromTheCursorWithoutRe
   await expect(page.getByTestId('stale')).toHaveCount(0);
   expect(await page.evaluate(() => (globalThis as { mark?: string }).mark)).toBe('same page');
   const resumed = standIn.hub.subscriptions.slice(before);
-  expect(resumed).toEqual([{ workspace: 'default', project: null, cursor: last.seq }]);
+  expect(resumed).toEqual([{ workspace: 'default', project: null, cursor: null }, { workspace: null, project: 'shop', cursor: expect.any(Number) }]);
+  expect(resumed[1]!.cursor).toBeLessThanOrEqual(last.seq);
+});
+
+test('Live_OnlyWhatIsOnScreen_IsSubscribedTo', async ({ page, standIn }) => {
+  await settled(page, `${standIn.url}/projects/shop`, 'v1.9.0');
+  const [client] = [...standIn.hub.clients];
+  expect([[...client!.projects], [...client!.watched]]).toEqual([[null, 'shop'], ['shop/production']]);
+  await page.getByRole('link', { name: 'Runs', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Under way' })).toBeVisible();
+  await expect.poll(() => [[...client!.projects], [...client!.watched]]).toEqual([[null], []]);
 });
 
 test('Live_OlderVersionArrivesLate_IsNotShown', async ({ page, standIn }) => {

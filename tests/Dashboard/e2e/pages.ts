@@ -11,6 +11,7 @@ export const pages: { name: string; path: string; shows: string }[] = [
   { name: 'audit', path: '/projects/shop/audit', shows: 'Gaps' },
   { name: 'artifacts', path: '/projects/shop/artifacts', shows: 'shop' },
   { name: 'logs', path: '/projects/shop/logs', shows: 'shop' },
+  { name: 'settings', path: '/projects/shop/settings', shows: 'Freeze windows' },
   { name: 'runs', path: '/runs', shows: 'Under way' },
   { name: 'decisions', path: '/decisions', shows: 'Approve plan 1 of newsletter' },
   { name: 'grains', path: '/administration', shows: 'Administration' },

@@ -36,6 +36,7 @@ const reads: [RegExp, Handler][] = [
   [/^runs$/, (w, _, q) => page([...w.releases.values()].filter((r) => (r.phase === 'ended') === (q.get('state') === 'ended')))],
   [/^decisions$/, (w) => page(w.decisions())],
   [/^operations\/grains$/, (w) => ({ grains: w.grains(), engine: 'embedded', activations: 19, callsPerSecond: 43.9, startedAt: iso(w.now - 7_200_000) })],
+  [/^operations\/router$/, (w) => ({ environments: [...w.projects.values()].filter((p) => p.stable), droppedRequests: 0 })],
   [/^operations\/reminders$/, (w) => page(w.reminders())],
   [/^operations\/jobs$/, (w, _, q) => page(w.jobs.filter((j) => !q.get('state') || j.state === q.get('state')))],
   [/^operations\/jobs\/(.+)$/, (w, [, id]) => ({ log: [], ...(w.jobs.find((j) => j.id === decodeURIComponent(id!)) ?? fail(none('such job'))) })],
@@ -80,6 +81,13 @@ function command(world: World, path: string, user: string, body: Record<string, 
     found.error = null;
     return {};
   }
+  const settings = /^projects\/([^/]+)\/(freeze|variables)$/.exec(path);
+  if (settings) {
+    const found = world.projects.get(settings[1]!) ?? fail(none('such project'));
+    if (settings[2] === 'freeze') world.changeProject(found.id, { freeze: body.windows as never });
+    else world.changeProject(found.id, { variables: Object.entries(body.values as Record<string, string | null>).reduce((names, [name, value]) => [...names.filter((n) => n !== name), ...(value === null ? [] : [name])].sort(), found.variables) });
+    return {};
+  }
   if (/^projects\/[^/]+\/(rollback|plans|releases)$/.test(path) || path === 'projects') return {};
   throw none(`command ${path}`);
 }
@@ -94,7 +102,7 @@ export async function answer(world: World, request: IncomingMessage, response: S
   const path = url.pathname.slice('/v1/'.length);
   const reply = (status: number, value: unknown, type = 'application/json') => response.writeHead(status, { 'Content-Type': type }).end(JSON.stringify(value));
   try {
-    if (request.method === 'POST') {
+    if (request.method === 'POST' || request.method === 'PUT') {
       const body = await read(request);
       const user = String(request.headers['x-prodsprint-user'] ?? '');
       const key = (request.headers['idempotency-key'] as string | undefined) ?? null;

@@ -8,6 +8,7 @@ const end = '\u001e';
 interface Client {
   socket: WebSocket;
   projects: Set<string | null>;
+  watched: Set<string>;
 }
 
 /** As much of the hub protocol (JSON over WebSocket) as a dashboard uses. */
@@ -18,13 +19,14 @@ export class Hub {
 
   constructor(private readonly world: World) {
     world.push = (target, message, project) => {
-      for (const c of this.clients) if (project === null || c.projects.has(null) || c.projects.has(project)) this.send(c, { type: 1, target, arguments: [message] });
+      const wants = (c: Client) => target === 'View' ? c.projects.has(null) : target === 'Traffic' ? c.watched.has(`${project}/production`) : c.projects.has(project);
+      for (const c of this.clients) if (wants(c)) this.send(c, { type: 1, target, arguments: [message] });
     };
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
     this.server.handleUpgrade(request, socket, head, (ws) => {
-      const client: Client = { socket: ws, projects: new Set() };
+      const client: Client = { socket: ws, projects: new Set(), watched: new Set() };
       ws.on('message', (data) => String(data).split(end).filter(Boolean).forEach((text) => this.take(client, JSON.parse(text))));
       ws.on('close', () => this.clients.delete(client));
     });
@@ -41,8 +43,11 @@ export class Hub {
       const [workspace, project, cursor] = message.arguments as [string, string | null, number | null];
       this.subscriptions.push({ workspace, project, cursor });
       client.projects.add(project);
-      if (cursor !== null && project === null) for (const entry of this.world.timeline) if (entry.seq > cursor) this.send(client, { type: 1, target: 'Timeline', arguments: [entry] });
+      if (cursor !== null) for (const entry of this.world.timeline) if (entry.seq > cursor && entry.project === project) this.send(client, { type: 1, target: 'Timeline', arguments: [entry] });
     }
+    if (message.target === 'Unsubscribe') client.projects.delete(message.arguments![1] as string);
+    if (message.target === 'Watch') client.watched.add(message.arguments!.join('/'));
+    if (message.target === 'Unwatch') client.watched.delete(message.arguments!.join('/'));
     if (message.invocationId) this.send(client, { type: 3, invocationId: message.invocationId, result: null });
   }
 

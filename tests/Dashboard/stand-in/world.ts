@@ -25,6 +25,7 @@ export class World {
 
   constructor(readonly now = Date.now()) {
     this.project({ id: 'shop', source: 'https://git.example.org/acme/shop.git', stable: { release: 41, version: 'v1.8.2', commit: '1c2d3e4f5a6b7c8d', artifactDigest: 'sha256:aa77c1e0', address: '127.0.0.1:41001', promotedBy: 41, companions: [] }, state: 'releasing', activeRelease: 42, lastRelease: 42, lastPlan: 6, good: [{ release: 41, version: 'v1.8.2', commit: '1c2d3e4f5a6b7c8d', artifactDigest: 'sha256:aa77c1e0', promotedBy: 41, companions: [] }, { release: 39, version: 'v1.8.0', commit: '77aa88bb99cc00dd', artifactDigest: 'sha256:5d2f0c1ab97c4e39', promotedBy: 39, companions: [] }] });
+    this.changeProject('shop', { variables: ['API_URL', 'FEATURE_CART'], freeze: [{ from: iso(now + 86_400_000), until: iso(now + 172_800_000), reason: 'Black Friday' }] });
     this.project({ id: 'ledger', source: '/srv/git/ledger', stable: { release: 7, version: 'v0.4.0', commit: 'aa00bb11cc22dd33', artifactDigest: 'sha256:bb33', address: '127.0.0.1:41002', promotedBy: 7, companions: [] }, lastRelease: 7 });
     this.project({ id: 'newsletter', source: 'https://git.example.org/acme/newsletter.git', state: 'imported', stable: null});
     const old = (number: number, version: string, outcome: ReleaseView['outcome'], ago: number, over: Partial<ReleaseView> = {}) => this.put(release({

@@ -6,6 +6,8 @@ import { rollbackTargets } from '../../../web/dashboard/src/features/Releases/ro
 import { endOf, latest, rolling } from '../../../web/dashboard/src/features/Telemetry/series.ts';
 import { shares } from '../../../web/dashboard/src/features/Traffic/weights.ts';
 import { appendPage, emptyTail, keptLines } from '../../../web/dashboard/src/features/Deploy/logLines.ts';
+import { shorten } from '../../../web/dashboard/src/features/Audit/shorten.ts';
+import { windowProblem } from '../../../web/dashboard/src/features/Projects/freezeWindows.ts';
 import { isOwn } from '../../../web/dashboard/src/features/Plans/decisions.ts';
 import { reconnectDelay } from '../../../web/dashboard/src/live/connection.ts';
 import { readDiff } from '../../../web/dashboard/src/features/Audit/diff.ts';
@@ -78,4 +80,17 @@ test('ReadDiff_EachReference_IsShortAndWhole', () => {
   expect(readDiff('commit:0123456789abcdef..fedcba9876543210')).toEqual({ kind: 'commit', text: '012345678…fedcba987', title: '0123456789abcdef..fedcba9876543210' });
   expect(readDiff('plan:default/shop/3')).toEqual({ kind: 'plan', text: 'plan 3', project: 'shop', number: '3' });
   expect(readDiff('artifact:sha256:0123456789abcdef0123').text).toBe('sha256:0123456789ab…');
+});
+
+describe('settings and texts', () => {
+  const draft = { from: '2026-12-24T18:00', until: '2026-12-27T06:00', reason: 'Christmas' };
+  test.each([[{}, null], [{ from: '' }, 'from'], [{ until: '2026-12-24T17:00' }, 'until'], [{ reason: ' ' }, 'reason']])('WindowProblem_%o_IsSaidAtItsField', (over, field) =>
+    expect(windowProblem({ ...draft, ...over }, Date.parse('2026-12-01'))?.field ?? null).toBe(field));
+  test('WindowProblem_OverAlready_IsNoWindow', () => expect(windowProblem(draft, Date.parse('2027-01-01'))?.field).toBe('until'));
+  test('Shorten_LongText_EndsAtAWord', () => {
+    expect(shorten('short')).toBeNull();
+    const cut = shorten(`${'word '.repeat(60)}`)!;
+    expect(cut.length).toBeLessThan(140);
+    expect(cut.endsWith('word …')).toBe(true);
+  });
 });

@@ -54,16 +54,22 @@ export const runsQuery = (state: 'active' | 'ended') => queryOptions({
   structuralSharing: keepNewerEach(releaseIdentity as never),
 });
 
+/** Up to where each timeline has been read without a gap; live rows beyond it may have gaps before them. */
+const readTo = new Map<string, number>();
+export const timelineReadTo = (id: string) => readTo.get(id) ?? null;
+
 export const timelineQuery = (id: string) => queryOptions({
   queryKey: ['timeline', id],
   queryFn: async ({ client }) => {
     // Oldest first from the server, so the end is reached by following `next`; 20 pages are more than anyone scrolls.
     let all: TimelineEntry[] = client.getQueryData<TimelineEntry[]>(['timeline', id]) ?? [];
-    let after = all[0]?.seq ?? 0;
+    let after = all.length > 0 ? (timelineReadTo(id) ?? 0) : 0;
     for (let page = 0; page < 20; page++) {
       const answer = await ask(api.GET('/v1/projects/{project}/timeline', { params: { path: { project: id }, query: { after, limit } } }));
       const come = answer.items;
       all = mergeTimeline(all, come);
+      const last = come.at(-1)?.seq;
+      if (last) readTo.set(id, last);
       const next = Number(answer.next ?? 0);
       if (come.length === 0 || !next || next <= after) break;
       after = next;
@@ -139,4 +145,11 @@ export const remindersQuery = queryOptions({
   queryKey: ['reminders'],
   queryFn: async () => (await ask(api.GET('/v1/operations/reminders', {}))).items,
   refetchInterval: 10_000,
+});
+
+export const routerQuery = queryOptions({
+  queryKey: ['router'],
+  queryFn: () => ask(api.GET('/v1/operations/router', {})),
+  refetchInterval: 10_000,
+  retry: false,
 });

@@ -19,6 +19,7 @@ const NowPage = lazyRouteComponent(() => import('../features/Projects/NowPage.ts
 const OverviewTab = lazyRouteComponent(() => import('../features/Projects/OverviewTab.tsx'), 'OverviewTab');
 const ProjectPage = lazyRouteComponent(() => import('../features/Projects/ProjectPage.tsx'), 'ProjectPage');
 const ProjectsPage = lazyRouteComponent(() => import('../features/Projects/ProjectsPage.tsx'), 'ProjectsPage');
+const SettingsTab = lazyRouteComponent(() => import('../features/Projects/SettingsTab.tsx'), 'SettingsTab');
 const ReleaseTab = lazyRouteComponent(() => import('../features/Releases/ReleaseTab.tsx'), 'ReleaseTab');
 const RunsPage = lazyRouteComponent(() => import('../features/Releases/RunsPage.tsx'), 'RunsPage');
 
@@ -42,6 +43,7 @@ const planNumber = createRoute({ getParentRoute: () => project, path: 'plan/$num
 const audit = createRoute({ getParentRoute: () => project, path: 'audit', component: AuditTab });
 const artifacts = createRoute({ getParentRoute: () => project, path: 'artifacts', component: ArtifactsTab });
 const logs = createRoute({ getParentRoute: () => project, path: 'logs', component: LogsTab });
+const settings = createRoute({ getParentRoute: () => project, path: 'settings', component: SettingsTab });
 
 const administration = createRoute({ getParentRoute: () => root, path: '/administration', component: AdministrationPage });
 const grains = createRoute({ getParentRoute: () => administration, path: '/', component: GrainsTab });
@@ -51,7 +53,7 @@ const reminders = createRoute({ getParentRoute: () => administration, path: 'rem
 
 const routeTree = root.addChildren([
   now, projects, runs, decisions,
-  project.addChildren([overview, release, timeline, plan, planNumber, audit, artifacts, logs]),
+  project.addChildren([overview, release, timeline, plan, planNumber, audit, artifacts, logs, settings]),
   administration.addChildren([grains, jobs, job, reminders]),
 ]);
 

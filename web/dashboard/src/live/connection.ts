@@ -14,6 +14,14 @@ export interface LiveStatus {
   nextAt: number | null;
 }
 
+/** Something beyond the workspace's views that is on screen: a project's timeline, an environment's traffic, the inside. */
+export interface Interest {
+  enter: [method: string, ...args: unknown[]] | (() => [method: string, ...args: unknown[]]);
+  leave: [method: string, ...args: unknown[]];
+  /** The subscription stands: what came before it can be read now without a gap. */
+  stands?: () => void;
+}
+
 interface Handlers {
   workspace(): string;
   onEvent(event: LiveEvent): void;
@@ -29,12 +37,14 @@ export function reconnectDelay(attempt: number, random: number): number {
   return base * (0.75 + random * 0.5);
 }
 
-/** The page's one connection. It never gives up, and it resumes from the last timeline entry it has seen. */
+/** The page's one connection. It never gives up, subscribes to what is on screen alone, and resumes from where each of that was. */
 export class LiveConnection {
   private hub: HubConnection | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private listeners = new Set<() => void>();
-  private cursor: number | null = null;
+  private interests = new Map<string, { interest: Interest; count: number }>();
+  /** Of each view: it may come twice, to the workspace and to the project. */
+  private viewSeq = new Map<string, number>();
   private connectedBefore = false;
   private stopped = true;
   status: LiveStatus = { state: 'connecting', since: Date.now(), heardAt: null, attempts: 0, nextAt: null };
@@ -86,7 +96,8 @@ export class LiveConnection {
     this.hub = hub;
     try {
       await hub.start();
-      await hub.invoke('Subscribe', this.handlers.workspace(), null, this.cursor);
+      await hub.invoke('Subscribe', this.handlers.workspace(), null, null);
+      await Promise.all([...this.interests.values()].map(({ interest }) => enter(hub, interest)));
     } catch {
       if (this.hub === hub) this.lost();
       void hub.stop().catch(() => undefined);
@@ -109,9 +120,20 @@ export class LiveConnection {
     this.timer = setTimeout(() => void this.connect(), wait);
   }
 
-  /** Timeline rows and views are numbered in one order; jobs are outside of it and come with 0. */
-  private stand(seq: number | undefined) {
-    if (seq) this.cursor = Math.max(this.cursor ?? 0, seq);
+  /** Subscribes for as long as somebody on the page wants it; the answer gives it up. */
+  look(key: string, interest: Interest): () => void {
+    const known = this.interests.get(key);
+    if (known) known.count++;
+    else {
+      this.interests.set(key, { interest, count: 1 });
+      if (this.hub && this.status.state === 'live') enter(this.hub, interest).catch(() => undefined);
+    }
+    return () => {
+      const one = this.interests.get(key);
+      if (!one || --one.count > 0) return;
+      this.interests.delete(key);
+      if (this.hub && this.status.state === 'live') this.hub.invoke(...one.interest.leave).catch(() => undefined);
+    };
   }
 
   private listen(hub: HubConnection) {
@@ -121,14 +143,17 @@ export class LiveConnection {
       this.handlers.onEvent(event);
     };
     hub.on('View', (message: Omit<ViewEvent, 'type'>) => {
-      this.stand(message.seq);
+      if (message.seq && message.seq <= (this.viewSeq.get(message.key) ?? 0)) return;
+      if (message.seq) this.viewSeq.set(message.key, message.seq);
       take({ ...message, type: 'view' });
     });
-    hub.on('Timeline', (entry: TimelineEntry) => {
-      this.stand(entry.seq);
-      take({ type: 'timeline', entry });
-    });
+    hub.on('Timeline', (entry: TimelineEntry) => take({ type: 'timeline', entry }));
     hub.on('Traffic', (message: Omit<TrafficEvent, 'type'>) => take({ ...message, type: 'traffic' }));
     hub.on('Operations', (message: Omit<OperationsEvent, 'type'>) => take({ ...message, type: 'operations' }));
   }
+}
+
+async function enter(hub: HubConnection, { enter, stands }: Interest) {
+  await hub.invoke(...(typeof enter === 'function' ? enter() : enter));
+  stands?.();
 }

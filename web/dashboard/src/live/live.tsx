@@ -1,8 +1,9 @@
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { timelineReadTo } from '../api/queries.ts';
 import type { ProjectView } from '../api/types.ts';
 import { LiveCache } from './apply.ts';
-import { LiveConnection, type LiveStatus } from './connection.ts';
+import { LiveConnection, type Interest, type LiveStatus } from './connection.ts';
 
 const Live = createContext<LiveConnection | null>(null);
 
@@ -38,6 +39,28 @@ function useConnection(): LiveConnection {
   if (!live) throw new Error('LiveProvider is missing above this component.');
   return live;
 }
+
+function useInterest(key: string, interest: Interest) {
+  const live = useConnection();
+  // The key says all of it: what it is made of does not change while it stays the same.
+  useEffect(() => live.look(key, interest), [live, key]);
+}
+
+/** A project's timeline, from where it was read to; read on as soon as the subscription stands, so that nothing falls between the two. */
+export function useLiveProject(project: string) {
+  const client = useQueryClient();
+  useInterest(`project ${project}`, {
+    enter: () => ['Subscribe', null, project, timelineReadTo(project)],
+    leave: ['Unsubscribe', null, project],
+    stands: () => void client.invalidateQueries({ queryKey: ['timeline', project] }),
+  });
+}
+
+/** An environment's traffic and the judge's looks at it, second by second. */
+export const useLiveTraffic = (project: string, environment = 'production') =>
+  useInterest(`traffic ${project} ${environment}`, { enter: ['Watch', project, environment], leave: ['Unwatch', project, environment] });
+
+export const useLiveOperations = () => useInterest('operations', { enter: ['WatchOperations'], leave: ['UnwatchOperations'] });
 
 export function useLiveStatus(): LiveStatus & { retryNow: () => void } {
   const live = useConnection();

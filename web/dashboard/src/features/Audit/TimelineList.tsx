@@ -5,6 +5,7 @@ import { who } from '../../app/format.ts';
 import { projectOfEntry } from '../../live/events.ts';
 import { readDiff } from './diff.ts';
 import css from './TimelineList.module.css';
+import { EntryText } from './EntryText.tsx';
 import { toneOf } from './tone.ts';
 
 function DiffLink({ diff }: { diff: string }) {
@@ -25,7 +26,7 @@ export function TimelineList({ entries }: { entries: TimelineEntry[] }) {
           <li key={e.seq} data-tone={toneOf(e)}>
             <span className={css.dot} aria-hidden="true" />
             <div className={css.body}>
-              <p>{e.text}</p>
+              <EntryText text={e.text} />
               <p className={css.meta}>
                 {who(e.actor)}
                 {e.reason && <>: <q>{e.reason}</q></>}

@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
-import { Outlet } from '@tanstack/react-router';
-import { jobsQuery, operationsQuery } from '../../api/queries.ts';
+import { Link, Outlet } from '@tanstack/react-router';
+import { jobsQuery, operationsQuery, routerQuery } from '../../api/queries.ts';
 import type { GrainFigures } from '../../api/types.ts';
 import { Ago } from '../../app/Ago.tsx';
 import { count, milliseconds, none, perSecond } from '../../app/format.ts';
 import { Asked, Empty } from '../../app/States.tsx';
 import { Tabs } from '../../app/Tabs.tsx';
 import { useTitle } from '../../app/title.ts';
+import { useLiveOperations } from '../../live/live.tsx';
 import ui from '../../app/ui.module.css';
 
 export function AdministrationPage() {
@@ -28,17 +29,23 @@ export function AdministrationPage() {
 const sum = (list: GrainFigures[], pick: (g: GrainFigures) => number | null | undefined) => list.reduce((total, g) => total + (pick(g) ?? 0), 0);
 
 export function GrainsTab() {
+  useLiveOperations();
   const operations = useQuery(operationsQuery);
+  const router = useQuery(routerQuery);
+  const dead = useQuery(jobsQuery('dead')).data?.length;
   return (
     <Asked query={operations} what="the grains" rows={4} rowHeight={44}>
       {(view) => (
         <div className={ui.page}>
           <dl className={`${ui.card} ${ui.facts}`}>
-            <div><dt>Engine</dt><dd>{view.engine ?? none}</dd></div>
-            <div><dt>Activations</dt><dd>{count(view.activations ?? sum(view.grains, (g) => g.activations))}</dd></div>
-            <div><dt>Calls</dt><dd>{perSecond(view.callsPerSecond ?? sum(view.grains, (g) => g.callsPerSecond))}</dd></div>
+            <div><dt>Engine</dt><dd>{view.engine}</dd></div>
+            <div><dt>Activations</dt><dd>{count(view.activations)}</dd></div>
+            <div><dt>Calls</dt><dd>{perSecond(view.callsPerSecond)}</dd></div>
             <div><dt>Errors</dt><dd>{count(sum(view.grains, (g) => g.errors))}</dd></div>
-            {view.startedAt && <div><dt>Started</dt><dd><Ago at={view.startedAt} /></dd></div>}
+            <div><dt>Dead letters</dt><dd>{dead ? <Link to="/administration/jobs">{count(dead)}</Link> : count(dead)}</dd></div>
+            <div><dt>Router</dt><dd>{router.data ? `${count(router.data.environments.length)} ${router.data.environments.length === 1 ? 'environment' : 'environments'}` : router.error ? 'does not answer' : none}</dd></div>
+            <div><dt>Reports dropped</dt><dd>{count(router.data?.droppedRequests)}</dd></div>
+            <div><dt>Started</dt><dd><Ago at={view.startedAt} /></dd></div>
             {view.orleansDashboard && <div><dt>More</dt><dd><a href={view.orleansDashboard}>Orleans’ own dashboard</a></dd></div>}
           </dl>
           {view.grains.length === 0 ? <Empty icon="administration" title="No grain is active">They are activated by the first call and collected when idle.</Empty> : (

@@ -30,7 +30,7 @@ function Job({ job }: { job: JobView }) {
           <div><dt>Enqueued</dt><dd><Ago at={job.createdAt} /></dd></div>
           <div><dt>Took</dt><dd><Took from={job.startedAt} to={job.endedAt} /></dd></div>
           {job.nextAt && <div><dt>Next attempt</dt><dd><Ago at={job.nextAt} /></dd></div>}
-          <div><dt>Progress</dt><dd><Progress job={job} /></dd></div>
+          {!job.endedAt && <div><dt>Progress</dt><dd><Progress job={job} /></dd></div>}
         </dl>
         {job.error && <p style={{ marginTop: 14 }}><strong>Error:</strong> {job.error}</p>}
       </section>

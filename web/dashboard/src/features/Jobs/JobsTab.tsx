@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { jobsQuery } from '../../api/queries.ts';
 import type { JobRow, JobState } from '../../api/types.ts';
-import { Ago } from '../../app/Ago.tsx';
+import { Ago, Took } from '../../app/Ago.tsx';
 import { none } from '../../app/format.ts';
 import { Asked, Empty } from '../../app/States.tsx';
 import ui from '../../app/ui.module.css';
@@ -36,7 +36,7 @@ function Row({ job }: { job: JobRow }) {
       <td><Tag tone={s.tone} icon={s.icon} small>{s.text}</Tag></td>
       <td className={`${css.owner} ${ui.wide}`}><code>{job.owner ?? job.project ?? none}</code></td>
       <td className={`${ui.n} ${ui.wide}`}>{job.attempt} of {job.maxAttempts}</td>
-      <td className={`${css.error} ${ui.wide}`}>{job.error ? <span title={job.error}>{job.error}</span> : <Progress job={job} />}</td>
+      <td className={`${css.error} ${ui.wide}`}>{job.error ? <span title={job.error}>{job.error}</span> : job.endedAt ? <span className="muted">took <Took from={job.startedAt} to={job.endedAt} /></span> : <Progress job={job} />}</td>
       <td className={`${ui.n} muted`}><Ago at={job.endedAt ?? job.startedAt ?? job.createdAt} /></td>
       <td className={ui.n}><JobCommands job={job} compact /></td>
     </tr>

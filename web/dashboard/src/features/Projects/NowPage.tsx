@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { decisionsQuery, noTraffic, projectsQuery, releaseQuery, trafficQuery } from '../../api/queries.ts';
+import { decisionsQuery, noTraffic, projectsQuery, releaseQuery, runsQuery, trafficQuery } from '../../api/queries.ts';
 import type { DecisionView, ProjectView, ReleaseView } from '../../api/types.ts';
 import { Ago } from '../../app/Ago.tsx';
 import { milliseconds, none, percent, perSecond } from '../../app/format.ts';
@@ -8,8 +8,10 @@ import { Asked, Empty } from '../../app/States.tsx';
 import { useTitle } from '../../app/title.ts';
 import ui from '../../app/ui.module.css';
 import { useNow } from '../../live/clock.ts';
+import { useLiveTraffic } from '../../live/live.tsx';
 import { Tag } from '../Gates/Verdict.tsx';
 import { headline, projectHeadline } from '../Releases/phase.ts';
+import { ReleaseList } from '../Releases/ReleaseList.tsx';
 import { endOf, latest } from '../Telemetry/series.ts';
 import { Sparkline } from '../Telemetry/Sparkline.tsx';
 import { WeightBar } from '../Traffic/WeightBar.tsx';
@@ -25,6 +27,7 @@ const releaseMessage = (r: ReleaseView) => (r.message?.includes(r.version) ? r.m
 
 function ProjectCard({ project }: { project: ProjectView }) {
   const now = useNow();
+  useLiveTraffic(project.id);
   const number = project.activeRelease ?? null;
   const active = useQuery({ ...releaseQuery(project.id, number ?? 0), enabled: number !== null });
   const traffic = useQuery(trafficQuery(project.id)).data ?? noTraffic;
@@ -80,6 +83,7 @@ export function NowPage() {
   useTitle('Now');
   const projects = useQuery(projectsQuery);
   const decisions = useQuery(decisionsQuery).data ?? [];
+  const ended = useQuery(runsQuery('ended')).data ?? [];
   return (
     <div className={ui.page}>
       <div className={ui.top}>
@@ -99,6 +103,12 @@ export function NowPage() {
           </ul>
         )}
       </Asked>
+      {ended.length > 0 && (
+        <section className={ui.card} aria-label="Lately">
+          <div className={ui.cardHead}><h2>Lately</h2><Link to="/runs">All runs</Link></div>
+          <ReleaseList releases={ended.slice(0, 6)} stableRelease={(id) => projects.data?.find((p) => p.id === id)?.stable?.release} withProject />
+        </section>
+      )}
     </div>
   );
 }

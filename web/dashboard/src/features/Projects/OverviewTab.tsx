@@ -40,7 +40,7 @@ function Overview({ project, releases, plan }: { project: ProjectView; releases:
         </section>
         <section className={ui.card} aria-label="Releases">
           <h2>Releases</h2>
-          <ReleaseList releases={releases} stableRelease={project.stable?.release} />
+          <ReleaseList releases={releases} stableRelease={() => project.stable?.release} />
         </section>
       </div>
     </>

@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Outlet, useNavigate, useParams } from '@tanstack/react-router';
+import { Link, Outlet, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import { auditQuery, plansQuery, projectQuery, releasesQuery, trafficQuery } from '../../api/queries.ts';
@@ -10,6 +10,7 @@ import { Asked } from '../../app/States.tsx';
 import { Tabs } from '../../app/Tabs.tsx';
 import { useTitle } from '../../app/title.ts';
 import ui from '../../app/ui.module.css';
+import { useLiveProject, useLiveTraffic } from '../../live/live.tsx';
 import { CommandDialog } from '../Releases/CommandDialog.tsx';
 import { RollbackButton } from '../Releases/RollbackButton.tsx';
 import css from './ProjectPage.module.css';
@@ -76,15 +77,18 @@ function Header({ project }: { project: ProjectView }) {
 
 export function ProjectPage() {
   const id = useProjectId();
+  useLiveProject(id);
+  useLiveTraffic(id);
   const project = useQuery(projectQuery(id));
   const plans = useQuery(plansQuery(id)).data;
   const gaps = useQuery({ ...auditQuery(id), retry: false }).data?.gaps?.filter((g) => g.severity !== 'info').length;
   useTitle(id);
   const base = `/projects/${id}`;
+  // Without a project there is nothing that its tabs could show.
+  if (!project.data) return <div className={ui.page}><h1>{id}</h1><Asked query={project} what="the project" rows={3} rowHeight={120}>{() => null}</Asked>{project.error && <p><Link to="/projects">All projects</Link></p>}</div>;
   return (
     <div className={ui.page}>
-      {!project.data && <h1>{id}</h1>}
-      <Asked query={project} what="the project" rows={1} rowHeight={58}>{(p) => <Header project={p} />}</Asked>
+      <Header project={project.data} />
       <Tabs label="Project" tabs={[
         { to: base, label: 'Overview', exact: true },
         { to: `${base}/plan`, label: 'Plan', count: plans?.filter((p) => p.status === 'ready').length },
@@ -92,6 +96,7 @@ export function ProjectPage() {
         { to: `${base}/timeline`, label: 'Timeline' },
         { to: `${base}/artifacts`, label: 'Artifacts' },
         { to: `${base}/logs`, label: 'Logs' },
+        { to: `${base}/settings`, label: 'Settings' },
       ]} />
       <Outlet />
     </div>

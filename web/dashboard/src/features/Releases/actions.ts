@@ -53,7 +53,7 @@ export const actions: Record<ActionName, Action> = {
 };
 
 const aliases: Record<string, ActionName> = { 'promote-full': 'promoteFull', promotefull: 'promoteFull', full: 'promoteFull' };
-const order: ActionName[] = ['approve', 'resume', 'promote', 'promoteFull', 'pause', 'retry', 'abort'];
+const order: ActionName[] = ['approve', 'resume', 'promote', 'retry', 'promoteFull', 'pause', 'abort'];
 
 /** The server decides what is allowed; the screen only puts it in order. Promoting in full goes with promoting. */
 export function allowedActions(release: ReleaseView): Action[] {

@@ -1,3 +1,4 @@
+import { who } from '../../app/format.ts';
 import type { PlanView, ProjectView, ReleaseView, StageState, StageView } from '../../api/types.ts';
 
 /** A stop of the pipeline picture. */
@@ -63,7 +64,8 @@ function beforeRelease(project: ProjectView, plan: PlanView | null, released: bo
 /** The whole way of a project's newest change: what came before a release, then the release's own stages. */
 export function stations(project: ProjectView, plan: PlanView | null, release: ReleaseView | null): Station[] {
   const states = beforeRelease(project, plan, release !== null);
-  const before = ['import', 'audit', 'plan', 'approve'].map((name, i) => station(name, states[i]!));
+  const said: Record<string, string> = plan ? { plan: `plan ${plan.number}`, ...(plan.approvedBy && { approve: `by ${who(plan.approvedBy)}` }) } : {};
+  const before = ['import', 'audit', 'plan', 'approve'].map((name, i) => station(name, states[i]!, { verdict: states[i] === 'done' ? (said[name] ?? null) : null }));
   const stages = release && release.stages.length > 0 ? release.stages.map(ofStage) : usual.map((name) => ofStage({ name, state: 'pending', figures: {} }));
   return inOrder([...before, ...stages]);
 }
