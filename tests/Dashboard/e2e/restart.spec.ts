@@ -1,0 +1,26 @@
+import { expect, test } from '@playwright/test';
+import { RealServer } from './RealServer.ts';
+import { settled } from './settled.ts';
+
+test('Restart_RealServerKilled_PageSaysItIsStale_ThenGoesOnWithoutReload', async ({ page }) => {
+  test.setTimeout(300_000);
+  const server = new RealServer();
+  try {
+    await server.start();
+    await server.cli('import', await server.repository('site'), '--as', 'ana');
+    await settled(page, `${server.url}/projects/site/timeline`);
+    await expect(page.getByText(/^Imported 1 commits/)).toBeVisible();
+    await page.evaluate(() => ((globalThis as { mark?: string }).mark = 'same page'));
+    server.kill();
+    await expect(page.getByTestId('stale')).toContainText('Not live.');
+    await server.start();
+    await expect(page.getByText('Live', { exact: true })).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByTestId('stale')).toHaveCount(0);
+    // It moves again, by itself, and in order.
+    await server.cli('plan', 'site', '--as', 'ana');
+    await expect(page.getByText(/^Plan 1 of/).first()).toBeVisible({ timeout: 60_000 });
+    expect(await page.evaluate(() => (globalThis as { mark?: string }).mark)).toBe('same page');
+  } finally {
+    await server.end();
+  }
+});
