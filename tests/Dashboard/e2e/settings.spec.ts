@@ -32,11 +32,11 @@ test('Variables_SetChangedRemoved_ByNameAlone', async ({ page, standIn }) => {
   await dialog.getByLabel('Name').fill('TIMEOUT_MS');
   await dialog.getByLabel('Value').fill('2500');
   await dialog.getByRole('button', { name: 'Set' }).click();
-  await expect(page.getByRole('cell', { name: 'TIMEOUT_MS' })).toBeVisible();
+  await expect(page.getByRole('cell', { name: 'TIMEOUT_MS', exact: true })).toBeVisible();
   await expect(page.getByText('2500')).toHaveCount(0);
   await page.getByRole('button', { name: 'Remove API_URL' }).click();
   await dialog.getByRole('textbox', { name: 'Reason' }).fill('not read any more');
   await dialog.getByRole('button', { name: 'Remove' }).click();
-  await expect(page.getByRole('cell', { name: 'API_URL' })).toHaveCount(0);
+  await expect(page.getByRole('cell', { name: 'API_URL', exact: true })).toHaveCount(0);
   expect(standIn.world.commands.map((c) => c.body)).toMatchObject([{ values: { TIMEOUT_MS: '2500' } }, { values: { API_URL: null }, reason: 'not read any more' }]);
 });
