@@ -96,6 +96,28 @@ public sealed class Installation : IAsyncLifetime
 
     private string LogFile => Path.Combine(_home, "server.log");
 
+    /// <summary>Stops everything with <c>down --all</c>, takes the home away, and puts back what was kept of it: as docs/operations.md says.</summary>
+    public async Task MoveThroughABackupAsync()
+    {
+        var kept = _home + ".tar";
+        await RunAsync(Program, "down", "--all");
+        File.Exists(PostmasterFile).ShouldBeFalse();
+        await RunAsync("tar", "-C", Path.GetDirectoryName(_home)!, "-cpf", kept, Path.GetFileName(_home));
+        await RunAsync("rm", "-rf", "--", _home);
+        await RunAsync("tar", "-C", Path.GetDirectoryName(_home)!, "-xpf", kept);
+        File.Delete(kept);
+        await StartServerAsync();
+    }
+
+    private async Task RunAsync(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments);
+        start.Environment["PRODSPRINT_HOME"] = _home;
+        using var process = Process.Start(start)!;
+        await process.WaitForExitAsync();
+        process.ExitCode.ShouldBe(0, program);
+    }
+
     private string LastWords() => string.Join('\n', Log.Split('\n').TakeLast(8));
 
     public async ValueTask DisposeAsync()

@@ -34,6 +34,7 @@ public static partial class RequestId
     /// <summary>Reads that went well are asked for all the time by every open page: they are counted, not told.</summary>
     private static LogLevel LevelOf(HttpContext context) => context.Response.StatusCode switch
     {
+        _ when context.Request.Path.StartsWithSegments("/health") => LogLevel.Debug,
         >= 500 => LogLevel.Warning,
         >= 400 => LogLevel.Information,
         _ => HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) ? LogLevel.Debug : LogLevel.Information,
