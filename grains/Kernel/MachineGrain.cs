@@ -15,10 +15,6 @@ public abstract partial class MachineGrain<TState, TCommand, TEvent>(IPersistent
     where TEvent : class
 {
     private const int SeenKept = 200;
-    private const string NetName = "net";
-
-    /// <summary>Reminders have a one-minute floor, so the timer is the clock and the reminder the net under it.</summary>
-    private static readonly TimeSpan NetPeriod = TimeSpan.FromMinutes(1);
 
     private readonly HashSet<string> _doneEffects = [];
     private readonly Queue<TCommand> _confirmations = [];
@@ -93,7 +89,8 @@ public abstract partial class MachineGrain<TState, TCommand, TEvent>(IPersistent
     {
         _netSet = true;
         await OnTimer(CancellationToken.None);
-        if (State is not null && WakeAt(State) is null && Settled && await this.GetReminder(NetName) is { } net)
+        // Also when there is no machine: its first write may have been lost after the net was set.
+        if ((State is null || WakeAt(State) is null) && Settled && await this.GetReminder(MachineNet.Name) is { } net)
         {
             await this.UnregisterReminder(net);
             _netSet = false;
@@ -229,7 +226,7 @@ public abstract partial class MachineGrain<TState, TCommand, TEvent>(IPersistent
     private async Task SetNet()
     {
         if (_netSet) return;
-        await this.RegisterOrUpdateReminder(NetName, NetPeriod, NetPeriod);
+        await this.RegisterOrUpdateReminder(MachineNet.Name, MachineNet.Period, MachineNet.Period);
         _netSet = true;
     }
 }

@@ -49,6 +49,7 @@ public static class NodeServices
     private static void AddSilo(this IServiceCollection services, Node node, IConfiguration configuration)
     {
         services.AddSingleton<IMachineSink, MachineSink>();
+        services.AddHostedService<MachineWake>();
         services.AddSingleton<TrafficLog>().AddSingleton<IEvidenceLog>(s => s.GetRequiredService<TrafficLog>());
         services.AddSingleton<IJobHandler, TellHandler>();
         services.AddProdSprintJobs(o => configuration.GetSection("Jobs").Bind(o));
