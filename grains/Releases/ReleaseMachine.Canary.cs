@@ -43,8 +43,14 @@ public static partial class ReleaseMachine
     /// <summary>What the judge says now, whatever follows from it; null when there is nothing to judge.</summary>
     public static Judgement? Look(Release s, CanaryEvidence? evidence) =>
         s.CurrentStep is { } step && evidence is not null && evidence.Step == s.Step && evidence.Attempt == s.Attempt
-            ? CanaryJudge.Judge(PolicyFor(s, step), evidence with { StableBefore = Before(s, evidence) })
+            ? CanaryJudge.Judge(PolicyFor(s, step), evidence with { Stable = Beside(step, evidence), StableBefore = Before(s, evidence) })
             : null;
+
+    /// <summary>
+    /// Nothing where the new version is ordered to have all: what still reaches stable then (requests under way, orders that a crash held up for seconds) is no
+    /// comparison, and taking a few of those for one would leave the judge without an answer.
+    /// </summary>
+    private static VersionEvidence Beside(CanaryStep step, CanaryEvidence evidence) => step.WeightPercent >= 100 ? VersionEvidence.None : evidence.Stable;
 
     /// <summary>From this release's own steps; without any (blue/green, or steps that people moved on) from what the observer read before the step.</summary>
     private static VersionEvidence Before(Release s, CanaryEvidence evidence) => s.StableBefore.Requests > 0 ? s.StableBefore : evidence.StableBefore;

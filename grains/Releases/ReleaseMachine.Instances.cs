@@ -46,7 +46,8 @@ public static partial class ReleaseMachine
             if (candidate && s.Down.Contains(service)) t.Happened(new ServiceAnswered(c.Release, service));
             return null;
         }
-        var moved = (candidate ? s.CandidateAddress : s.StableAddress) != c.Address;
+        // A candidate without an address is still being started: a server that restarts in between finds it running, but whether it is fit the start says.
+        var moved = candidate ? s.CandidateAddress is { } known && known != c.Address : s.StableAddress != c.Address;
         var wasDown = candidate ? s.Down.Contains("") || s.PromotedDown : !s.StableRuns;
         if (!moved && !wasDown) return null;
         if (!candidate && s is { Stage: ReleaseStage.RollingBack, WeightPercent: > 0 })

@@ -39,6 +39,18 @@ public sealed class ReleaseBlueGreenTests
     }
 
     [Fact]
+    public void BlueGreen_OrdersReachTheRouterLate_LastRequestsOfStableAreNotTheComparison()
+    {
+        var policy = ReleaseSamples.Policy with { Strategy = ReleaseStrategy.BlueGreen, Judge = new(JudgePolicy.Sequential, 0.01) };
+        var run = new ReleaseRun(ReleaseSamples.Second(policy)).ToProduction().Succeed(DeployJobs.Smoke);
+        var seen = ReleaseSamples.Seen(6, 5_000, 0);
+
+        // More than the fewest requests that the policy wants, fewer than it takes to know a p95.
+        var late = seen with { Stable = ReleaseSamples.Seen(1, 137, 0).Stable, StableBefore = seen.Canary };
+        ReleaseMachine.Look(run.S, late)!.Verdict.ShouldBe(Verdict.Healthy);
+    }
+
+    [Fact]
     public void G1_CheckBeforeTheSwitchFails_StableStaysActive()
     {
         var run = BlueGreen().ToProduction().Succeed(DeployJobs.Smoke, new SmokeResult(false, 40, 12, 30, "12 answers of 500.")).Settle();

@@ -47,6 +47,18 @@ public sealed class ReleaseRestartTests
     }
 
     [Fact]
+    public void H6_RestartMidDeploy_ProcessFoundRunningBeforeItsStartIsAnswered_IsNoNews()
+    {
+        var run = new ReleaseRun().ToGatesPassed();
+
+        run.Did(new InstanceStarted("production", 2, ReleaseSamples.NewAddress, Actor.System("supervisor"), null));
+        run.LastEvents.ShouldBeEmpty();
+
+        run.Succeed(DeployJobs.Start);
+        run.View.Phase.ShouldBe(ReleasePhase.Canary);
+    }
+
+    [Fact]
     public void H6_RestartMidDeploy_MarksNothingFailedAndTakesTheOutcomeWhenItComes()
     {
         var run = new ReleaseRun().ToGatesPassed();
