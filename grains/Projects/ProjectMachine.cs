@@ -12,14 +12,18 @@ public static partial class ProjectMachine
 {
     public static Decision<ProjectEvent> Decide(Project? state, string key, ProjectCommand command, DateTimeOffset now) => (state, command) switch
     {
+        (null, ImportProject c) when ProjectChecks.Source(c.Source) is { } no => Refuse(no),
         (null, ImportProject c) => Import(key, c, 1, now),
         (null, _) => Refuse(ProjectRejections.Unknown(key[(key.LastIndexOf('/') + 1)..])),
+        ({ Import: ImportState.Failed }, ImportProject c) when ProjectChecks.Source(c.Source) is { } no => Refuse(no),
         ({ Import: ImportState.Failed } p, ImportProject c) => Import(key, c, p.Imports + 1, now),
         ({ } p, ImportProject) => Refuse(ProjectRejections.Exists(p.Id, p.Source)),
         ({ } p, SetFreezeWindows c) => SetFreeze(p, c, now),
         ({ } p, ProjectTick c) => FreezeBoundary(p, c, now),
+        (_, SetVariables c) when ProjectChecks.Values(c.Values) is { } no => Refuse(no),
         ({ } p, SetVariables c) => Variables(p, c),
         ({ Import: not ImportState.Imported } p, RequestPlan or RequestRelease or RollBackTo) => Refuse(ProjectRejections.NotImported(p)),
+        (_, RequestPlan c) when ProjectChecks.Profile(c.Profile) is { } no => Refuse(no),
         ({ } p, RequestPlan c) => Plan(p, c),
         ({ } p, PlanSettled c) => Settled(p, c, now),
         ({ } p, RequestRelease c) => Release(p, c, now),

@@ -21,7 +21,7 @@ public sealed class CliTests(ServerFixture server)
     [InlineData(2, "project.bad-name", "import", "/x", "--name", "A/B")]
     [InlineData(2, "cli.bad-url", "status", "--url", "nowhere")]
     [InlineData(1, "cli.no-server", "status", "--url", "http://127.0.0.1:1")]
-    [InlineData(1, "project.import-failed", "import", "/nonexistent/repository")]
+    [InlineData(2, "project.bad-source", "import", "/nonexistent/repository")]
     public async Task Failure_HasItsExitCodeAndTheEnvelope(int exit, string type, params string[] arguments)
     {
         var run = await Run([.. arguments, "--json"]);

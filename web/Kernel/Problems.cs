@@ -22,6 +22,11 @@ public static partial class Problems
             Describe(c.ProblemDetails, TooLarge);
             return;
         }
+        if (c.ProblemDetails.Status == StatusCodes.Status415UnsupportedMediaType)
+        {
+            Describe(c.ProblemDetails, NotJson);
+            return;
+        }
         var code = $"http.{c.ProblemDetails.Status}";
         c.ProblemDetails.Type = TypeBase + code;
         c.ProblemDetails.Extensions.TryAdd("code", code);
@@ -41,6 +46,9 @@ public static partial class Problems
     private static ProblemException TooLarge =>
         new(StatusCodes.Status413PayloadTooLarge, "request.too-large", "The request is too large", "A request's body may have 1 MiB.", "Send less at once");
 
+    private static ProblemException NotJson =>
+        new(StatusCodes.Status415UnsupportedMediaType, "request.not-json", "The body is not JSON", "Bodies are read as JSON only.", "Send it with 'Content-Type: application/json'");
+
     private static void Describe(ProblemDetails details, ProblemException problem)
     {
         (details.Type, details.Title, details.Detail, details.Status) = (TypeBase + problem.Code, problem.Title, problem.Message, problem.Status);
@@ -54,6 +62,8 @@ public static partial class Problems
         const string next = "Compare it with /openapi/v1.json";
         if (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
             return TooLarge;
+        if (e.InnerException is null && e.Message.Contains("no body was provided", StringComparison.Ordinal))
+            return new(e.StatusCode, "request.no-body", "The body is missing", "This request says what it wants in a JSON object as its body.", next);
         if (e.InnerException is not System.Text.Json.JsonException json) return new(e.StatusCode, "request.bad", "The request cannot be read", e.Message, next);
         if (UnknownField().Match(json.Message) is { Success: true } field)
             return new(e.StatusCode, "request.unknown-field", "There is no such field", $"'{field.Groups[1].Value}' is no field of this request.", next);

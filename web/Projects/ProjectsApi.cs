@@ -4,6 +4,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ProdSprint.Audit;
 using ProdSprint.Data;
+using ProdSprint.Hosting;
 using ProdSprint.Identity;
 using ProdSprint.Kernel;
 
@@ -22,7 +23,7 @@ public static class ProjectsApi
         var projects = routes.MapGroup("/v1/projects").WithTags("Projects");
         projects.MapGet("", List).WithName("ListProjects").WithSummary("Projects, by name").Refuses(422, "page.bad-limit", "page.bad-cursor");
         projects.MapPost("", Import).WithName("ImportProject").WithSummary("Imports a repository; watch the project's state")
-            .Refuses(409, "project.exists").Refuses(422, "project.no-source", "project.bad-name");
+            .Refuses(409, "project.exists").Refuses(422, "project.no-source", "project.bad-name", "project.bad-source");
         projects.MapGet("{project}", Get).WithName("GetProject").WithSummary("One project").Refuses(404, "project.not-found");
         projects.MapGet("{project}/audit", Audit).WithName("GetAudit").WithSummary("What the audit behind a plan found").Refuses(404, "project.not-found", "audit.not-found");
         projects.MapGet("{project}/timeline", Timeline).WithName("GetTimeline").WithSummary("What happened, oldest first")
@@ -39,13 +40,14 @@ public static class ProjectsApi
         Caller caller, ViewReads views, [MaxLength(Page.LongestCursor)] string? after, [Range(1, Page.MaxLimit)] int? limit, CancellationToken cancellation) =>
         JsonPage<ProjectView>.Of(await views.ListAsync(caller.Workspace, "project", null, after, Page.Limit(limit), null, cancellation));
 
-    private static Task<Accepted<CommandAnswer>> Import(ImportBody body, Caller caller, IGrainFactory grains)
+    private static Task<Accepted<CommandAnswer>> Import(ImportBody body, Caller caller, IGrainFactory grains, Node node)
     {
         if (string.IsNullOrWhiteSpace(body.Source))
             throw ProblemException.Invalid("project.no-source", "'source' is empty.", "Give a path on the server's machine or a git URL");
         var id = body.Name ?? ProjectNames.Of(body.Source);
         if (!ProjectNames.IsOne(id))
             throw ProblemException.Invalid("project.bad-name", $"'{id}' is no name for a project.", "Use 1 to 40 lower-case letters, digits and '-', starting with a letter");
+        if (node.Is(NodeRoles.Target)) RefuseUnlessThere(body.Source);
         return grains.GetGrain<IProjectGrain>(GrainKeys.Project(caller.Workspace, id))
             .Do(new ImportProject(body.Source, caller.Actor, null)).Answer($"/v1/projects/{id}");
     }
@@ -74,7 +76,7 @@ public static class ProjectsApi
         Do(project, caller, grains, new RollBackTo(body.Version, caller.Actor, body.Reason));
 
     private static Task<Accepted<CommandAnswer>> Freeze(string project, FreezeBody body, Caller caller, IGrainFactory grains) =>
-        Do(project, caller, grains, new SetFreezeWindows(body.Windows, caller.Actor, body.Reason));
+        Do(project, caller, grains, new SetFreezeWindows(body.Windows.Whole("windows"), caller.Actor, body.Reason));
 
     private static Task<Accepted<CommandAnswer>> Variables(string project, VariablesBody body, Caller caller, IGrainFactory grains) =>
         Do(project, caller, grains, new SetVariables(body.Values, caller.Actor, body.Reason));
@@ -82,4 +84,16 @@ public static class ProjectsApi
     private static Task<Accepted<CommandAnswer>> Do(string project, Caller caller, IGrainFactory grains, ProjectCommand command) =>
         grains.GetGrain<IProjectGrain>(GrainKeys.Project(caller.Workspace, project)).Do(command).Answer($"/v1/projects/{project}");
 
+    /// <summary>A path that is mistyped must not become a project that can never be imported. Addresses elsewhere are found out by the import.</summary>
+    private static void RefuseUnlessThere(string source)
+    {
+        try
+        {
+            GitSource.Parse(source);
+        }
+        catch (GitProblem e)
+        {
+            throw ProblemException.Invalid("project.bad-source", e.Message, "Give a path on the server's machine, or https://…, ssh://… or git@host:path");
+        }
+    }
 }

@@ -18,6 +18,28 @@ public sealed class ProjectMachineTests
     public void Decide_AnythingBeforeImport_IsNotFound() =>
         Refused(new RequestPlan(null, null, Ana, null)).Kind.ShouldBe(RejectionKind.NotFound);
 
+    [Theory]
+    [InlineData("--upload-pack=touch x")]
+    [InlineData("ext::sh -c touch% x")]
+    [InlineData("ftp://example.com/x.git")]
+    [InlineData("https://ana:secret@example.com/x.git")]
+    [InlineData("/src/a\0b")]
+    public void Decide_ImportOfWhatIsNoAddress_IsRefusedAndNothingIsKept(string source)
+    {
+        Refused(new ImportProject(source, Ana, null)).Code.ShouldBe("project.bad-source");
+        _state.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Decide_WrongWords_AreRefusedWithTheCommand()
+    {
+        Imported();
+        Refused(new RequestPlan(null, "nope", Ana, null)).Code.ShouldBe("plan.no-such-profile");
+        foreach (var (name, value) in ((string, string)[])[("A=B", "x"), ("", "x"), ("1A", "x"), ("A", "x\0"), ("A", new string('x', 40_000))])
+            Refused(new SetVariables(ImmutableDictionary<string, string?>.Empty.Add(name, value), Ana, null)).Code.ShouldBe("project.bad-variable");
+        Refused(new SetFreezeWindows([new(_now.AddHours(2), _now.AddHours(1), "backwards")], Ana, null)).Code.ShouldBe("project.bad-window");
+    }
+
     [Fact]
     public void Decide_ImportTwice_IsRefusedAndSaysTheSource()
     {

@@ -176,7 +176,7 @@ public sealed class ConfigurationReader
     private void Error(int line, int column, string message)
     {
         _errors++;
-        _gaps.Add(GapCodes.ConfigurationInvalid, GapSeverity.Blocking, $"{_path} is not valid: {message}", $"Line {line}, column {column}: {message}. The file counts for nothing until it is right.",
+        _gaps.Add(GapCodes.ConfigurationInvalid, GapSeverity.Blocking, $"{_path} is not valid: {message}", $"Line {line}, column {column}: {message.TrimEnd('.')}. The file counts for nothing until it is right.",
             $"Correct {_path} at line {line}, column {column}", new(_path, line, column));
     }
 
