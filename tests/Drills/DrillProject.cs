@@ -19,14 +19,16 @@ internal sealed class DrillProject : IAsyncDisposable
     private Task<LoadResult>? _running;
     private Uri _production = null!;
 
+    private int _asked;
+
     private DrillProject(Installation place) => (_place, _name) = (place, place.NextProject());
 
     /// <summary>Imports the application and takes v1 to production, then lets visitors in.</summary>
-    public static async Task<DrillProject> WithVisitorsAsync(Installation place)
+    public static async Task<DrillProject> WithVisitorsAsync(Installation place, string application = DrillApp.Name)
     {
         var project = new DrillProject(place);
         using var api = place.Client("ana");
-        await ImportCommand.Import(api, place.Repository, project._name, CancellationToken.None);
+        await ImportCommand.Import(api, place.RepositoryOf(application), project._name, CancellationToken.None);
         var first = await project.ReleaseAsync("v1");
         await project.PromotedAsync(first);
         var traffic = await Eventually.Is("production has an address", () => project.Get("/traffic?seconds=5"), t => t["url"] is not null);
@@ -35,6 +37,11 @@ internal sealed class DrillProject : IAsyncDisposable
         project._running = Task.Run(() => project._load.RunAsync(project._stop.Token));
         return project;
     }
+
+    public string Name => _name;
+
+    /// <summary>Requests that were not the visitors' but a drill's own.</summary>
+    public int Asked => _asked;
 
     public LoadResult Load => _load.Snapshot();
 
@@ -56,6 +63,14 @@ internal sealed class DrillProject : IAsyncDisposable
     public async Task<int> ReleaseAsync(string version)
     {
         using var author = _place.Client("ana");
+        var release = await ReleaseCommands.Start(author, _name, null, await ApprovedPlanAsync(version), false, null, CancellationToken.None);
+        return (int)release["number"]!;
+    }
+
+    /// <summary>The number of a plan that may be carried out.</summary>
+    public async Task<int> ApprovedPlanAsync(string version)
+    {
+        using var author = _place.Client("ana");
         using var approver = _place.Client("ben");
         var plan = await PlanCommands.Make(author, _name, version, null, CancellationToken.None);
         if (plan["status"]!.ToString() == "ready")
@@ -63,8 +78,7 @@ internal sealed class DrillProject : IAsyncDisposable
             await approver.Post($"/v1/projects/{_name}/plans/{plan["number"]}/approve",
                 new { reason = "A drill", digest = plan["document"]!["digest"]!.ToString() }, CancellationToken.None);
         }
-        var release = await ReleaseCommands.Start(author, _name, null, (int)plan["number"]!, false, null, CancellationToken.None);
-        return (int)release["number"]!;
+        return (int)plan["number"]!;
     }
 
     public Task<JsonNode> Release(int number) => Get($"/releases/{number}");
@@ -113,10 +127,31 @@ internal sealed class DrillProject : IAsyncDisposable
     /// <summary>Which life of its process serves this version in production: another after every start.</summary>
     public Task<string> LifeOfAsync(string version) => AskAsync(version, "/life");
 
+    /// <summary>Null while nothing of it answers.</summary>
+    public async Task<string?> LifeIfAnyAsync(string version)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_production, "/life"));
+        request.Headers.Add("X-ProdSprint-Version", version);
+        _asked++;
+        using var answer = await _http.SendAsync(request);
+        return answer.IsSuccessStatusCode ? await answer.Content.ReadAsStringAsync() : null;
+    }
+
+    /// <summary>Only this version serves, and in all this time no visitor got an answer that was not some version's own.</summary>
+    public async Task UnharmedAsync(string version)
+    {
+        (await AnsweringAsync(50)).ShouldBe([version]);
+        (await Get(""))["stable"]!["version"]!.ToString().ShouldBe(version);
+        var load = await VisitorsLeaveAsync();
+        load.Faults.ShouldBeEmpty();
+        load.Versions.Single(v => v.Version == version).Errors.ShouldBe(0);
+    }
+
     public async Task<string> AskAsync(string version, string path)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_production, path));
         request.Headers.Add("X-ProdSprint-Version", version);
+        _asked++;
         using var answer = await _http.SendAsync(request);
         answer.Headers.GetValues("X-ProdSprint-Served-By").ShouldBe([version]);
         return await answer.Content.ReadAsStringAsync();
@@ -126,12 +161,16 @@ internal sealed class DrillProject : IAsyncDisposable
     public async Task<IReadOnlyList<string>> AnsweringAsync(int requests)
     {
         var versions = new SortedSet<string>();
-        for (var n = 0; n < requests; n++)
-        {
-            using var answer = await _http.GetAsync(_production);
-            versions.Add(answer.Headers.GetValues("X-ProdSprint-Served-By").Single());
-        }
+        for (var n = 0; n < requests; n++) versions.Add(await AnswerAsync());
         return [.. versions];
+    }
+
+    /// <summary>Which version answers one new request.</summary>
+    public async Task<string> AnswerAsync()
+    {
+        _asked++;
+        using var answer = await _http.GetAsync(_production);
+        return answer.Headers.GetValues("X-ProdSprint-Served-By").Single();
     }
 
     /// <summary>How many requests ProdSprint has on its books for production.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using ProdSprint.Data;
 using ProdSprint.Deploy;
 using ProdSprint.Hosting;
@@ -11,13 +12,14 @@ using ProdSprint.Traffic;
 namespace ProdSprint.Drills;
 
 /// <summary>ProdSprint as on a user's machine, with a home of its own: server, router, database and applications are real processes.</summary>
-public sealed class Installation : IAsyncLifetime
+public class Installation : IAsyncLifetime
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
     private readonly string _home = Path.Combine(Path.GetTempPath(), "prodsprint-drills-" + Guid.NewGuid().ToString("N")[..10]);
     private readonly PrivateClusterOptions _cluster;
     private Process? _server;
     private IReadOnlyList<string>? _unbroken;
+    private string? _owner;
     private int _projects;
 
     public Installation() => _cluster = new() { Directory = Path.Combine(_home, "postgres") };
@@ -31,8 +33,29 @@ public sealed class Installation : IAsyncLifetime
     public int PostmasterPid => int.Parse(File.ReadLines(PostmasterFile).First());
 
     public string PostmasterFile => Path.Combine(_cluster.Directory, "data", "postmaster.pid");
+    /// <summary>Sees what is built and started, whoever asks for it.</summary>
+    internal Witness Witness { get; } = new();
 
-    public string Repository => Path.Combine(_home, "repository");
+    /// <summary>As the database's owner, without a server.</summary>
+    internal async Task<NpgsqlConnection> OpenDatabaseAsync()
+    {
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_owner ??= await Database.StartAsync()) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    internal async Task<T> AskDatabaseAsync<T>(string sql, params object[] parameters)
+    {
+        await using var connection = await OpenDatabaseAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var parameter in parameters) command.Parameters.Add(new() { Value = parameter });
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public string RepositoryOf(string application) => Path.Combine(_home, "repositories", application);
+
+    /// <summary>What the router would serve from if it started now.</summary>
+    public string OrdersDirectory => SiloServices.RouterOptionsOf(_home).OrdersDirectory;
 
     public int RouterPid => (int)JsonNode.Parse(File.ReadAllText(SiloServices.RouterOptionsOf(_home).PidPath))!["pid"]!;
 
@@ -40,24 +63,36 @@ public sealed class Installation : IAsyncLifetime
 
     public ApiClient Client(string user) => new(Url, user);
 
-    public async ValueTask InitializeAsync()
+    /// <summary>Where its artifacts, running copies and build logs lie.</summary>
+    public virtual string DeployRoot => Path.Combine(_home, "deploy");
+
+    public virtual async ValueTask InitializeAsync()
     {
         Directory.CreateDirectory(_home);
-        DrillApp.Write(Path.Combine(_home, "samples"));
-        await SampleRepository.CreateAsync(Path.Combine(_home, "samples"), DrillApp.Name, Repository);
+        DrillApp.Write(Path.Combine(_home, "samples"), Witness.Url);
+        foreach (var application in (string[])[DrillApp.Name, DrillApp.Brief])
+            await SampleRepository.CreateAsync(Path.Combine(_home, "samples"), application, RepositoryOf(application));
         await StartServerAsync();
     }
 
     /// <summary>Starts it and waits until it is ready.</summary>
-    public async Task StartServerAsync()
+    public Task StartServerAsync()
+    {
+        LaunchServer();
+        return ReadyAsync();
+    }
+
+    public void LaunchServer()
     {
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true };
         foreach (var argument in (string[])["-c", "exec \"$@\" >>\"$0\" 2>&1 </dev/null", LogFile, Program, "server", "--port", "0"]) start.ArgumentList.Add(argument);
         start.Environment["PRODSPRINT_HOME"] = _home;
         start.Environment["ASPNETCORE_ENVIRONMENT"] = start.Environment["DOTNET_ENVIRONMENT"] = "Development";
+        start.Environment["Deploy__Root"] = DeployRoot;
+        foreach (var (name, value) in Settings) start.Environment[name] = value;
         start.Environment["Jobs__Lease"] = "00:00:05"; // a dead server's jobs are taken over after this: a drill need not wait half a minute
+        start.Environment["Jobs__MaxInterruptions"] = "1000"; // a job that saw many servers die is suspected of it: here it is the drill
         _server = Process.Start(start)!;
-        await ReadyAsync();
     }
 
     public async Task ReadyAsync()
@@ -82,6 +117,20 @@ public sealed class Installation : IAsyncLifetime
         var release = await project.ReleaseAsync("v2");
         await project.PromotedAsync(release);
         return _unbroken = await project.KindsAsync(release);
+    }
+
+    /// <summary>One run of the command line, as a script runs it.</summary>
+    internal async Task<(int Exit, string Output)> CliAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["PRODSPRINT_HOME"] = _home;
+        start.Environment.Remove("PRODSPRINT_URL");
+        using var run = Process.Start(start)!;
+        run.StandardInput.Close();
+        var (output, error) = (run.StandardOutput.ReadToEndAsync(), run.StandardError.ReadToEndAsync());
+        await run.WaitForExitAsync();
+        await error;
+        return (run.ExitCode, await output);
     }
 
     /// <summary>kill -9: nothing of it runs any further instruction.</summary>
@@ -120,12 +169,16 @@ public sealed class Installation : IAsyncLifetime
 
     private string LastWords() => string.Join('\n', Log.Split('\n').TakeLast(8));
 
-    public async ValueTask DisposeAsync()
+    /// <summary>What is set otherwise than by default, as environment variables of the server.</summary>
+    protected virtual IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>();
+
+    public virtual async ValueTask DisposeAsync()
     {
         if (_server is { HasExited: false }) await KillServerAsync();
-        await LocalTargetStop.AllAsync(Path.Combine(_home, "deploy"), Grace, CancellationToken.None);
+        await LocalTargetStop.AllAsync(DeployRoot, Grace, CancellationToken.None);
         await new RouterLauncher(SiloServices.RouterOptionsOf(_home), new(Program, []), TimeProvider.System).StopAsync(Grace);
         await Database.StopAsync();
+        Witness.Dispose();
         // Artifacts are read-only on purpose.
         if (Environment.GetEnvironmentVariable("PRODSPRINT_KEEP_DRILLS") is not null) return;
         using var remove = Process.Start("/bin/sh", ["-c", "chmod -R u+w \"$1\" 2>/dev/null; rm -rf -- \"$1\"", "sh", _home]);

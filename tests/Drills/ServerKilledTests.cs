@@ -1,3 +1,5 @@
+using ProdSprint.Kernel;
+
 namespace ProdSprint.Drills;
 
 /// <summary>kill -9 of the server. What is deployed must not notice, and a release must end as if nothing had happened.</summary>
@@ -64,6 +66,29 @@ public sealed class ServerKilledTests(Installation place)
         (await project.KindsAsync(release)).SkipWhile(k => k != "release.rollback-started").ShouldBe(
             ["release.rollback-started", "release.traffic-returned", "release.candidate-stopping", "release.candidate-stopped", "release.finished"]);
         (await project.VisitorsLeaveAsync()).Faults.ShouldBeEmpty();
+    }
+
+    /// <summary>People read the read model, which knows nothing of a decision that was stored and not carried out: nobody would ask the grain.</summary>
+    [Fact]
+    public async Task KilledRightAfterADecision_NextServerCarriesItOutUnasked_AndDoesNotWaitForAReminder()
+    {
+        await using var project = await DrillProject.WithVisitorsAsync(place);
+        var plan = await project.ApprovedPlanAsync("v2");
+        await using (var boundaries = await Boundaries.OfAsync(place, project.Name))
+        {
+            var order = project.Post("/releases", new { plan });
+            var decided = await boundaries.NextAsync(b => b.Name.StartsWith("state project", StringComparison.Ordinal));
+            await place.KillServerAsync();
+            await boundaries.SettleAsync(decided, committed: true);
+            await Should.ThrowAsync<CliException>(order);
+        }
+        await place.AskDatabaseAsync<long>(
+            "WITH moved AS (UPDATE orleans.orleansreminderstable SET starttime = now() + interval '1 hour' RETURNING 1) SELECT count(*) FROM moved");
+        await place.StartServerAsync();
+        await Eventually.Is("the release has begun", () => place.AskDatabaseAsync<bool>(
+            "SELECT EXISTS (SELECT FROM prodsprint.timeline WHERE project = $1 AND kind = 'release.began' AND split_part(grain_key, '/', 4) = '2')", project.Name), begun => begun);
+        await project.Post("/releases/2/abort", new { reason = "A drill" });
+        await project.EndedAsync(2);
     }
 
     [Fact]
