@@ -31,6 +31,9 @@ internal sealed class DrillProject : IAsyncDisposable
         await ImportCommand.Import(api, place.RepositoryOf(application), project._name, CancellationToken.None);
         var first = await project.ReleaseAsync("v1");
         await project.PromotedAsync(first);
+        // Promoted is not told everywhere at once, and what comes next is to be seen alone.
+        await Eventually.Is("v1 has nothing left to do", () => place.AskDatabaseAsync<bool>(
+            "SELECT NOT EXISTS (SELECT FROM prodsprint.job WHERE project = $1 AND (state < 2 OR NOT told))", project.Name), quiet => quiet);
         var traffic = await Eventually.Is("production has an address", () => project.Get("/traffic?seconds=5"), t => t["url"] is not null);
         project._production = new(traffic["url"]!.ToString());
         project._load = new(new LoadOptions(project._production, Rate));
