@@ -8,6 +8,9 @@ import { setVariable, variableName } from './settings.ts';
 
 const nextPlan = 'Copies that run keep what they were started with; the next plan takes it up, and says so where it changes what is executed.';
 
+/** A view that an older server stored has no such list. */
+const namesOf = (project: ProjectView): string[] => project.variables ?? [];
+
 function SetVariable({ project, known }: { project: ProjectView; known?: string }) {
   const [opened, setOpened] = useState(false);
   const [name, setName] = useState('');
@@ -23,7 +26,7 @@ function SetVariable({ project, known }: { project: ProjectView; known?: string 
         send={(reason, key) => setVariable(project, target, value, reason, key)}>
         {!known && <TextInput label="Name" required value={name} onChange={(e) => setName(e.currentTarget.value)} spellCheck={false} autoComplete="off" data-autofocus placeholder="API_URL"
           error={target !== '' && !good ? 'Letters, digits and _, not beginning with a digit.' : null}
-          description={project.variables.includes(target) ? 'It is set already; this replaces its value.' : undefined} />}
+          description={namesOf(project).includes(target) ? 'It is set already; this replaces its value.' : undefined} />}
         <TextInput label="Value" description="Not shown again after this" value={value} onChange={(e) => setValue(e.currentTarget.value)} spellCheck={false} autoComplete="off" />
       </CommandDialog>
     </>
@@ -43,7 +46,7 @@ function RemoveVariable({ project, name }: { project: ProjectView; name: string 
 
 /** Names alone: values go in and are not shown again. */
 export function VariablesCard({ project }: { project: ProjectView }) {
-  const names = project.variables ?? [];
+  const names = namesOf(project);
   return (
     <section className={ui.card} aria-label="Variables">
       <div className={ui.cardHead}><h2>Variables</h2><SetVariable project={project} /></div>
