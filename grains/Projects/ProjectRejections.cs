@@ -9,7 +9,7 @@ internal static class ProjectRejections
         "project.not-found", "No such project", $"There is no project '{id}' in this workspace.", "Import it: prodsprint import <path-or-git-url>", RejectionKind.NotFound);
 
     public static Rejection Exists(string id, string source) => new(
-        "project.exists", "The project exists", $"'{id}' was imported from {source} already.", $"Plan it: prodsprint plan {id}; or import under another name with --name");
+        "project.exists", "The project exists", $"'{id}' was imported from {source} already.", $"Plan it: prodsprint plan --project {id}; or import under another name with --name");
 
     public static Rejection NotImported(Project p) => new(
         "project.not-imported", "Not imported yet",

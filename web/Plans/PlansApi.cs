@@ -37,7 +37,7 @@ public static class PlansApi
 
     private static async Task<JsonBody<PlanView>> Get(string project, int number, Caller caller, ViewReads views, CancellationToken cancellation) =>
         JsonBody<PlanView>.Of(await views.GetAsync(caller.Workspace, GrainKeys.Plan(caller.Workspace, project, number), cancellation))
-        ?? throw ProblemException.NotFound("plan", $"{project}/{number}", $"Make one: prodsprint plan {project}");
+        ?? throw ProblemException.NotFound("plan", $"{project}/{number}", $"Make one: prodsprint plan --project {project}");
 
     private static Task<Accepted<CommandAnswer>> Approve(string project, int number, ApproveBody body, Caller caller, IGrainFactory grains) =>
         grains.GetGrain<IPlanGrain>(GrainKeys.Plan(caller.Workspace, project, number))

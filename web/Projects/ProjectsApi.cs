@@ -64,7 +64,7 @@ public static class ProjectsApi
         var made = number == 0 ? null : await grains.GetGrain<Plans.IPlanGrain>(GrainKeys.Plan(caller.Workspace, project, number)).View();
         return made?.AuditDigest is { } digest && await documents.GetAsync(caller.Workspace, digest, cancellation) is { } report
             ? JsonBody<AuditReport>.Of(report)!
-            : throw ProblemException.NotFound("audit", $"{project}#{number}", $"Audit it: prodsprint plan {project}");
+            : throw ProblemException.NotFound("audit", $"{project}#{number}", $"Audit it: prodsprint plan --project {project}");
     }
 
     private static async Task<JsonPage<TimelineRow>> Timeline(

@@ -17,7 +17,7 @@ test('Restart_RealServerKilled_PageSaysItIsStale_ThenGoesOnWithoutReload', async
     await expect(page.getByText('Live', { exact: true })).toBeVisible({ timeout: 60_000 });
     await expect(page.getByTestId('stale')).toHaveCount(0);
     // It moves again, by itself, and in order.
-    await server.cli('plan', 'site', '--as', 'ana');
+    await server.cli('plan', '--project', 'site', '--as', 'ana');
     await expect(page.getByText(/^Plan 1 of/).first()).toBeVisible({ timeout: 60_000 });
     expect(await page.evaluate(() => (globalThis as { mark?: string }).mark)).toBe('same page');
   } finally {

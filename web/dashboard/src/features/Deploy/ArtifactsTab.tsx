@@ -17,7 +17,7 @@ export function ArtifactsTab() {
   return (
     <div className={ui.stack}>
       <p className="muted">What was built, by digest. Pinned artifacts are kept, so that a rollback never needs a build.</p>
-      <Asked query={artifacts} what="the artifacts" empty={<Empty icon="tag" title="Nothing built yet" command={`prodsprint release ${id} --watch`}>The first release builds the first artifact.</Empty>}>
+      <Asked query={artifacts} what="the artifacts" empty={<Empty icon="tag" title="Nothing built yet" command={`prodsprint release --project ${id} --watch`}>The first release builds the first artifact.</Empty>}>
         {(list) => (
           <div className={ui.scroll} tabIndex={0} role="region" aria-label="Artifacts">
             <table className={ui.table}>

@@ -33,7 +33,7 @@ export function LogsTab() {
   const release = chosen !== null ? Number(chosen) : (active ?? releases[0]?.number ?? null);
   const { tail, error, loaded } = useLogTail({ project: id, release, source }, follow);
   if (releases.length === 0) {
-    return <Empty icon="info" title="No logs yet" command={`prodsprint release ${id} --watch`}>Builds and running versions write here, line by line.</Empty>;
+    return <Empty icon="info" title="No logs yet" command={`prodsprint release --project ${id} --watch`}>Builds and running versions write here, line by line.</Empty>;
   }
   return (
     <section className={ui.card} aria-label="Logs">

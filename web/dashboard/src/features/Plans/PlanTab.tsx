@@ -57,7 +57,7 @@ export function PlanTab() {
   const n = number !== undefined ? Number(number) : (plans.data?.[0]?.number ?? null);
   const plan = useQuery({ ...planQuery(id, n ?? 0), enabled: n !== null });
   return (
-    <Asked query={plans} what="the plans" rows={3} rowHeight={120} empty={<Empty icon="info" title="No plan yet" command={`prodsprint plan ${id}`}>A plan says what would be built and run, where, and how each step is taken back.</Empty>}>
+    <Asked query={plans} what="the plans" rows={3} rowHeight={120} empty={<Empty icon="info" title="No plan yet" command={`prodsprint plan --project ${id}`}>A plan says what would be built and run, where, and how each step is taken back.</Empty>}>
       {(list) => (
         <div className={ui.page}>
           {list.length > 1 && (

@@ -76,6 +76,6 @@ function Report({ report }: { report: AuditReport }) {
 export function AuditTab() {
   const id = useProjectId();
   const audit = useQuery({ ...auditQuery(id), retry: false });
-  if (audit.error instanceof ApiProblem && audit.error.status === 404) return <Empty icon="search" title="Not audited yet" command={`prodsprint plan ${id}`}>The audit reads the repository and executes nothing of it.</Empty>;
+  if (audit.error instanceof ApiProblem && audit.error.status === 404) return <Empty icon="search" title="Not audited yet" command={`prodsprint plan --project ${id}`}>The audit reads the repository and executes nothing of it.</Empty>;
   return <Asked query={audit} what="the audit" rows={2} rowHeight={180}>{(report) => <Report report={report} />}</Asked>;
 }

@@ -14,14 +14,14 @@ function nextStep(project: ProjectView, plan: PlanView | null): Step {
   if (project.state === 'import-failed') return { text: project.problem ?? 'The import failed.', command: `prodsprint import ${project.source}` };
   const blockers = plan?.document?.blockers?.length ?? 0;
   switch (plan?.status) {
-    case undefined: return { text: 'Make a plan: what would be built and run, and how each step is taken back.', command: `prodsprint plan ${id}` };
+    case undefined: return { text: 'Make a plan: what would be built and run, and how each step is taken back.', command: `prodsprint plan --project ${id}` };
     case 'generating': return { text: 'The plan is being made. Nothing of the repository is executed for it.' };
-    case 'failed': return { text: plan?.problem ?? 'The plan could not be made.', command: `prodsprint plan ${id}` };
-    case 'approved': return { text: 'The plan is approved: release it.', command: `prodsprint release ${id} --watch` };
+    case 'failed': return { text: plan?.problem ?? 'The plan could not be made.', command: `prodsprint plan --project ${id}` };
+    case 'approved': return { text: 'The plan is approved: release it.', command: `prodsprint release --project ${id} --watch` };
     default:
       return blockers > 0
-        ? { text: `${blockers === 1 ? 'One blocker stands' : `${blockers} blockers stand`} between the plan and its approval.`, command: `prodsprint plan ${id}` }
-        : { text: 'The plan is ready: someone has to approve it.', command: `prodsprint approve ${id}` };
+        ? { text: `${blockers === 1 ? 'One blocker stands' : `${blockers} blockers stand`} between the plan and its approval.`, command: `prodsprint plan --project ${id}` }
+        : { text: 'The plan is ready: someone has to approve it.', command: `prodsprint approve --project ${id}` };
   }
 }
 

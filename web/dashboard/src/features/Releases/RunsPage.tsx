@@ -57,7 +57,7 @@ export function RunsPage() {
       <div className={ui.top}><div><h1>Runs</h1><p>Plans being carried out, and those that have ended.</p></div></div>
       <section className={ui.stack} aria-labelledby="active">
         <h2 id="active">Under way</h2>
-        <Asked query={active} what="the runs" rows={1} empty={<Empty icon="runs" title="Nothing is under way" command="prodsprint release PROJECT --watch">A release starts here as soon as someone asks for one.</Empty>}>
+        <Asked query={active} what="the runs" rows={1} empty={<Empty icon="runs" title="Nothing is under way" command="prodsprint release --project PROJECT --watch">A release starts here as soon as someone asks for one.</Empty>}>
           {(list) => <Runs list={list} running />}
         </Asked>
       </section>
