@@ -68,7 +68,9 @@ function Facts({ release }: { release: ReleaseView }) {
 /** One release in full: where it is, who gets how much, what is observed and what the judge makes of it. */
 export function ReleasePanel({ project, plan, release, past = false }: { project: ProjectView; plan: PlanView | null; release: ReleaseView; past?: boolean }) {
   const traffic = useQuery(trafficQuery(project.id)).data ?? noTraffic;
-  const history = useQuery(evidenceQuery(project.id, release.number)).data ?? [];
+  const looks = useQuery(evidenceQuery(project.id, release.number)).data ?? [];
+  // Each step begins without evidence.
+  const history = looks.filter((look) => look.step === release.step);
   const running = release.phase !== 'ended';
   const split = shares(running ? release : null, project.stable?.version);
   // After a rollback the version taken back stays on the charts as long as its traffic is in the window.
