@@ -19,6 +19,7 @@ public class Installation : IAsyncLifetime
     private readonly PrivateClusterOptions _cluster;
     private Process? _server;
     private IReadOnlyList<string>? _unbroken;
+    private WalkResult? _unbrokenWalk;
     private string? _owner;
     private int _projects;
 
@@ -118,6 +119,9 @@ public class Installation : IAsyncLifetime
         await project.PromotedAsync(release);
         return _unbroken = await project.KindsAsync(release);
     }
+
+    /// <summary>The same, through the door at which other walks are broken off.</summary>
+    internal async Task<WalkResult> UnbrokenWalkAsync() => _unbrokenWalk ??= await BoundaryWalk.RunAsync(this, kill: null);
 
     /// <summary>One run of the command line, as a script runs it.</summary>
     internal async Task<(int Exit, string Output)> CliAsync(params string[] arguments)
