@@ -72,7 +72,7 @@ internal sealed class ArtifactStore(DeployPaths paths, LocalDeployOptions option
         throw new DeployException($"The artifact of commit {Short(m.Commit)} was changed on disk (it should be {m.Digest}, and is {found}); it was removed. Release the commit again: it is then built anew.");
     }
 
-    /// <summary>Removes what is neither pinned, nor running, nor among the newest of its project. Returns what was removed.</summary>
+    /// <summary>Removes what is neither pinned, nor running, nor among the newest of its project, and what builds that were cut off left. Returns what was removed.</summary>
     /// <param name="running">Digests in use.</param>
     public List<ArtifactManifest> Collect(IReadOnlySet<string> running, DateTimeOffset now)
     {
@@ -88,7 +88,16 @@ internal sealed class ArtifactStore(DeployPaths paths, LocalDeployOptions option
                 removed.Add(m);
             }
         }
+        SweepCutOff(now);
         return removed;
+    }
+
+    /// <summary>A checkout that never became an artifact, and that nobody asked to build again. No build takes as long as artifacts are kept.</summary>
+    private void SweepCutOff(DateTimeOffset now)
+    {
+        if (!Directory.Exists(paths.Artifacts)) return;
+        foreach (var directory in new DirectoryInfo(paths.Artifacts).EnumerateDirectories())
+            if (Find(directory.Name) is null && now - directory.LastWriteTimeUtc >= options.KeepArtifactsFor) Discard(directory.Name);
     }
 
     /// <summary>The last good ones, as many as the newest of them asks for.</summary>

@@ -23,6 +23,11 @@ internal sealed partial class DeployPaths(string root)
     public string BuildLog(string workspace, string project, string commit) =>
         Path.Combine(Root, "logs", Segment(workspace), Segment(project), $"{Segment(commit)}.log");
 
+    /// <summary>Newest first.</summary>
+    public IEnumerable<string> BuildLogs(string workspace, string project) => new DirectoryInfo(Path.Combine(Root, "logs", Segment(workspace), Segment(project))) is { Exists: true } directory
+        ? directory.GetFiles("*.log").OrderByDescending(f => f.LastWriteTimeUtc).Select(f => f.FullName)
+        : [];
+
     /// <summary>Of one process: home, tmp, log. Services beside the entry lie below it.</summary>
     public string Instance(InstanceKey k) => k.Service is null ? Release(k) : Path.Combine(Release(k), "services", Segment(k.Service));
 

@@ -7,6 +7,9 @@ internal sealed class LocalTarget(
     LocalBuilder builder, ArtifactStore store, InstanceRegistry registry, MigrationRunner migrations, VersionStarter starter, Supervisor supervisor,
     DeployPaths paths, TimeProvider time, IEnumerable<ITrafficRouter> routers) : IDeployTarget
 {
+    /// <summary>Of each project: one is at most <see cref="LocalDeployOptions.BuildLogBytes"/>.</summary>
+    private const int KeptBuildLogs = 50;
+
     public string Name => "local";
 
     public Task<BuildResult> BuildAsync(BuildRequest request, Action<string> log, CancellationToken cancellation) =>
@@ -48,6 +51,7 @@ internal sealed class LocalTarget(
     {
         if (store.FindByDigest(request.ArtifactDigest, request.Workspace, request.Project) is { } found)
             store.Update(found.Key, m => m with { GoodAt = time.GetUtcNow(), PinnedArtifacts = request.Pinned });
+        foreach (var old in paths.BuildLogs(request.Workspace, request.Project).Skip(KeptBuildLogs)) File.Delete(old);
         store.Collect(registry.All().Select(i => i.ArtifactDigest).ToHashSet(), time.GetUtcNow());
         return Task.CompletedTask;
     }

@@ -28,7 +28,7 @@ public sealed class PlanHandler(ProjectMirrors mirrors, DocumentStore documents)
             var profile = PolicyProfiles.Find(request.Profile)
                 ?? throw new JobFailedException($"There is no policy profile '{request.Profile}'.", $"use one of: {string.Join(", ", PolicyProfiles.Names)}");
             var plan = PlanBuilder.Build(report, profile, Provided(request), request.Previous);
-            return JobContext.Write(new PlanResult(commit, version, info.AuthorName, info.Subject, plan, auditDigest, Summary(report)));
+            return JobContext.Write(new PlanResult(commit, version, info.AuthorName, info.Subject, plan, auditDigest, Summary(report, plan)));
         }
         catch (GitProblem e)
         {
@@ -50,10 +50,11 @@ public sealed class PlanHandler(ProjectMirrors mirrors, DocumentStore documents)
         return PlanBuilder.Environments.ToDictionary(e => e, _ => names);
     }
 
-    private static string Summary(AuditReport report)
+    private static string Summary(AuditReport report, PlanDocument plan)
     {
-        var services = report.Services.Select(s => $"{s.Name} ({string.Join(", ", new string?[] { s.Language, s.Framework, s.PackageManager?.Value }.Where(x => x is not null))})");
+        var deployed = plan.Environments[0].Services;
+        var services = deployed.Select(s => $"{s.Name} ({string.Join(", ", new string?[] { s.Language, s.Framework, s.PackageManager }.Where(x => x is not null))})");
         var blocking = report.Gaps.Count(g => g.Severity == GapSeverity.Blocking);
-        return $"{report.Services.Length} service{(report.Services.Length == 1 ? "" : "s")}: {string.Join("; ", services)}; {report.Tree.Files} files, {report.Gaps.Length} gaps, {blocking} blocking";
+        return $"{deployed.Length} service{(deployed.Length == 1 ? "" : "s")}: {string.Join("; ", services)}; {report.Tree.Files} files, {report.Gaps.Length} gaps, {blocking} blocking";
     }
 }

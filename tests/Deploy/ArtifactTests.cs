@@ -88,4 +88,27 @@ public sealed class ArtifactTests
         await using var b = new Bench();
         await b.Target.KeepAsync(new("ws", "shop", "sha256:none", 3), default);
     }
+
+    [Fact]
+    public async Task Keep_CollectsCheckoutsOfBuildsThatWereCutOffAndOldLogs()
+    {
+        await using var b = new Bench(configure: o => o.KeepArtifactsFor = TimeSpan.FromHours(1));
+        var good = await b.BuildAsync(b.Commit(("a", "x")), Service());
+        var (old, young) = (b.Store.Reserve("cutoff-old"), b.Store.Reserve("cutoff-young"));
+        foreach (var tree in (string[])[old, young]) Directory.CreateDirectory(tree);
+        Directory.SetLastWriteTimeUtc(Path.GetDirectoryName(old)!, DateTime.UtcNow.AddHours(-2));
+        for (var i = 0; i < 60; i++)
+        {
+            var log = b.Paths.BuildLog("ws", "shop", $"commit{i:00}");
+            await File.WriteAllTextAsync(log, "x", TestContext.Current.CancellationToken);
+            File.SetLastWriteTimeUtc(log, DateTime.UtcNow.AddDays(-i - 1));
+        }
+
+        await b.Target.KeepAsync(new("ws", "shop", good.ArtifactDigest, 2), default);
+
+        (Directory.Exists(old), Directory.Exists(young), b.Store.All().Count).ShouldBe((false, true, 1));
+        b.Paths.BuildLogs("ws", "shop").Count().ShouldBe(50);
+        File.Exists(b.Paths.BuildLog("ws", "shop", "commit00")).ShouldBeTrue();
+        File.Exists(b.Paths.BuildLog("ws", "shop", "commit59")).ShouldBeFalse();
+    }
 }
