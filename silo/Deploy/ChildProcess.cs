@@ -26,9 +26,8 @@ internal sealed record ChildCommand(
 /// </summary>
 internal static class ChildProcess
 {
-    /// <summary>A build yields to whatever serves: the router, the applications, the database.</summary>
     private const string Script =
-        "echo 500 >/proc/self/oom_score_adj 2>/dev/null; ulimit -c 0; ulimit -n \"$1\" 2>/dev/null; ulimit -f \"$2\" 2>/dev/null; cd \"$3\" || exit 127; shift 3; exec nice -n 10 \"$@\"";
+        "echo 500 >/proc/self/oom_score_adj 2>/dev/null; ulimit -c 0; ulimit -n \"$1\" 2>/dev/null; ulimit -f \"$2\" 2>/dev/null; cd \"$3\" || exit 127; shift 3; exec \"$@\"";
 
     /// <returns>The exit code. Time limit, disk limit and cancellation throw.</returns>
     public static async Task<int> RunAsync(ChildCommand c, BuildLog log, TimeProvider time, CancellationToken cancellation)

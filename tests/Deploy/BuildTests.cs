@@ -231,12 +231,4 @@ public sealed class BuildTests
             return "";
         }
     }
-
-    [Fact]
-    public async Task Build_YieldsToWhatServes()
-    {
-        await using var b = new Bench();
-        await b.BuildAsync(b.Commit(("a", "x")), Service(build: "echo niceness $(nice)"));
-        b.Log.ShouldContain("niceness 10");
-    }
 }
