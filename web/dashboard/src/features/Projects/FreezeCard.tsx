@@ -60,10 +60,10 @@ export function FreezeCard({ project }: { project: ProjectView }) {
     <section className={ui.card} aria-label="Freeze windows">
       <div className={ui.cardHead}><h2>Freeze windows</h2><AddWindow project={project} /></div>
       {project.freeze.length === 0 ? <p className="muted">None: releases may start at any time.</p> : (
-        <table className={ui.table}>
+        <div className={ui.scroll} tabIndex={0} role="region" aria-label="List of freeze windows"><table className={ui.table}>
           <thead><tr><th scope="col">Why and when</th><th scope="col">State</th><th scope="col"><span className="sr-only">Commands</span></th></tr></thead>
           <tbody>{project.freeze.map((w) => <Window key={`${w.from}/${w.until}/${w.reason}`} project={project} w={w} />)}</tbody>
-        </table>
+        </table></div>
       )}
     </section>
   );

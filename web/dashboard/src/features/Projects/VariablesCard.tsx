@@ -51,17 +51,17 @@ export function VariablesCard({ project }: { project: ProjectView }) {
     <section className={ui.card} aria-label="Variables">
       <div className={ui.cardHead}><h2>Variables</h2><SetVariable project={project} /></div>
       {names.length === 0 ? <p className="muted">None set. What the repository reads and nobody has set is a blocker of its plan.</p> : (
-        <table className={ui.table}>
-          <thead><tr><th scope="col">Name</th><th scope="col">Value</th><th scope="col"><span className="sr-only">Commands</span></th></tr></thead>
+        <div className={ui.scroll} tabIndex={0} role="region" aria-label="List of variables"><table className={ui.table}>
+          <thead><tr><th scope="col">Name</th><th scope="col" className={ui.wide}>Value</th><th scope="col"><span className="sr-only">Commands</span></th></tr></thead>
           <tbody>
             {names.map((name) => (
               <tr key={name}>
-                <td><code>{name}</code></td><td className="muted">set</td>
+                <td><code>{name}</code></td><td className={`${ui.wide} muted`}>set</td>
                 <td className={ui.n}><span className={ui.row} style={{ justifyContent: 'flex-end' }}><SetVariable project={project} known={name} /><RemoveVariable project={project} name={name} /></span></td>
               </tr>
             ))}
           </tbody>
-        </table>
+        </table></div>
       )}
     </section>
   );
