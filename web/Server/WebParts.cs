@@ -70,6 +70,7 @@ internal static class WebParts
         api.MapServerApi(app.Services.GetRequiredService<ServerFacts>());
         api.MapConfigApi(app.Services.GetRequiredService<ServerFacts>());
         api.MapProjectsApi();
+        api.MapSchemasApi();
         api.MapPlansApi();
         api.MapReleasesApi();
         api.MapRunsApi();

@@ -16,6 +16,8 @@ public static class Auditor
         new StaticDetector(), new ShellDetector(),
     ];
 
+    private const int MostImages = 20;
+
     public static AuditReport Run(IRepositoryTree tree)
     {
         var gaps = new GapList();
@@ -99,6 +101,13 @@ public static class Auditor
                 // an image of something else than a program here (a database, a proxy) has no files of its own beside it
                 drafts.Add(new("docker", group.Key, image.Path) { Dockerfile = image });
             }
+        }
+        // a repository of base images has hundreds, and none of them is a service
+        var alone = drafts.Where(d => d.Language == "docker").ToList();
+        if (alone.Count > MostImages)
+        {
+            drafts.RemoveAll(d => d.Language == "docker" && alone.IndexOf(d) >= MostImages);
+            context.Gaps.Add(GapCodes.ServiceSkipped, GapSeverity.Info, $"{alone.Count - MostImages} of {alone.Count} Dockerfiles are left out", "So many images without a program beside them are built for others to use, not to be deployed from here.", "Name those that are to be deployed under services: in prodsprint.yml");
         }
         drafts.Sort((a, b) => string.CompareOrdinal(a.Directory, b.Directory) is not 0 and var c ? c : string.CompareOrdinal(a.Manifest, b.Manifest) is not 0 and var m ? m : string.CompareOrdinal(a.Name, b.Name));
     }

@@ -7,6 +7,8 @@ internal static class NodeFacts
     public static AuditFact[] All { get; } =
     [
         new AuditFact("npm with a lock file", "node", "npm", "express", Install: "npm ci", Start: "node a.js", Port: 3000).Of(("package.json", """{"scripts":{"start":"node a.js"},"dependencies":{"express":"5"}}"""), ("package-lock.json", "{}"), ("a.js", "app.listen(process.env.PORT)")),
+        new AuditFact("npm with another's lock file", "node", "npm", Install: "npm install").Of(("package.json", """{"main":"a.js","dependencies":{"x":"2"}}"""), ("a.js", ""), ("package-lock.json", """{"lockfileVersion":3,"packages":{"":{"dependencies":{"x":"1"}},"node_modules/x":{}}}""")),
+        new AuditFact("npm with its own lock file", "node", "npm", Install: "npm ci").Of(("package.json", """{"main":"a.js","dependencies":{"x":"1"},"devDependencies":{"y":"2"}}"""), ("a.js", ""), ("package-lock.json", """{"lockfileVersion":3,"packages":{"":{"license":"MIT","dependencies":{"x":"1"},"devDependencies":{"y":"2"}},"node_modules/x":{"dependencies":{"z":"1"}}}}""")),
         new AuditFact("pnpm before yarn", "node", "pnpm", Install: "pnpm install --frozen-lockfile").Of(("package.json", """{"main":"a.js","dependencies":{"x":"1"}}"""), ("a.js", ""), ("pnpm-lock.yaml", ""), ("yarn.lock", "")),
         new AuditFact("packageManager before lock files", "node", "pnpm").Of(("package.json", """{"main":"a.js","packageManager":"pnpm@9.0.0","dependencies":{"x":"1"}}"""), ("a.js", ""), ("yarn.lock", "")),
         new AuditFact("yarn 1", "node", "yarn", Install: "yarn install --frozen-lockfile").Of(("package.json", """{"main":"a.js","dependencies":{"x":"1"}}"""), ("a.js", ""), ("yarn.lock", "# yarn lockfile v1\n")),

@@ -44,6 +44,13 @@ public sealed class NodeDetector : IServiceDetector
                 "Each build may take other versions of its dependencies than the one that was tested.",
                 $"Run \"{manager.Name} install\" in {root.Directory} and commit the lock file it writes", new(root.Path), null);
 
+        if (draft.Install is not null && manager is { Name: "npm", Locked: true } && root == package && package.Workspaces.Count == 0 && NpmLock.Disagrees(package, context) is { } stale)
+        {
+            // "npm ci" would refuse
+            draft.Install = draft.Install with { Line = "npm install" };
+            context.Gaps.Add(GapCodes.LockfileStale, GapSeverity.Warning, $"package-lock.json does not belong to {package.Path}", $"They disagree about {stale}, so what is installed is not what was tested.",
+                $"Run \"npm install\" in {package.Directory} and commit package-lock.json", new(TreePaths.Join(package.Directory, "package-lock.json")));
+        }
         draft.Build = Build(package, root, needed, manager, files.Has(root.Directory, "nx.json"));
         Start(package, draft, manager, files, context);
         if (draft.Output is { } output && (draft.Output = TreePaths.Resolve(package.Directory, output)) is null)

@@ -13,6 +13,10 @@ public sealed class NodePackage(string path, JsonElement json)
     public string? Homepage { get; } = json.Text("homepage");
     public IReadOnlyDictionary<string, string> Scripts { get; } = Strings(json, "scripts");
     public IReadOnlyDictionary<string, string> Engines { get; } = Strings(json, "engines");
+    /// <summary>Every dependency with the version it asks for.</summary>
+    public IReadOnlyDictionary<string, string> Versions { get; } =
+        new[] { "devDependencies", "optionalDependencies", "dependencies" }.SelectMany(n => Strings(json, n)).GroupBy(p => p.Key).ToDictionary(g => g.Key, g => g.Last().Value, StringComparer.Ordinal);
+
     public IReadOnlySet<string> Dependencies { get; } = json.Object("dependencies").Keys().ToHashSet(StringComparer.Ordinal);
 
     public IReadOnlySet<string> AllDependencies { get; } =

@@ -10,7 +10,12 @@ public static class ForeignCommand
 {
     private static readonly HashSet<string> PythonModules = ["gunicorn", "uvicorn", "hypercorn", "daphne", "celery", "flask", "streamlit", "waitress", "alembic", "fastapi", "pytest"];
 
-    public static string Adapt(string line, ServiceDraft draft) => Adapt(line, draft.Language, draft.Install is not null, draft.Packages.Contains);
+    public static string Adapt(string line, ServiceDraft draft)
+    {
+        // Heroku's builder puts a module's program on the PATH under the module's name; here it is where the build put it
+        if (draft.Language == "go" && draft.Start is { } built && line.Split(' ')[0] is var program && draft.Name is { } name && TreePaths.NameOf(program) == TreePaths.NameOf(name)) return built.Line + line[program.Length..];
+        return Adapt(line, draft.Language, draft.Install is not null, draft.Packages.Contains);
+    }
 
     /// <param name="isPackage">Whether a word is the name of a package that the service installs.</param>
     public static string Adapt(string line, string language, bool installs, Func<string, bool> isPackage)
