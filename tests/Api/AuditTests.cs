@@ -1,3 +1,4 @@
+using ProdSprint.Tests.Api.Cli;
 using System.Net;
 using Npgsql;
 

@@ -7,6 +7,7 @@ using ProdSprint.Hosting;
 using ProdSprint.Postgres;
 using ProdSprint.Server;
 using ProdSprint.Tests.Api;
+using ProdSprint.Tests.Api.Description;
 using ProdSprint.Traffic;
 
 [assembly: AssemblyFixture(typeof(ServerFixture))]
@@ -86,7 +87,7 @@ public sealed class ServerFixture : IAsyncLifetime
         var response = await Http.SendAsync(request);
         var answer = await response.Content.ReadAsStringAsync();
         var json = answer.Length > 0 && answer[0] is '{' or '[' ? JsonNode.Parse(answer) : null;
-        if (response is { IsSuccessStatusCode: true, Content.Headers.ContentType.MediaType: "application/json" } && path.StartsWith("/v1/", StringComparison.Ordinal)) Contract.Check(method.Method, path, (int)response.StatusCode, json);
+        if (response is { IsSuccessStatusCode: true, Content.Headers.ContentType.MediaType: "application/json" } && path.StartsWith("/v1/", StringComparison.Ordinal)) ApiDocument.Committed.Check(method.Method, path, (int)response.StatusCode, json);
         return (response, json);
     }
 
@@ -102,7 +103,7 @@ public sealed class ServerFixture : IAsyncLifetime
         }
     }
 
-    /// <summary>A git repository with these files and one commit.</summary>
+    /// <summary>A git repository with one more commit of these files.</summary>
     public async Task<string> Repository(string name, params (string Path, string Text)[] files)
     {
         var folder = Path.Combine(Home, "repositories", name);
@@ -110,7 +111,7 @@ public sealed class ServerFixture : IAsyncLifetime
         foreach (var (path, text) in files) await File.WriteAllTextAsync(Path.Combine(folder, path), text);
         await Run("git", "init", "-q", "-b", "main", folder);
         await Run("git", "-C", folder, "add", "-A");
-        await Run("git", "-C", folder, "-c", "user.name=t", "-c", "user.email=t@t", "commit", "-qm", "first");
+        await Run("git", "-C", folder, "-c", "user.name=t", "-c", "user.email=t@t", "commit", "-qm", "A change");
         return folder;
     }
 

@@ -1,5 +1,7 @@
 using System.Net;
+using ProdSprint.Tests.Api.Cli;
 using System.Text.Json.Nodes;
+using ProdSprint.Tests.Api.Description;
 
 namespace ProdSprint.Tests.Api;
 
@@ -16,10 +18,9 @@ public sealed class ServerTests(ServerFixture server)
     [Fact]
     public async Task OpenApi_IsTheCommittedOne()
     {
-        var path = Path.Combine(Contract.Root(), "web", "openapi.json");
         var now = JsonNode.Parse(await server.Http.GetStringAsync("/openapi/v1.json"))!.ToJsonString(new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n";
-        if (Environment.GetEnvironmentVariable("PRODSPRINT_WRITE") == "1") await File.WriteAllTextAsync(path, now);
-        (await File.ReadAllTextAsync(path)).ShouldBe(now, "web/openapi.json is not what the server says. Next: PRODSPRINT_WRITE=1 dotnet test tests/Api");
+        if (Environment.GetEnvironmentVariable("PRODSPRINT_WRITE") == "1") await File.WriteAllTextAsync(ApiDocument.CommittedPath, now);
+        (await File.ReadAllTextAsync(ApiDocument.CommittedPath)).ShouldBe(now, "web/openapi.json is not what the server says. Next: PRODSPRINT_WRITE=1 dotnet test tests/Api");
     }
 
     [Fact]

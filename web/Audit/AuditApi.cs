@@ -14,7 +14,7 @@ public static class AuditApi
         var audit = routes.MapGroup("/v1/admin/audit-logs").WithTags("Audit");
         audit.MapGet("", List).WithName("ListAuditLog").WithSummary("Who did what, newest first").Refuses(422, "page.bad-limit");
         audit.MapGet("export", Export).WithName("ExportAuditLog").WithSummary("All of it, oldest first, as JSON lines or CSV")
-            .Produces(StatusCodes.Status200OK, contentType: "application/jsonl", additionalContentTypes: "text/csv").Refuses(422, "audit.bad-format");
+            .Produces<string>(StatusCodes.Status200OK, "application/jsonl", "text/csv").Refuses(422, "audit.bad-format");
         audit.MapGet("verify", Verify).WithName("VerifyAuditLog").WithSummary("Finds any row that was altered, removed or reordered").Refuses(422, "audit.bad-head");
     }
 

@@ -23,7 +23,7 @@ public static partial class DeployApi
         var project = routes.MapGroup("/v1/projects/{project}").WithTags("Deploy");
         project.MapGet("artifacts", Artifacts).WithName("ListArtifacts").WithSummary("Builds that are kept").Refuses(404, "project.not-found");
         project.MapGet("logs", Logs).WithName("GetLogs").WithSummary("What a build or a running copy wrote, from a byte on; waits for more if asked to")
-            .Refuses(404, "project.not-found", "release.not-found").Refuses(422, "logs.bad-source", "logs.bad-offset", "logs.bad-service");
+            .Refuses(404, "project.not-found", "release.not-found").Refuses(422, "logs.bad-source", "logs.bad-offset", "logs.bad-service", "logs.bad-wait");
     }
 
     private static async Task<JsonPage<ArtifactView>> Artifacts(string project, Caller caller, IDeployReads target, CancellationToken cancellation) =>
@@ -32,12 +32,14 @@ public static partial class DeployApi
     /// <param name="source">build, staging, production (or run, which is production).</param>
     /// <param name="service">Of a running copy: a service beside the entry. Left out: the entry.</param>
     private static async Task<JsonBody<LogAnswer>> Logs(
-        string project, int release, [AllowedValues("build", "staging", "production")] string? source, [Range(0, long.MaxValue)] long? after, [Range(0, 20)] int? waitSeconds, string? service, Caller caller, IGrainFactory grains, IDeployReads target, CancellationToken cancellation)
+        string project, int release, [AllowedValues("build", "staging", "production")] string? source, [Range(0, long.MaxValue)] long? after, [Range(0, 20)] int? waitSeconds, string? service,
+        Caller caller, IGrainFactory grains, IDeployReads target, CancellationToken cancellation)
     {
         if (after < 0) throw ProblemException.Invalid("logs.bad-offset", $"'after' is {after}.", "Ask from 0, or from the last answer's next");
         if (service is not null && !ServiceName().IsMatch(service)) throw ProblemException.Invalid("logs.bad-service", $"'service' is '{service}'.", "Name a service of the plan: prodsprint plan");
-        var wait = TimeSpan.FromSeconds(Math.Clamp(waitSeconds ?? 0, 0, LongestWait.TotalSeconds));
-        var query = new LogQuery(after, WaitFor: wait);
+        if (waitSeconds < 0 || waitSeconds > LongestWait.TotalSeconds)
+            throw ProblemException.Invalid("logs.bad-wait", $"'waitSeconds' is {waitSeconds}.", $"Ask for 0 to {LongestWait.TotalSeconds}");
+        var query = new LogQuery(after, WaitFor: TimeSpan.FromSeconds(waitSeconds ?? 0));
         var view = await grains.GetGrain<IReleaseGrain>(GrainKeys.Release(caller.Workspace, project, release)).View()
             ?? throw ProblemException.NotFound("release", $"{project}/{release}", $"List them: prodsprint status --project {project}");
         var page = (source ?? "production") switch

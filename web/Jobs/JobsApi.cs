@@ -34,7 +34,7 @@ public static class JobsApi
     private static string Slashes(string id) => id.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
     private static async Task<JsonBody<JobView>> Get(string id, Caller caller, JobReads jobs, CancellationToken cancellation) =>
-        JsonBody<JobView>.Of(await jobs.GetAsync(caller.Workspace, Slashes(id), cancellation: cancellation)) ?? throw ProblemException.NotFound("job", id, "List them: prodsprint jobs list");
+        JsonBody<JobView>.Of(await jobs.GetAsync(caller.Workspace, Slashes(id), cancellation: cancellation)) ?? throw Missing(id);
 
     private static async Task<JsonBody<JobSteered>> Act(
         [AllowedValues("retry", "replay")] string verb, string id, Caller caller, JobCommands jobs, CancellationToken cancellation)
@@ -48,8 +48,10 @@ public static class JobsApi
         return answer switch
         {
             JobAnswer.Done => JsonBody<JobSteered>.Of(new JobSteered(Slashes(id), verb)),
-            JobAnswer.NotFound => throw ProblemException.NotFound("job", id, "List them: prodsprint jobs list"),
-            _ => throw new ProblemException(StatusCodes.Status409Conflict, "job.not-now", "Not in this state", $"The job cannot be told to {verb} now.", $"Look at it: prodsprint jobs show '{id}'"),
+            JobAnswer.NotFound => throw Missing(id),
+            _ => throw new ProblemException(StatusCodes.Status409Conflict, "job.not-now", "Not in this state", $"The job cannot be told to {verb} now.", $"Look at it: prodsprint jobs show '{Slashes(id)}'"),
         };
     }
+
+    private static ProblemException Missing(string id) => ProblemException.NotFound("job", Slashes(id), "List them: prodsprint jobs list");
 }

@@ -61,9 +61,10 @@ internal static class Answers
     /// <summary>304 when the caller has these bytes already.</summary>
     public static async Task Write(HttpContext context, byte[] body, EntityTagHeaderValue tag)
     {
-        context.Response.Headers.ETag = tag.ToString();
-        context.Response.Headers.CacheControl = "no-cache";
-        if (context.Request.GetTypedHeaders().IfNoneMatch.Any(t => t.Compare(tag, useStrongComparison: false) || t.Equals(EntityTagHeaderValue.Any)))
+        var look = HttpMethods.IsGet(context.Request.Method);
+        if (look) context.Response.Headers.ETag = tag.ToString();
+        context.Response.Headers.CacheControl = look ? "no-cache" : "no-store";
+        if (look && context.Request.GetTypedHeaders().IfNoneMatch.Any(t => t.Compare(tag, useStrongComparison: false) || t.Equals(EntityTagHeaderValue.Any)))
         {
             context.Response.StatusCode = StatusCodes.Status304NotModified;
             return;

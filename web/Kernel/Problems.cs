@@ -37,7 +37,7 @@ public static partial class Problems
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
-            SuppressDiagnosticsCallback = c => c.Exception is ProblemException or BadHttpRequestException,
+            SuppressDiagnosticsCallback = c => c.Exception is ProblemException or BadHttpRequestException or ArgumentException { ParamName: "cursor" },
             ExceptionHandler = context => Write(context, context.Features.Get<IExceptionHandlerFeature>()!.Error),
         });
         app.UseStatusCodePages();

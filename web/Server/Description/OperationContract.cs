@@ -24,20 +24,20 @@ internal static class OperationContract
         var ifMatch = metadata.OfType<TakesIfMatch>().FirstOrDefault();
         if (ifMatch is not null) operation.Parameters.Add(Header("If-Match", "The ETag of the state this is meant for: 412 when it has changed", ifMatch.Required, null));
 
-        foreach (var response in (operation.Responses ??= []).Values.OfType<OpenApiResponse>()) Success(response, mutation);
+        foreach (var response in (operation.Responses ??= [])) Success((OpenApiResponse)response.Value, response.Key, mutation);
         if (!mutation) operation.Responses["304"] = new OpenApiResponse { Description = "What If-None-Match names is still what there is" };
         foreach (var refusal in ProblemCatalogue.Of(metadata, mutation, ifMatch)) operation.Responses[refusal.Status.ToString()] = ProblemCatalogue.Answer(refusal, context.Document!);
         ApiExamples.Add(operation);
         return Task.CompletedTask;
     }
 
-    private static void Success(OpenApiResponse response, bool mutation)
+    private static void Success(OpenApiResponse response, string status, bool mutation)
     {
         response.Headers ??= new Dictionary<string, IOpenApiHeader>();
         response.Headers[RequestId.Header] = Header("Names this request in the logs");
         if (mutation)
         {
-            response.Headers["Location"] = Header("Where to see what comes of it");
+            if (status == "202") response.Headers["Location"] = Header("Where to see what comes of it");
             response.Headers[Idempotency.ReplayedHeader] = Header("true: this is the answer to an earlier request with this key");
         }
         else
@@ -72,6 +72,7 @@ internal static class OperationContract
             "release" => "The release's number",
             "environment" => "production when left out",
             "seconds" => "How far back, 300 when left out",
+            "service" => "A service beside the entry; the entry when left out",
             "waitSeconds" => "How long to wait for the first new line",
             _ => null,
         };

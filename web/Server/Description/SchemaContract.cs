@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using ProdSprint.Kernel;
+using ProdSprint.Projects;
 
 namespace ProdSprint.Server;
 
@@ -13,6 +14,8 @@ internal static class SchemaContract
     {
         if (context.JsonTypeInfo is { Kind: JsonTypeInfoKind.Object } type && schema.Properties is not null)
         {
+            // The serializer's schema forgets that a dictionary's values may be null: null removes the name.
+            if (type.Type == typeof(ProjectsApi.VariablesBody) && schema.Properties["values"] is OpenApiSchema { AdditionalProperties: OpenApiSchema value }) value.Type |= JsonSchemaType.Null;
             if (IsRequest(type.Type)) return Task.CompletedTask;
             schema.AdditionalProperties = null;
             schema.AdditionalPropertiesAllowed = true;
@@ -21,7 +24,7 @@ internal static class SchemaContract
         return Task.CompletedTask;
     }
 
-    private static bool IsRequest(Type type) => type.Name.EndsWith("Body", StringComparison.Ordinal) || type == typeof(Projects.FreezeWindow);
+    private static bool IsRequest(Type type) => type.Name.EndsWith("Body", StringComparison.Ordinal) || type == typeof(FreezeWindow);
 
     private static bool AlwaysThere(Type type, JsonPropertyInfo property) =>
         (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Page<>))

@@ -1,4 +1,4 @@
-namespace ProdSprint.Tests.Api;
+namespace ProdSprint.Tests.Api.Cli;
 
 public sealed class CliTests(ServerFixture server)
 {
@@ -51,23 +51,6 @@ public sealed class CliTests(ServerFixture server)
     }
 
     [Fact]
-    public async Task Gate_IsExit3()
-    {
-        var folder = await server.Repository("cli", ("index.html", "x"));
-        (await Run("import", folder, "--name", "cli", "--json")).Exit.ShouldBe(0);
-        var plan = await Run("plan", "--project", "cli", "--json");
-        plan.Envelope["data"]!["status"]!.ToString().ShouldBe("ready", plan.Out + plan.Error);
-        var early = await Run("release", "--project", "cli", "--plan", "1", "--json");
-        early.Exit.ShouldBe(3, early.Out);
-        (await Run("rollback", "--project", "cli", "--json", "--yes")).Exit.ShouldBe(5);
-        var timeline = await Run("timeline", "--project", "cli", "--json");
-        timeline.Envelope["data"]!["items"]!.AsArray().Count.ShouldBeGreaterThan(1);
-        (await Run("import", folder, "--name", "cli2", "--json")).Exit.ShouldBe(0);
-        var which = await Run("plan", "--json");
-        which.Exit.ShouldBe(2);
-    }
-
-    [Fact]
     public async Task WrongWord_IsToldTheRightOne_OnStderr()
     {
         var run = await Run("relaese");
@@ -83,8 +66,59 @@ public sealed class CliTests(ServerFixture server)
     [InlineData("pwsh", "Register-ArgumentCompleter")]
     public async Task Completion_IsAScript_WhoseWordsComeFromTheProgram(string shell, string part)
     {
-        (await Run("completion", shell)).Out.ShouldContain(part);
+        var script = (await Run("completion", shell)).Out;
+        script.ShouldContain(part);
+        await IsParsed(shell, script);
         (await Run("[suggest:14]", "prodsprint rel")).Out.Split('\n').ShouldContain("release");
+    }
+
+    /// <summary>By the shell itself, where it is installed.</summary>
+    private static async Task IsParsed(string shell, string script)
+    {
+        var program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(p => Path.Combine(p, shell)).FirstOrDefault(File.Exists);
+        if (program is null || shell == "pwsh") return;
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, script);
+        using var parse = System.Diagnostics.Process.Start(program, ["-n", file]);
+        await parse.WaitForExitAsync();
+        parse.ExitCode.ShouldBe(0, shell);
+        File.Delete(file);
+    }
+
+    [Theory]
+    [InlineData("help")]
+    [InlineData("--help")]
+    [InlineData("help", "release")]
+    [InlineData("release", "--help")]
+    public async Task Help_IsGivenHoweverItIsAsked(params string[] arguments)
+    {
+        var run = await Run(arguments);
+        run.Exit.ShouldBe(0, run.Error);
+        run.Out.ShouldContain(arguments.Contains("release") ? "--watch" : "timeline");
+    }
+
+    [Fact]
+    public async Task Text_InAFile_HasNoColours()
+    {
+        var run = await Run("status");
+        run.Out.ShouldNotContain("\e[");
+        run.Error.ShouldNotContain("\e[");
+        run.Error.ShouldContain("→ prodsprint ");
+    }
+
+    [Fact]
+    public async Task Down_WithAServerFileOfAnotherProgram_LeavesThatAlone()
+    {
+        var home = Directory.CreateTempSubdirectory("ps-stale-").FullName;
+        using var other = System.Diagnostics.Process.Start("sleep", ["60"]);
+        await File.WriteAllTextAsync(Path.Combine(home, "server.json"), $$"""{"url":"http://127.0.0.1:1","pid":{{other.Id}}}""");
+        var run = await CliRun.Of(["down", "--json"], home);
+        run.Exit.ShouldBe(0);
+        ((bool)run.Envelope["data"]!["server"]!).ShouldBeFalse();
+        other.HasExited.ShouldBeFalse();
+        File.Exists(Path.Combine(home, "server.json")).ShouldBeFalse();
+        other.Kill();
+        Directory.Delete(home, recursive: true);
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 
-namespace ProdSprint.Tests.Api;
+namespace ProdSprint.Tests.Api.Cli;
 
 /// <summary>One run of the built <c>prodsprint</c>, as a script runs it: no terminal, stdout and stderr apart.</summary>
 public sealed record CliRun(int Exit, string Out, string Error)

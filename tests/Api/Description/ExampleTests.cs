@@ -1,0 +1,105 @@
+using System.Text.Encodings.Web;
+using System.Text.Json.Nodes;
+
+namespace ProdSprint.Tests.Api.Description;
+
+/// <summary>
+/// Every example request of the description is sent to the server, in order, and every answer is held against its schema: what people copy works.
+/// PRODSPRINT_WRITE=1 writes the answers into the examples.
+/// </summary>
+public sealed class ExampleTests(ServerFixture server)
+{
+    private const string Workspace = "acme";
+    private static readonly (string, string) There = ("X-ProdSprint-Workspace", Workspace);
+    private static readonly string Examples = Path.Combine(Path.GetDirectoryName(ApiDocument.CommittedPath)!, "Server", "Description", "examples.json");
+
+    [Fact]
+    public async Task Examples_AreAnsweredAsDescribed()
+    {
+        var document = ApiDocument.Committed;
+        var examples = JsonNode.Parse(await File.ReadAllTextAsync(Examples))!.AsObject();
+        examples.Select(e => e.Key).Order().ShouldBe(document.Operations.Select(o => o.Id).Order(), "every operation has its example");
+        foreach (var (id, node) in examples.ToArray())
+        {
+            var example = node!.AsObject();
+            var operation = document[id];
+            var request = example["request"]?.DeepClone();
+            if (id == "ImportProject") request!["source"] = await Shop();
+            var headers = new List<(string, string)> { There, ("X-ProdSprint-User", id.Contains("Approve") ? "ben" : "ana") };
+            if (operation.Parameters.Any(p => p["name"]!.ToString() == "If-Match")) headers.Add(("If-Match", await Tag(operation, example)));
+            var (response, body) = await server.Send(new(operation.Method), Address(operation, example), request?.ToJsonString(), [.. headers]);
+            ((int)response.StatusCode).ShouldBe((int)example["status"]!, $"{id}: {body?.ToJsonString()}");
+            response.Headers.Contains("ETag").ShouldBe(operation.Method == "GET" && id != "ExportAuditLog", id);
+            if (operation.Responses[example["status"]!.ToString()]!["content"]?["application/json"] is { } media)
+            {
+                document.Faults(body, media["schema"]!).ShouldBeEmpty(id);
+                example["response"] = Kept(body!);
+            }
+            await Settle(id);
+        }
+        if (Environment.GetEnvironmentVariable("PRODSPRINT_WRITE") != "1") return;
+        await File.WriteAllTextAsync(Examples, examples.ToJsonString(new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n");
+    }
+
+    private async Task<string> Shop()
+    {
+        var folder = await server.Repository("examples", ("index.html", "<h1>Shop</h1>"));
+        return folder;
+    }
+
+    /// <summary>Waits until what the example started has come to where the next one is of use.</summary>
+    private Task Settle(string id) => id switch
+    {
+        "ImportProject" => server.Until("/v1/projects/shop", p => p["state"]!.ToString() == "imported", There),
+        "RequestPlan" => server.Until("/v1/projects/shop/plans/1", p => p["status"]!.ToString() == "ready", There),
+        "StartRelease" => Second(),
+        "GetJob" => Lost(),
+        "RollBack" => server.Until("/v1/projects/shop/releases/2", r => r["phase"]!.ToString() == "ended", There),
+        _ => Task.CompletedTask,
+    };
+
+    /// <summary>The first release goes straight through; a second one, whose canary nobody visits, is there to be steered.</summary>
+    private async Task Second()
+    {
+        await server.Until("/v1/projects/shop/releases/1", r => r["phase"]!.ToString() == "ended", There);
+        await server.Repository("examples", ("index.html", "<h1>The shop</h1>"));
+        (await server.Send(HttpMethod.Post, "/v1/projects/shop/releases", new { @ref = "main" }, There)).Response.EnsureSuccessStatusCode();
+        await server.Until("/v1/projects/shop/releases/2", r => r["phase"]!.ToString() == "canary", There);
+    }
+
+    /// <summary>An import that cannot succeed leaves a dead letter.</summary>
+    private async Task Lost()
+    {
+        (await server.Send(HttpMethod.Post, "/v1/projects", new { source = "/nonexistent", name = "lost" }, There)).Response.EnsureSuccessStatusCode();
+        await server.Until("/v1/projects/lost", p => p["state"]!.ToString() == "import-failed", There);
+    }
+
+    private async Task<string> Tag(Operation operation, JsonObject example)
+    {
+        var of = string.Join('/', Address(operation, example).Split('?')[0].Split('/').SkipLast(1));
+        return (await server.Send(HttpMethod.Get, of, null, There)).Response.Headers.ETag!.Tag;
+    }
+
+    private static string Address(Operation operation, JsonObject example)
+    {
+        var path = operation.Path;
+        var query = "";
+        foreach (var parameter in operation.Parameters)
+        {
+            var name = parameter["name"]!.ToString();
+            if (example["parameters"]?[name]?.ToString() is not { } value) continue;
+            if (parameter["in"]!.ToString() == "path") path = path.Replace($"{{{name}}}", Uri.EscapeDataString(value));
+            else if (parameter["in"]!.ToString() == "query") query += $"{(query.Length == 0 ? '?' : '&')}{name}={Uri.EscapeDataString(value)}";
+        }
+        return path + query;
+    }
+
+    /// <summary>Without this machine's paths; one item shows what the others are like.</summary>
+    private JsonNode Kept(JsonNode body)
+    {
+        var kept = JsonNode.Parse(body.ToJsonString().Replace(server.Home + "/repositories/examples", "https://git.example.com/acme/shop.git", StringComparison.Ordinal))!;
+        foreach (var list in (string[])["items", "lines", "points", "log", "grains", "environments"])
+            if (kept[list] is JsonArray all) while (all.Count > 1) all.RemoveAt(all.Count - 1);
+        return kept;
+    }
+}
