@@ -24,18 +24,18 @@ public sealed class CliWalkTests(ServerFixture server)
         (await Ok("logs", "-p", "walk", "--source", "build"))["lines"]!.AsArray().ShouldNotBeNull();
 
         await server.Repository("walk", ("index.html", "<h1>Second</h1>"));
-        (await Ok("release", "-p", "walk"))["number"]!.ToString().ShouldBe("2");
-        await server.Until("/v1/projects/walk/releases/2", r => r["phase"]!.ToString() == "canary");
+        var second = $"/v1/projects/walk/releases/{(await Ok("release", "-p", "walk"))["number"]}";
+        await server.Until(second, r => r["phase"]!.ToString() == "canary");
         (await Ok("pause", "-p", "walk"))["phase"]!.ToString().ShouldBe("paused");
         await Fails(6, "release.already-paused", "pause", "-p", "walk");
         await Ok("resume", "-p", "walk");
         await Fails(2, "cli.needs-yes", "abort", "-p", "walk");
         await Ok("abort", "-p", "walk", "--yes", "-m", "Enough");
-        await server.Until("/v1/projects/walk/releases/2", r => r["phase"]!.ToString() == "ended");
+        await server.Until(second, r => r["phase"]!.ToString() == "ended");
         await Ok("retry", "-p", "walk");
-        await server.Until("/v1/projects/walk/releases/2", r => r["phase"]!.ToString() == "canary");
+        await server.Until(second, r => r["phase"]!.ToString() == "canary");
         await Ok("promote", "-p", "walk", "--full");
-        await server.Until("/v1/projects/walk/releases/2", r => r["phase"]!.ToString() == "ended");
+        await server.Until(second, r => r["phase"]!.ToString() == "ended");
         await Ok("rollback", "-p", "walk", "--yes");
 
         var job = (await Ok("jobs", "list"))["items"]![0]!["id"]!.ToString();
