@@ -70,7 +70,7 @@ public sealed class ExampleTests(ServerFixture server)
     /// <summary>An import that cannot succeed leaves a dead letter.</summary>
     private async Task Lost()
     {
-        (await server.Send(HttpMethod.Post, "/v1/projects", new { source = "/nonexistent", name = "lost" }, There)).Response.EnsureSuccessStatusCode();
+        (await server.Send(HttpMethod.Post, "/v1/projects", new { source = "https://127.0.0.1:1/none.git", name = "lost" }, There)).Response.EnsureSuccessStatusCode();
         await server.Until("/v1/projects/lost", p => p["state"]!.ToString() == "import-failed", There);
     }
 
