@@ -26,6 +26,8 @@ public sealed class ApiClient : IDisposable
 
     public Task<JsonNode> Put(string path, object body, CancellationToken cancellation) => Send(HttpMethod.Put, path, body, cancellation);
 
+    public Task<JsonNode> Delete(string path, CancellationToken cancellation) => Send(HttpMethod.Delete, path, null, cancellation);
+
     /// <summary>Null on 404.</summary>
     public async Task<JsonNode?> Find(string path, CancellationToken cancellation)
     {

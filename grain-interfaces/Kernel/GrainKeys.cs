@@ -6,6 +6,8 @@ namespace ProdSprint.Kernel;
 /// </summary>
 public static class GrainKeys
 {
+    public static string ForWorkspace(string workspace) => $"workspace/{workspace}";
+
     public static string Project(string workspace, string project) => $"project/{workspace}/{project}";
 
     public static string Plan(string workspace, string project, int number) => $"plan/{workspace}/{project}/{number}";

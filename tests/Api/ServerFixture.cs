@@ -30,6 +30,7 @@ public sealed class ServerFixture : IAsyncLifetime
     public Uri Url { get; private set; } = null!;
     public string ConnectionString => _postgres.ConnectionString;
     public HttpClient Http { get; private set; } = null!;
+    public IServiceProvider Services => _app!.Services;
 
     /// <summary>Receives what the server tells by OTLP, over its restarts.</summary>
     public TraceCollector Traces { get; private set; } = null!;

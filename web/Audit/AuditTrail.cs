@@ -26,7 +26,7 @@ public sealed partial class AuditTrail(AuditLog log, ViewReads views, IIdentity 
         if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)) return await next(context);
         var caller = identity.Of(http);
         var key = ResourceKey(caller.Workspace, http.Request.Path);
-        var asked = Event(http, caller, ActionName(http), "requested") with
+        var asked = Event(http, caller, ApiAction.Of(http), "requested") with
         {
             Before = await DigestAsync(caller.Workspace, key, http.RequestAborted),
             Reason = context.Arguments.OfType<IReasoned>().FirstOrDefault()?.Reason,
@@ -51,7 +51,7 @@ public sealed partial class AuditTrail(AuditLog log, ViewReads views, IIdentity 
     }
 
     /// <summary>One row for what only looks, where looking is itself worth a record.</summary>
-    public Task LookedAsync(HttpContext http, Caller caller, string outcome) => log.AppendAsync(caller.Workspace, Event(http, caller, ActionName(http), outcome), http.RequestAborted);
+    public Task LookedAsync(HttpContext http, Caller caller, string outcome) => log.AppendAsync(caller.Workspace, Event(http, caller, ApiAction.Of(http), outcome), http.RequestAborted);
 
     /// <summary>Never cut short by a caller who has gone. What was done cannot be undone because its record fails: then the first row stands alone.</summary>
     private async Task EndAsync(string workspace, string? key, AuditEvent end)
@@ -70,17 +70,8 @@ public sealed partial class AuditTrail(AuditLog log, ViewReads views, IIdentity 
     {
         var agent = http.Request.Headers.UserAgent.ToString();
         return new(
-            caller.Actor.Id, caller.Credential, action, http.Request.Path.Value!["/v1/".Length..], outcome, null, null, null, RequestId.Of(http),
+            caller.Actor.Id, caller.Credential, action, http.Request.Path.Value!.Replace("/v1/", "", StringComparison.Ordinal), outcome, null, null, null, RequestId.Of(http),
             http.Connection.RemoteIpAddress?.ToString(), agent.Length > LongestAgent ? agent[..LongestAgent] : agent);
-    }
-
-    /// <summary>The operation's name; of one that stands for several verbs, the verb's: <c>SteerRelease</c> with <c>abort</c> is <c>AbortRelease</c>.</summary>
-    private static string ActionName(HttpContext http)
-    {
-        var name = http.GetEndpoint()?.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? http.Request.Method;
-        return http.Request.RouteValues["verb"] is string { Length: > 0 } verb && name.StartsWith("Steer", StringComparison.Ordinal)
-            ? $"{char.ToUpperInvariant(verb[0])}{verb[1..]}{name["Steer".Length..]}"
-            : name;
     }
 
     /// <summary>The grain that <c>/v1/projects/shop/releases/3/…</c> is about; null: none that has a stored view.</summary>

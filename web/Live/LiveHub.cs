@@ -25,7 +25,7 @@ public sealed record ViewMessage(long Seq, string Kind, string Key, string? Proj
 public sealed record TrafficMessage(string Project, string Environment, IReadOnlyList<TrafficPoint> Points);
 
 /// <summary>Live status. Groups are made of the caller's workspace, never of what the client says.</summary>
-public sealed class LiveHub(IIdentity identity, LivePush push, LiveAudience audience) : Hub<ILiveClient>
+public sealed class LiveHub(IIdentity identity, Authorisation authorisation, LivePush push, LiveAudience audience) : Hub<ILiveClient>
 {
     internal const string OperationsGroup = "operations";
 
@@ -47,7 +47,7 @@ public sealed class LiveHub(IIdentity identity, LivePush push, LiveAudience audi
     public Task Unwatch(string project, string environment) => Leave(Watchers(Caller(), project, environment));
 
     /// <summary>Figures of the inside, every two seconds.</summary>
-    public Task WatchOperations() => Enter(OperationsGroup);
+    public Task WatchOperations() => Enter(OperationsGroup, "GetGrains");
 
     public Task UnwatchOperations() => Leave(OperationsGroup);
 
@@ -63,8 +63,11 @@ public sealed class LiveHub(IIdentity identity, LivePush push, LiveAudience audi
 
     private string Caller() => identity.Of(Context.GetHttpContext()!).Workspace;
 
-    private async Task Enter(string group)
+    /// <summary>What is pushed may be seen by whoever may ask for it.</summary>
+    private async Task Enter(string group, string action = "GetTimeline")
     {
+        var caller = identity.Of(Context.GetHttpContext()!);
+        if (!await authorisation.MayAsync(caller, action)) throw new HubException(Authorisation.Missing(caller, action).Message);
         await Groups.AddToGroupAsync(Context.ConnectionId, group, Context.ConnectionAborted);
         audience.Enter(group, Context.ConnectionId);
     }

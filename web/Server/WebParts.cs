@@ -10,6 +10,7 @@ using ProdSprint.Operations;
 using ProdSprint.Plans;
 using ProdSprint.Projects;
 using ProdSprint.Releases;
+using ProdSprint.Tenants;
 using ProdSprint.Traffic;
 
 namespace ProdSprint.Server;
@@ -17,7 +18,7 @@ namespace ProdSprint.Server;
 /// <summary>What the role <c>web</c> adds to a node: API, live pushes, dashboard.</summary>
 internal static class WebParts
 {
-    /// <summary>Orleans' own dashboard. It asks nobody who they are; host names and origins are checked before it as before everything.</summary>
+    /// <summary>Orleans' own dashboard. It asks nobody who they are; <see cref="Authorisation"/> does, for whoever may see operations.</summary>
     public const string OrleansDashboard = "/orleans";
 
     public static void AddWeb(this IServiceCollection services)
@@ -32,6 +33,9 @@ internal static class WebParts
         services.AddResponseCompression();
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<AuditTrail>();
+        services.AddSingleton<Authorisation>();
+        services.AddSingleton<Memberships>();
+        services.AddHostedService(s => s.GetRequiredService<Memberships>());
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(o =>
         {
@@ -57,6 +61,7 @@ internal static class WebParts
     public static void UseWeb(this WebApplication app)
     {
         app.UseResponseCompression();
+        app.Use(app.Services.GetRequiredService<Authorisation>().LetThrough);
         app.UseProjectNames();
         app.UsePlainText();
         app.UseIdempotency();
@@ -78,12 +83,13 @@ internal static class WebParts
         api.MapTrafficApi();
         api.MapJobsApi();
         api.MapOperationsApi();
+        api.MapTenantsApi();
         api.MapAuditApi();
         app.MapHub<LiveHub>("/hubs/live");
         app.MapOpenApi();
         app.MapOrleansDashboard(OrleansDashboard).ExcludeFromDescription();
         // A path of the API that is not there is a 404, not the dashboard's page.
-        app.MapGet("/v1/{**rest}", () => TypedResults.NotFound()).WithOrder(int.MaxValue).ExcludeFromDescription();
+        app.MapGet("/v1/{**rest}", () => TypedResults.NotFound()).WithName(Permissions.NoSuchPath).WithOrder(int.MaxValue).ExcludeFromDescription();
         app.MapFallbackToFile("{*path:nonfile}", "index.html");
     }
 }

@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace ProdSprint.Tenants;
+
+/// <summary>The state of a workspace: its members and open invitations.</summary>
+public sealed record Workspace
+{
+    public required string Name { get; init; }
+
+    /// <summary>By actor id.</summary>
+    public ImmutableSortedDictionary<string, Member> Members { get; init; } = ImmutableSortedDictionary.Create<string, Member>(StringComparer.Ordinal);
+
+    /// <summary>By digest of their secret.</summary>
+    public ImmutableSortedDictionary<string, Invitation> Invitations { get; init; } = ImmutableSortedDictionary.Create<string, Invitation>(StringComparer.Ordinal);
+}
+
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "$event")]
+[JsonDerivedType(typeof(MemberSet), "member-set")]
+[JsonDerivedType(typeof(MemberRemoved), "member-removed")]
+[JsonDerivedType(typeof(MemberInvited), "member-invited")]
+[JsonDerivedType(typeof(InvitationClosed), "invitation-closed")]
+public abstract record WorkspaceEvent(string By, string? Reason);
+
+public sealed record MemberSet(string Workspace, Member Member, string By, string? Reason) : WorkspaceEvent(By, Reason);
+
+public sealed record MemberRemoved(string Actor, string By, string? Reason) : WorkspaceEvent(By, Reason);
+
+public sealed record MemberInvited(string SecretDigest, Invitation Invitation, string By, string? Reason) : WorkspaceEvent(By, Reason);
+
+/// <param name="How"><c>accepted</c> or <c>withdrawn</c>.</param>
+public sealed record InvitationClosed(string SecretDigest, string Id, string How, string By, string? Reason) : WorkspaceEvent(By, Reason);

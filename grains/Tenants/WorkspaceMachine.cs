@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using ProdSprint.Kernel;
+
+namespace ProdSprint.Tenants;
+
+/// <summary>Who may become a member, and who may not stop being one: a workspace that has an Admin always keeps one.</summary>
+public static class WorkspaceMachine
+{
+    /// <summary>A link that lies in a mailbox for longer is one that somebody else finds.</summary>
+    private static readonly TimeSpan LongestInvitation = TimeSpan.FromDays(30);
+
+    public static Decision<WorkspaceEvent> Decide(Workspace? state, string key, WorkspaceCommand command, DateTimeOffset now) => (state, command) switch
+    {
+        (_, SetMember { Roles.IsDefaultOrEmpty: true }) => Refuse("member.no-role", "No role", "A member is at least a Viewer.", "Name one or more of: " + string.Join(", ", Enum.GetNames<Role>()), RejectionKind.Invalid),
+        (null, SetMember c) when !c.Roles.Contains(Role.Admin) => Refuse("member.first-is-admin", "The first member is an Admin", "Otherwise nobody could add the next.", $"Make {c.Member} an Admin", RejectionKind.Invalid),
+        (_, SetMember c) => Set(state, key, c.Member.Id, c.Roles, now, c),
+        (null, _) => Refuse("workspace.no-members", "No members yet", "Nobody has been made a member of this workspace.", "Make yourself its Admin: prodsprint members set NAME --role Admin", RejectionKind.NotFound),
+        ({ } w, RemoveMember c) => Remove(w, c),
+        ({ } w, InviteMember c) => Invite(w, c, now),
+        ({ } w, AcceptInvitation c) => Accept(w, key, c, now),
+        ({ } w, WithdrawInvitation c) => w.Invitations.FirstOrDefault(i => i.Value.Id == c.Id) is { Value: { } open } found
+            ? Decision<WorkspaceEvent>.Of(new InvitationClosed(found.Key, open.Id, "withdrawn", c.By.Id, c.Reason))
+            : Refuse("invitation.not-found", "No such invitation", $"There is no open invitation '{c.Id}'.", "List them: prodsprint members list", RejectionKind.NotFound),
+        _ => Decision<WorkspaceEvent>.Nothing,
+    };
+
+    public static Workspace Apply(Workspace? state, WorkspaceEvent happened) => happened switch
+    {
+        MemberSet e => (state ?? new() { Name = e.Workspace }) is var w ? w with { Members = w.Members.SetItem(e.Member.Actor, e.Member) } : null!,
+        MemberRemoved e => state! with { Members = state.Members.Remove(e.Actor) },
+        MemberInvited e => state! with { Invitations = state.Invitations.SetItem(e.SecretDigest, e.Invitation) },
+        InvitationClosed e => state! with { Invitations = state.Invitations.Remove(e.SecretDigest) },
+        _ => throw new InvalidOperationException($"Apply does not know {happened.GetType().Name}"),
+    };
+
+    private static Decision<WorkspaceEvent> Set(Workspace? w, string key, string actor, ImmutableArray<Role> roles, DateTimeOffset now, WorkspaceCommand c)
+    {
+        ImmutableArray<Role> wanted = [.. roles.Distinct().Order()];
+        var before = w?.Members.GetValueOrDefault(actor);
+        if (before is not null && before.Roles.SequenceEqual(wanted))
+            return Refuse("member.same-roles", "Already so", $"{actor} is {Text(wanted)} already.", "See the members: prodsprint members list");
+        if (before is not null && !wanted.Contains(Role.Admin) && IsLastAdmin(w!, actor)) return LastAdmin(actor);
+        return Decision<WorkspaceEvent>.Of(new MemberSet(GrainKeys.Workspace(key), new(actor, wanted, before?.AddedBy ?? c.By.Id, before?.AddedAt ?? now), c.By.Id, c.Reason));
+    }
+
+    private static Decision<WorkspaceEvent> Remove(Workspace w, RemoveMember c)
+    {
+        if (!w.Members.ContainsKey(c.Member.Id))
+            return Refuse("member.not-found", "No such member", $"{c.Member} is no member of {w.Name}.", "See the members: prodsprint members list", RejectionKind.NotFound);
+        return IsLastAdmin(w, c.Member.Id) ? LastAdmin(c.Member.Id) : Decision<WorkspaceEvent>.Of(new MemberRemoved(c.Member.Id, c.By.Id, c.Reason));
+    }
+
+    private static Decision<WorkspaceEvent> Invite(Workspace w, InviteMember c, DateTimeOffset now)
+    {
+        if (c.Roles.IsDefaultOrEmpty) return Refuse("member.no-role", "No role", "A member is at least a Viewer.", "Name a role", RejectionKind.Invalid);
+        if (c.Expires <= now || c.Expires > now + LongestInvitation)
+            return Refuse("invitation.bad-expiry", "Not an expiry", $"An invitation ends within {LongestInvitation.TotalDays:0} days.", "Choose a nearer time that is not past", RejectionKind.Invalid);
+        if (w.Invitations.ContainsKey(c.SecretDigest) || w.Invitations.Values.Any(i => i.Id == c.Id))
+            return Refuse("invitation.exists", "Already there", $"There is an invitation '{c.Id}' already.", "Withdraw it first, or choose another id");
+        return Decision<WorkspaceEvent>.Of(new MemberInvited(c.SecretDigest, new(c.Id, [.. c.Roles.Distinct().Order()], c.By.Id, c.Expires), c.By.Id, c.Reason));
+    }
+
+    /// <summary>The same answer for an invitation that never was, was used, withdrawn or has expired: who guesses learns nothing.</summary>
+    private static Decision<WorkspaceEvent> Accept(Workspace w, string key, AcceptInvitation c, DateTimeOffset now)
+    {
+        if (w.Invitations.GetValueOrDefault(c.SecretDigest) is not { } open || open.Expires <= now)
+            return Refuse("invitation.not-valid", "Not valid", "This invitation is not, or no longer, valid.", "Ask for a new one", RejectionKind.NotFound);
+        var closed = new InvitationClosed(c.SecretDigest, open.Id, "accepted", c.By.Id, c.Reason);
+        // What someone already is stays: an invitation only ever adds.
+        var before = w.Members.GetValueOrDefault(c.By.Id);
+        ImmutableArray<Role> roles = [.. (before?.Roles ?? []).Concat(open.Roles).Distinct().Order()];
+        return Decision<WorkspaceEvent>.Of(
+            [new MemberSet(GrainKeys.Workspace(key), new(c.By.Id, roles, before?.AddedBy ?? open.InvitedBy, before?.AddedAt ?? now), c.By.Id, c.Reason), closed], []);
+    }
+
+    private static bool IsLastAdmin(Workspace w, string actor) =>
+        w.Members[actor].Roles.Contains(Role.Admin) && w.Members.Values.Count(m => m.Roles.Contains(Role.Admin)) == 1;
+
+    private static Decision<WorkspaceEvent> LastAdmin(string actor) =>
+        Refuse("member.last-admin", "The last Admin", $"Without {actor} nobody could say who may what.", "Make someone else an Admin first");
+
+    internal static string Text(ImmutableArray<Role> roles) => string.Join(" and ", roles);
+
+    private static Decision<WorkspaceEvent> Refuse(string code, string title, string detail, string next, RejectionKind kind = RejectionKind.Conflict) =>
+        Decision<WorkspaceEvent>.Refuse(new(code, title, detail, next, kind));
+}

@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using ProdSprint.Kernel;
+using ProdSprint.Tenants;
+
+namespace ProdSprint.Machines.Tenants;
+
+public sealed class WorkspaceMachineTests
+{
+    private const string Key = "workspace/acme";
+    private static readonly Actor Ana = Actor.User("ana"), Ben = Actor.User("ben");
+    private static readonly DateTimeOffset Now = new(2026, 11, 21, 9, 0, 0, TimeSpan.Zero);
+    private Workspace? _state;
+
+    private Rejection? Do(WorkspaceCommand command, DateTimeOffset? at = null)
+    {
+        var decision = WorkspaceMachine.Decide(_state, Key, command, at ?? Now);
+        foreach (var happened in decision.Events) _state = WorkspaceMachine.Apply(_state, happened);
+        return decision.Rejection;
+    }
+
+    private Rejection? Set(Actor member, params Role[] roles) => Do(new SetMember(member, [.. roles], Ana, null));
+
+    private ImmutableArray<Role> RolesOf(Actor member) => _state!.Members[member.Id].Roles;
+
+    [Fact]
+    public void Decide_FirstMember_HasToBeAnAdmin()
+    {
+        Set(Ana, Role.Planner)!.Code.ShouldBe("member.first-is-admin");
+        Set(Ana, Role.Admin).ShouldBeNull();
+        _state!.Name.ShouldBe("acme");
+    }
+
+    [Fact]
+    public void Decide_MemberWithoutARole_IsRefused() => Set(Ana)!.Code.ShouldBe("member.no-role");
+
+    [Fact]
+    public void Decide_LastAdmin_StaysAdmin()
+    {
+        Set(Ana, Role.Admin);
+        Set(Ben, Role.Viewer);
+        Set(Ana, Role.Viewer)!.Code.ShouldBe("member.last-admin");
+        Do(new RemoveMember(Ana, Ana, null))!.Code.ShouldBe("member.last-admin");
+        Set(Ben, Role.Admin).ShouldBeNull();
+        Do(new RemoveMember(Ana, Ana, null)).ShouldBeNull();
+        _state!.Members.Keys.ShouldBe([Ben.Id]);
+    }
+
+    [Fact]
+    public void Decide_RolesTheyHave_IsRefused_InWhateverOrder()
+    {
+        Set(Ana, Role.Admin, Role.Planner);
+        Set(Ana, Role.Planner, Role.Admin, Role.Planner)!.Code.ShouldBe("member.same-roles");
+    }
+
+    [Fact]
+    public void Decide_Invitation_WorksOnceAndAddsToWhatSomeoneIs()
+    {
+        Set(Ana, Role.Admin);
+        Set(Ben, Role.Viewer);
+        Do(new InviteMember("i1", "digest", [Role.Planner], Now.AddDays(7), Ana, null)).ShouldBeNull();
+        Do(new AcceptInvitation("digest", Ben, null)).ShouldBeNull();
+        RolesOf(Ben).ShouldBe([Role.Viewer, Role.Planner]);
+        Do(new AcceptInvitation("digest", Actor.User("mallory"), null))!.Code.ShouldBe("invitation.not-valid");
+    }
+
+    [Fact]
+    public void Decide_InvitationExpiredOrWithdrawnOrGuessed_AnswersTheSame()
+    {
+        Set(Ana, Role.Admin);
+        Do(new InviteMember("i1", "d1", [Role.Planner], Now.AddDays(7), Ana, null));
+        Do(new InviteMember("i2", "d2", [Role.Planner], Now.AddDays(7), Ana, null));
+        Do(new WithdrawInvitation("i2", Ana, null)).ShouldBeNull();
+        var answers = new[] { Do(new AcceptInvitation("d1", Ben, null), Now.AddDays(7)), Do(new AcceptInvitation("d2", Ben, null)), Do(new AcceptInvitation("d3", Ben, null)) };
+        answers.Distinct().Single()!.Code.ShouldBe("invitation.not-valid");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(31 * 24)]
+    public void Decide_InvitationThatEndsNowOrTooLate_IsRefused(int hours)
+    {
+        Set(Ana, Role.Admin);
+        Do(new InviteMember("i1", "d1", [Role.Planner], Now.AddHours(hours), Ana, null))!.Code.ShouldBe("invitation.bad-expiry");
+    }
+
+    [Fact]
+    public void Decide_StrangersAndDoubles_AreRefused()
+    {
+        Do(new RemoveMember(Ben, Ana, null))!.Code.ShouldBe("workspace.no-members");
+        Set(Ana, Role.Admin);
+        Do(new RemoveMember(Ben, Ana, null))!.Code.ShouldBe("member.not-found");
+        Do(new WithdrawInvitation("i9", Ana, null))!.Code.ShouldBe("invitation.not-found");
+        Do(new InviteMember("i1", "d1", [Role.Planner], Now.AddDays(1), Ana, null));
+        Do(new InviteMember("i1", "d2", [Role.Planner], Now.AddDays(1), Ana, null))!.Code.ShouldBe("invitation.exists");
+    }
+}

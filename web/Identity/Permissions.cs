@@ -1,0 +1,54 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using ProdSprint.Tenants;
+using static ProdSprint.Tenants.Role;
+
+namespace ProdSprint.Identity;
+
+/// <summary>
+/// Who may do what: the one table. A permission belongs to roles; an action (the operation's name in the API, of <c>Steer…</c> its verb's) needs one permission.
+/// A test sees that every route of <c>/v1</c> is in it; <c>docs/permissions.md</c> and <c>GET /v1/permissions</c> are made from it.
+/// </summary>
+public static class Permissions
+{
+    /// <param name="Roles">Besides <see cref="Admin"/>, who may everything.</param>
+    public sealed record Permission(string Name, string Meaning, ImmutableArray<Role> Roles, ImmutableArray<string> Actions);
+
+    private static readonly ImmutableArray<Role> Everyone = [Viewer, Planner, Reviewer, Moderator, Operator];
+
+    public static readonly ImmutableArray<Permission> All =
+    [
+        new("projects.read", "See projects, plans, releases, traffic, logs and the timeline", Everyone,
+            ["ListProjects", "GetProject", "GetAudit", "GetTimeline", "ListReleases", "GetRelease", "ListRuns", "ListPlans", "GetPlan", "ListArtifacts", "GetLogs", "GetTraffic"]),
+        new("server.read", "See what this server is and who may what", Everyone, ["GetServer", "ListPermissions", "GetMe"]),
+        new("projects.import", "Import a repository", [Planner], ["ImportProject"]),
+        new("plans.request", "Ask for a plan", [Planner], ["RequestPlan"]),
+        new("releases.start", "Release what has been approved", [Planner], ["StartRelease", "RetryRelease"]),
+        new("releases.steer", "Promote, pause and resume a release", [Planner], ["PromoteRelease", "PauseRelease", "ResumeRelease"]),
+        new("releases.stop", "Take a release back", [Planner, Reviewer, Operator], ["AbortRelease", "RollBack"]),
+        new("settings.write", "Change variables and freeze windows", [Planner], ["SetVariables", "SetFreezeWindows"]),
+        new("decisions.read", "See what waits for a person", Everyone, ["ListDecisions"]),
+        new("decisions.decide", "Approve plans and releases, waive blockers", [Reviewer], ["ApprovePlan", "ApproveRelease"]),
+        new("operations.read", "See jobs, grains, router and reminders", Everyone, ["ListJobs", "GetJob", "GetGrains", "GetRouter", "ListReminders"]),
+        new("operations.steer", "Try jobs again and replay dead letters", [Operator], ["RetryJob", "ReplayJob"]),
+        new("members.read", "See who belongs to the workspace", Everyone, ["GetMembers"]),
+        new("members.write", "Say who belongs to the workspace, and as what", [], ["SetMember", "RemoveMember", "InviteMember", "WithdrawInvitation"]),
+        new("audit.read", "Read, export and verify the audit log", [Operator], ["ListAuditLog", "ExportAuditLog", "VerifyAuditLog"]),
+    ];
+
+    /// <summary>Need no membership: the secret in an invitation is the right; and of a path that is not there nothing is told.</summary>
+    public static readonly ImmutableArray<string> Open = ["AcceptInvitation", NoSuchPath];
+
+    public const string NoSuchPath = nameof(NoSuchPath);
+
+    private static readonly FrozenDictionary<string, Permission> OfAction = All.SelectMany(p => p.Actions.Select(a => (a, p))).ToFrozenDictionary(x => x.a, x => x.p, StringComparer.Ordinal);
+
+    /// <summary>Null: no such action, which nobody may.</summary>
+    public static Permission? Of(string action) => OfAction.GetValueOrDefault(action);
+
+    public static bool Grants(ImmutableArray<Role> roles, Permission permission)
+    {
+        foreach (var role in roles) if (role == Admin || permission.Roles.Contains(role)) return true;
+        return false;
+    }
+}

@@ -1,0 +1,15 @@
+namespace ProdSprint.Kernel;
+
+/// <summary>What a request does, by the name of its operation; of an operation that stands for several verbs, the verb's: <c>SteerRelease</c> with <c>abort</c> is <c>AbortRelease</c>.</summary>
+public static class ApiAction
+{
+    private const string Steer = "Steer";
+
+    public static string Of(HttpContext http)
+    {
+        var name = http.GetEndpoint()?.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? http.Request.Method;
+        return http.Request.RouteValues["verb"] is string { Length: > 0 } verb && name.StartsWith(Steer, StringComparison.Ordinal)
+            ? $"{char.ToUpperInvariant(verb[0])}{verb[1..]}{name[Steer.Length..]}"
+            : name;
+    }
+}

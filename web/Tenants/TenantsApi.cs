@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using ProdSprint.Audit;
+using ProdSprint.Identity;
+using ProdSprint.Kernel;
+
+namespace ProdSprint.Tenants;
+
+/// <summary>Who belongs to the workspace, invitations, and what each role may.</summary>
+public static partial class TenantsApi
+{
+    public sealed record MemberBody(ImmutableArray<Role> Roles, string? Reason) : IReasoned;
+    public sealed record InvitationBody(ImmutableArray<Role> Roles, int? Days, string? Reason) : IReasoned;
+    public sealed record AcceptBody(string Secret);
+
+    private const int UsualDays = 7;
+
+    public static void MapTenantsApi(this IEndpointRouteBuilder routes)
+    {
+        var members = routes.MapGroup("/v1/members").WithTags("Tenants");
+        members.MapGet("", Members).WithName("GetMembers");
+        members.MapPut("{user}", Set).WithName("SetMember");
+        members.MapDelete("{user}", Remove).WithName("RemoveMember");
+        var invitations = routes.MapGroup("/v1/invitations").WithTags("Tenants");
+        invitations.MapPost("", Invite).WithName("InviteMember");
+        invitations.MapPost("accept", Accept).WithName("AcceptInvitation");
+        invitations.MapDelete("{id}", Withdraw).WithName("WithdrawInvitation");
+        routes.MapGet("/v1/permissions", () => new PermissionsView(Permissions.All)).WithTags("Tenants").WithName("ListPermissions");
+        routes.MapGet("/v1/me", Me).WithTags("Tenants").WithName("GetMe");
+    }
+
+    private static async Task<MembersView> Members(Caller caller, IGrainFactory grains) =>
+        await Grain(grains, caller).View() is { } view ? new(view.Members, view.Invitations, view.StateVersion) : new([], [], 0);
+
+    private static async Task<MeView> Me(Caller caller, Memberships members)
+    {
+        var roles = await members.RolesAsync(caller.Workspace, caller.Actor.Id);
+        return new(caller.Actor.Id, caller.Workspace, roles ?? [Role.Admin], roles is null,
+            [.. Permissions.All.Where(p => roles is null || Permissions.Grants(roles.Value, p)).Select(p => p.Name)]);
+    }
+
+    private static Task<CommandAnswer> Set(string user, MemberBody body, Caller caller, IGrainFactory grains, Memberships members) =>
+        Do(new SetMember(Named(user), body.Roles, caller.Actor, body.Reason), caller, grains, members);
+
+    private static Task<CommandAnswer> Remove(string user, string? reason, Caller caller, IGrainFactory grains, Memberships members) =>
+        Do(new RemoveMember(Named(user), caller.Actor, reason), caller, grains, members);
+
+    private static async Task<InvitationMade> Invite(InvitationBody body, Caller caller, IGrainFactory grains, Memberships members, TimeProvider time)
+    {
+        var (id, secret) = (RandomNumberGenerator.GetHexString(8, lowercase: true), $"psi_{RandomNumberGenerator.GetHexString(40, lowercase: true)}");
+        var expires = time.GetUtcNow().AddDays(body.Days ?? UsualDays);
+        await Do(new InviteMember(id, Digest(secret), body.Roles, expires, caller.Actor, body.Reason), caller, grains, members);
+        return new(id, secret, expires);
+    }
+
+    private static Task<CommandAnswer> Accept(AcceptBody body, Caller caller, IGrainFactory grains, Memberships members) =>
+        Do(new AcceptInvitation(Digest(body.Secret ?? ""), caller.Actor, null), caller, grains, members);
+
+    private static Task<CommandAnswer> Withdraw(string id, Caller caller, IGrainFactory grains, Memberships members) =>
+        Do(new WithdrawInvitation(id, caller.Actor, null), caller, grains, members);
+
+    private static async Task<CommandAnswer> Do(WorkspaceCommand command, Caller caller, IGrainFactory grains, Memberships members)
+    {
+        var result = await Grain(grains, caller).Do(command);
+        if (result.Rejection is { } rejection) throw ProblemException.Of(rejection);
+        await members.RefreshAsync(caller.Workspace);
+        return new(result.Key, result.Version, null);
+    }
+
+    private static IWorkspaceGrain Grain(IGrainFactory grains, Caller caller) => grains.GetGrain<IWorkspaceGrain>(GrainKeys.ForWorkspace(caller.Workspace));
+
+    private static string Digest(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+
+    private static Actor Named(string user) => Name().IsMatch(user)
+        ? Actor.User(user)
+        : throw ProblemException.Invalid("member.bad-name", $"'{user}' is no name of a user.", "1 to 64 letters, digits, '.', '-', '_' or '@'");
+
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$")]
+    private static partial Regex Name();
+}
+
+public sealed record MembersView(ImmutableArray<Member> Members, ImmutableArray<Invitation> Invitations, long Version);
+
+/// <param name="Open">Nobody is a member yet, so everybody may everything.</param>
+public sealed record MeView(string Actor, string Workspace, ImmutableArray<Role> Roles, bool Open, ImmutableArray<string> Permissions);
+
+/// <param name="Secret">Shown this once: whoever has it may accept.</param>
+public sealed record InvitationMade(string Id, string Secret, DateTimeOffset Expires);
+
+public sealed record PermissionsView(ImmutableArray<Permissions.Permission> Items);
