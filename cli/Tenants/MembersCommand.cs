@@ -20,7 +20,7 @@ public static class MembersCommand
         new Command("list", "Members and open invitations") { }.Runs(List),
         new Command("set", "Make someone a member, or change what they are") { Name, Roles, Reason }.Runs(async (run, cancellation) =>
         {
-            var answer = await run.Api.Put($"/v1/members/{Uri.EscapeDataString(run.Get(Name)!)}", new { roles = run.Get(Roles)!.Select(r => r.ToString()), reason = run.Get(Reason) }, cancellation);
+            var answer = await run.Api.Put($"/v1/members/{Uri.EscapeDataString(run.Get(Name)!)}", new { roles = run.Get(Roles)!.Select(JsonName), reason = run.Get(Reason) }, cancellation);
             run.Line($"{run.Get(Name)} is {string.Join(" and ", run.Get(Roles)!)}");
             return answer;
         }),
@@ -33,7 +33,7 @@ public static class MembersCommand
         }),
         new Command("invite", "Make an invitation; its secret is shown once") { Roles, Days, Reason }.Runs(async (run, cancellation) =>
         {
-            var made = await run.Api.Post("/v1/invitations", new { roles = run.Get(Roles)!.Select(r => r.ToString()), days = run.Get(Days), reason = run.Get(Reason) }, cancellation);
+            var made = await run.Api.Post("/v1/invitations", new { roles = run.Get(Roles)!.Select(JsonName), days = run.Get(Days), reason = run.Get(Reason) }, cancellation);
             run.Line($"Invitation {made["id"]}, valid until {made["expires"]}");
             run.Next($"prodsprint members accept {made["secret"]}");
             return made;
@@ -51,6 +51,8 @@ public static class MembersCommand
             return answer;
         }),
     };
+
+    private static string JsonName(Role role) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(role.ToString());
 
     private static async Task<JsonNode?> List(CommandRun run, CancellationToken cancellation)
     {

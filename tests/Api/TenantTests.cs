@@ -45,8 +45,8 @@ public sealed class TenantTests(ServerFixture server)
     {
         const string ws = "ten-open";
         (await Status(HttpMethod.Get, "/v1/projects", null, "anyone", ws)).ShouldBe(HttpStatusCode.OK);
-        (await Set("vera", "ana", ws, "Viewer")).ShouldBe(HttpStatusCode.UnprocessableEntity);
-        (await Set("ana", "ana", ws, "Admin")).ShouldBe(HttpStatusCode.OK);
+        (await Set("vera", "ana", ws, "viewer")).ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await Set("ana", "ana", ws, "admin")).ShouldBe(HttpStatusCode.OK);
         (await Status(HttpMethod.Get, "/v1/projects", null, "anyone", ws)).ShouldBe(HttpStatusCode.Forbidden);
         (await Status(HttpMethod.Get, "/v1/projects", null, "ana", ws)).ShouldBe(HttpStatusCode.OK);
         (await Status(HttpMethod.Get, "/v1/nothing-there", null, "anyone", ws)).ShouldBe(HttpStatusCode.NotFound);
@@ -56,14 +56,14 @@ public sealed class TenantTests(ServerFixture server)
     public async Task Refusal_NamesThePermission_AndIsAudited_AndTakesEffectAtOnce()
     {
         const string ws = "ten-roles";
-        await Set("ana", "ana", ws, "Admin");
-        await Set("vera", "ana", ws, "Viewer");
+        await Set("ana", "ana", ws, "admin");
+        await Set("vera", "ana", ws, "viewer");
         var (response, body) = await server.Send(HttpMethod.Post, "/v1/projects/absent/releases/1/abort", new { }, As("vera", ws));
         response.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         body!["code"]!.ToString().ShouldBe("permission.missing");
         body["detail"]!.ToString().ShouldContain("'releases.stop'");
 
-        await Set("vera", "ana", ws, "Viewer", "Operator");
+        await Set("vera", "ana", ws, "viewer", "operator");
         (await Status(HttpMethod.Post, "/v1/projects/absent/releases/1/abort", new { }, "vera", ws)).ShouldBe(HttpStatusCode.NotFound);
         (await Status(HttpMethod.Delete, "/v1/members/vera", null, "ana", ws)).ShouldBe(HttpStatusCode.OK);
         (await Status(HttpMethod.Get, "/v1/me", null, "vera", ws)).ShouldBe(HttpStatusCode.Forbidden);
@@ -77,8 +77,8 @@ public sealed class TenantTests(ServerFixture server)
     public async Task Invitation_MakesAMember_Once_AndOnlyWithItsSecret()
     {
         const string ws = "ten-invite";
-        await Set("ana", "ana", ws, "Admin");
-        var made = (await server.Send(HttpMethod.Post, "/v1/invitations", new { roles = new[] { "Planner" } }, As("ana", ws))).Body!;
+        await Set("ana", "ana", ws, "admin");
+        var made = (await server.Send(HttpMethod.Post, "/v1/invitations", new { roles = new[] { "planner" } }, As("ana", ws))).Body!;
         (await Status(HttpMethod.Post, "/v1/invitations/accept", new { secret = "psi_guess" }, "ben", ws)).ShouldBe(HttpStatusCode.NotFound);
         (await Status(HttpMethod.Post, "/v1/invitations/accept", new { secret = made["secret"]!.ToString() }, "ben", ws)).ShouldBe(HttpStatusCode.OK);
         (await Status(HttpMethod.Post, "/v1/invitations/accept", new { secret = made["secret"]!.ToString() }, "mallory", ws)).ShouldBe(HttpStatusCode.NotFound);

@@ -11,8 +11,8 @@ namespace ProdSprint.Tenants;
 /// <summary>Who belongs to the workspace, invitations, and what each role may.</summary>
 public static partial class TenantsApi
 {
-    public sealed record MemberBody(ImmutableArray<Role> Roles, string? Reason) : IReasoned;
-    public sealed record InvitationBody(ImmutableArray<Role> Roles, int? Days, string? Reason) : IReasoned;
+    public sealed record MemberBody(ImmutableArray<Role> Roles, string? Reason = null) : IReasoned;
+    public sealed record InvitationBody(ImmutableArray<Role> Roles, int? Days = null, string? Reason = null) : IReasoned;
     public sealed record AcceptBody(string Secret);
 
     private const int UsualDays = 7;
