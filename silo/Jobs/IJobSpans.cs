@@ -13,4 +13,7 @@ public interface IJobSpans
 
     /// <param name="state">succeeded, queued (it is tried again), dead, cancelled, or lost: another worker has it.</param>
     void End(Activity? span, string state, string? error);
+
+    /// <summary>The telling of an outcome goes on in the trace of the job, so that what its owner decides next is in it too; null when there is none.</summary>
+    Activity? Telling(JobOutcome outcome, string? trace);
 }

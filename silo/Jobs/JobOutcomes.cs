@@ -17,16 +17,17 @@ public interface IOutcomeReceiver
 /// Tells outcomes at least once: a job's end is stored first, then told, then noted as told. What was not noted (a crash, a grain that failed)
 /// is told again by <see cref="RetellAsync"/>.
 /// </summary>
-internal sealed partial class JobOutcomes(Database database, IOutcomeReceiver receiver, ILogger logger)
+internal sealed partial class JobOutcomes(Database database, IOutcomeReceiver receiver, IJobSpans? spans, ILogger logger)
 {
     private readonly ConcurrentDictionary<string, byte> _telling = new();
     private readonly Channel<JobOutcome> _told = Channel.CreateUnbounded<JobOutcome>(new() { SingleReader = true });
     private readonly SemaphoreSlim _atOnce = new(64);
 
     /// <summary>Returns at once; failures are told again later.</summary>
-    public void Tell(string ownerKey, JobOutcome outcome, CancellationToken cancellation)
+    /// <param name="trace">The job's own.</param>
+    public void Tell(string ownerKey, JobOutcome outcome, string? trace, CancellationToken cancellation)
     {
-        if (_telling.TryAdd(outcome.JobId, 0)) _ = TellOneAsync(ownerKey, outcome, cancellation);
+        if (_telling.TryAdd(outcome.JobId, 0)) _ = TellOneAsync(ownerKey, outcome, trace, cancellation);
     }
 
     public async Task RunAsync(CancellationToken cancellation)
@@ -67,17 +68,18 @@ internal sealed partial class JobOutcomes(Database database, IOutcomeReceiver re
             Tell(reader.GetString(1),
                 new(reader.GetString(0), reader.GetString(2), reader.GetInt16(3) == (short)JobState.Succeeded,
                     reader.IsDBNull(4) ? null : reader.GetString(4), reader.IsDBNull(5) ? null : reader.GetString(5), reader.GetInt32(6)),
-                cancellation);
+                reader.IsDBNull(7) ? null : reader.GetString(7), cancellation);
         }
     }
 
-    private async Task TellOneAsync(string ownerKey, JobOutcome outcome, CancellationToken cancellation)
+    private async Task TellOneAsync(string ownerKey, JobOutcome outcome, string? trace, CancellationToken cancellation)
     {
         try
         {
             await _atOnce.WaitAsync(cancellation);
             try
             {
+                using var span = spans?.Telling(outcome, trace);
                 await receiver.TellAsync(ownerKey, outcome, cancellation);
             }
             finally

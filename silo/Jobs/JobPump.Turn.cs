@@ -65,7 +65,7 @@ internal sealed partial class JobPump
             if (!written.Contains(end.Job.Id)) LogLost(end.Job.Id, end.State);
             else if (end.State == JobState.Queued) LookAfter(end.Wait);
             else if (end.Job.OwnerKey is { } owner)
-                _outcomes.Tell(owner, new(end.Job.Id, end.Job.Kind, end.State == JobState.Succeeded, end.Result, end.Error, end.Job.Attempt), CancellationToken.None);
+                _outcomes.Tell(owner, new(end.Job.Id, end.Job.Kind, end.State == JobState.Succeeded, end.Result, end.Error, end.Job.Attempt), end.Job.Trace, CancellationToken.None);
         }
     }
 

@@ -99,7 +99,7 @@ internal static class JobSql
     /// <summary>$1 seconds since the last try.</summary>
     public const string Untold =
         """
-        SELECT id, owner_key, kind, state, result, error, attempt FROM job
+        SELECT id, owner_key, kind, state, result, error, attempt, trace FROM job
         WHERE NOT told AND ended_at < now() - make_interval(secs => $1) ORDER BY ended_at LIMIT 500
         """;
 

@@ -25,7 +25,7 @@ public sealed partial class JobWorker : BackgroundService
         _time = time;
         Id = WorkerId.New();
         _journal = new(database, options, time, logger);
-        _outcomes = new(database, receiver, logger);
+        _outcomes = new(database, receiver, spans, logger);
         _pump = new(database, Id, handlers, _journal, _outcomes, options, spans, time, logger);
         _sweeper = new(database, Id, _pump, _outcomes, options, time, logger);
         _bell = new(database.WorkerConnectionString, JobSql.Channel, _pump.LookEverywhere, _pump.Heard, logger, time);

@@ -24,6 +24,10 @@ internal sealed class JobSpans(ReleaseJournal journal) : IJobSpans
         if (error is not null) span?.SetStatus(ActivityStatusCode.Error, error);
     }
 
+    public Activity? Telling(JobOutcome outcome, string? trace) => ActivityContext.TryParse(trace, null, true, out var cause)
+        ? Spans.Source.StartActivity($"outcome {outcome.Kind}", ActivityKind.Producer, cause, [new("prodsprint.job.id", outcome.JobId)])
+        : null;
+
     /// <summary>The stage that was going on when the release decided on this job. The decision and the job are one transaction, so its row is there.</summary>
     private async Task<ActivityContext?> StageAsync(string release, Job job, CancellationToken cancellation)
     {

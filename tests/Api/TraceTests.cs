@@ -38,6 +38,28 @@ public sealed class TraceTests(ServerFixture server)
         jobs.ShouldContain("stage production: job deploy.start");
     }
 
+    /// <summary>Asked for before its plan is approved, a release begins with the approval: what the plan's job led to is in the trace of who asked for the plan.</summary>
+    [Fact]
+    public async Task PlansJob_WhatItsOutcomeLeadsTo_IsInTheTraceOfTheRequest()
+    {
+        await server.Import("traced-plan", await server.Repository("traced-plan", ("index.html", "x")), Ana);
+        (await server.Send(HttpMethod.Post, "/v1/projects/traced-plan/plans", new { }, Ana, Traceparent)).Response.EnsureSuccessStatusCode();
+        await server.Until("/v1/projects/traced-plan/plans/1", p => p["status"]!.ToString() == "ready");
+
+        var waited = Stopwatch.StartNew();
+        while (true)
+        {
+            var spans = server.Traces.Spans.Where(s => s.Trace == _trace.ToString()).ToArray();
+            if (spans.FirstOrDefault(s => s.Name == "grain plan/JobEnded") is { } told && Above(told, spans).Any(s => s.Name == "POST /v1/projects/{project}/plans"))
+            {
+                Above(told, spans).First().Name.ShouldBe("outcome plans.generate");
+                return;
+            }
+            if (waited.Elapsed > TimeSpan.FromSeconds(60)) throw new TimeoutException($"The collector was told only of {string.Join(", ", spans.Select(s => s.Name))}");
+            await Task.Delay(50);
+        }
+    }
+
     [Fact]
     public async Task Release_OverARestartOfTheServer_IsOneTrace_NoStageTwice()
     {
