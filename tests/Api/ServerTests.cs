@@ -23,11 +23,14 @@ public sealed class ServerTests(ServerFixture server)
         (await File.ReadAllTextAsync(ApiDocument.CommittedPath)).ShouldBe(now, "web/openapi.json is not what the server says. Next: PRODSPRINT_WRITE=1 dotnet test tests/Api");
     }
 
-    [Fact]
-    public async Task Production_IsRefused()
+    [Theory]
+    [InlineData("Production", "Production")]
+    [InlineData("Production", "Development")]
+    [InlineData("Development", "production")]
+    public async Task Production_IsRefused_WhicheverNameSaysIt(string aspnetcore, string dotnet)
     {
         var home = Directory.CreateTempSubdirectory("ps-production-").FullName;
-        var run = await CliRun.Of(["server", "--port", "0"], home, ("ASPNETCORE_ENVIRONMENT", "Production"));
+        var run = await CliRun.Of(["server", "--port", "0"], home, ("ASPNETCORE_ENVIRONMENT", aspnetcore), ("DOTNET_ENVIRONMENT", dotnet));
         run.Exit.ShouldBe(1);
         run.Error.ShouldContain("does not start");
         run.Error.ShouldContain("Next:");

@@ -3,6 +3,8 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using ProdSprint.Identity;
+using ProdSprint.Tests.Api.Cli;
+using ProdSprint.Tests.Api.Description;
 
 namespace ProdSprint.Tests.Api;
 
@@ -34,7 +36,7 @@ public sealed class TenantTests(ServerFixture server)
     [Fact]
     public async Task Document_IsMadeFromTheTable()
     {
-        var path = Path.Combine(Contract.Root(), "docs", "permissions.md");
+        var path = Path.Combine(ApiDocument.RepositoryRoot(), "docs", "permissions.md");
         var now = PermissionsDocument.Text();
         if (Environment.GetEnvironmentVariable("PRODSPRINT_WRITE") is not null) await File.WriteAllTextAsync(path, now);
         (await File.ReadAllTextAsync(path)).ShouldBe(now, "docs/permissions.md is not what the table says. Next: PRODSPRINT_WRITE=1 dotnet test tests/Api");

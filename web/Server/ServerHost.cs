@@ -92,7 +92,9 @@ public static class ServerHost
 
     private static void RefuseDevelopmentIdentityInProduction(WebApplicationBuilder builder)
     {
-        if (builder.Environment.IsProduction())
+        // Either name says it, whichever of the two the host happens to follow.
+        var named = new[] { builder.Environment.EnvironmentName, Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT"), Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") };
+        if (named.Contains(Environments.Production, StringComparer.OrdinalIgnoreCase))
         {
             throw new ServerStartException("The environment is Production, and the only identity there is so far is the development one, which believes everybody. "
                 + "Next: start it with ./prodsprint up on a machine of your own, where the environment is Development.");

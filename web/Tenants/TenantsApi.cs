@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.ComponentModel;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -16,39 +17,46 @@ public static partial class TenantsApi
     public sealed record AcceptBody(string Secret);
 
     private const int UsualDays = 7;
+    private const int LongestDays = 30;
 
     public static void MapTenantsApi(this IEndpointRouteBuilder routes)
     {
         var members = routes.MapGroup("/v1/members").WithTags("Tenants");
-        members.MapGet("", Members).WithName("GetMembers");
-        members.MapPut("{user}", Set).WithName("SetMember");
-        members.MapDelete("{user}", Remove).WithName("RemoveMember");
+        members.MapGet("", Members).WithName("GetMembers").WithSummary("Who belongs to the workspace, and as what");
+        members.MapPut("{user}", Set).WithName("SetMember").WithSummary("Make someone a member, or change what they are")
+            .Refuses(409, "member.same-roles", "member.last-admin").Refuses(422, "member.no-role", "member.first-is-admin", "member.bad-name");
+        members.MapDelete("{user}", Remove).WithName("RemoveMember").WithSummary("End a membership")
+            .Refuses(404, "member.not-found", "workspace.no-members").Refuses(409, "member.last-admin").Refuses(422, "member.bad-name");
         var invitations = routes.MapGroup("/v1/invitations").WithTags("Tenants");
-        invitations.MapPost("", Invite).WithName("InviteMember");
-        invitations.MapPost("accept", Accept).WithName("AcceptInvitation");
-        invitations.MapDelete("{id}", Withdraw).WithName("WithdrawInvitation");
-        routes.MapGet("/v1/permissions", () => new PermissionsView(Permissions.All)).WithTags("Tenants").WithName("ListPermissions");
-        routes.MapGet("/v1/me", Me).WithTags("Tenants").WithName("GetMe");
+        invitations.MapPost("", Invite).WithName("InviteMember").WithSummary("Make an invitation; its secret is shown once")
+            .Refuses(404, "workspace.no-members").Refuses(409, "invitation.exists").Refuses(422, "member.no-role", "invitation.bad-expiry");
+        invitations.MapPost("accept", Accept).WithName("AcceptInvitation").WithSummary("Become a member by an invitation")
+            .Refuses(404, "invitation.not-valid", "workspace.no-members");
+        invitations.MapDelete("{id}", Withdraw).WithName("WithdrawInvitation").WithSummary("Take an invitation back")
+            .Refuses(404, "invitation.not-found", "workspace.no-members");
+        routes.MapGet("/v1/permissions", () => JsonBody<PermissionsView>.Of(new PermissionsView(Permissions.All))).WithTags("Tenants").WithName("ListPermissions").WithSummary("Who may do what: the one table");
+        routes.MapGet("/v1/me", Me).WithTags("Tenants").WithName("GetMe").WithSummary("Who you are here, and what you may");
     }
 
-    private static async Task<MembersView> Members(Caller caller, IGrainFactory grains) =>
-        await Grain(grains, caller).View() is { } view ? new(view.Members, view.Invitations, view.StateVersion) : new([], [], 0);
+    private static async Task<JsonBody<MembersView>> Members(Caller caller, IGrainFactory grains) =>
+        JsonBody<MembersView>.Of(await Grain(grains, caller).View() is { } view ? new MembersView(view.Members, view.Invitations, view.StateVersion) : new([], [], 0));
 
-    private static async Task<MeView> Me(Caller caller, Memberships members)
+    private static async Task<JsonBody<MeView>> Me(Caller caller, Memberships members)
     {
         var roles = await members.RolesAsync(caller.Workspace, caller.Actor.Id);
-        return new(caller.Actor.Id, caller.Workspace, roles ?? [Role.Admin], roles is null,
-            [.. Permissions.All.Where(p => roles is null || Permissions.Grants(roles.Value, p)).Select(p => p.Name)]);
+        return JsonBody<MeView>.Of(new MeView(caller.Actor.Id, caller.Workspace, roles ?? [Role.Admin], roles is null,
+            [.. Permissions.All.Where(p => roles is null || Permissions.Grants(roles.Value, p)).Select(p => p.Name)]));
     }
 
-    private static Task<CommandAnswer> Set(string user, MemberBody body, Caller caller, IGrainFactory grains, Memberships members) =>
+    private static Task<CommandAnswer> Set([Description("The member's name")] string user, MemberBody body, Caller caller, IGrainFactory grains, Memberships members) =>
         Do(new SetMember(Named(user), body.Roles, caller.Actor, body.Reason), caller, grains, members);
 
-    private static Task<CommandAnswer> Remove(string user, string? reason, Caller caller, IGrainFactory grains, Memberships members) =>
+    private static Task<CommandAnswer> Remove([Description("The member's name")] string user, [Description("Why")] string? reason, Caller caller, IGrainFactory grains, Memberships members) =>
         Do(new RemoveMember(Named(user), caller.Actor, reason), caller, grains, members);
 
     private static async Task<InvitationMade> Invite(InvitationBody body, Caller caller, IGrainFactory grains, Memberships members, TimeProvider time)
     {
+        if (body.Days is < 1 or > LongestDays) throw ProblemException.Invalid("invitation.bad-expiry", $"'days' is {body.Days}.", $"1 to {LongestDays}, {UsualDays} when left out");
         var (id, secret) = (RandomNumberGenerator.GetHexString(8, lowercase: true), $"psi_{RandomNumberGenerator.GetHexString(40, lowercase: true)}");
         var expires = time.GetUtcNow().AddDays(body.Days ?? UsualDays);
         await Do(new InviteMember(id, Digest(secret), body.Roles, expires, caller.Actor, body.Reason), caller, grains, members);
@@ -58,7 +66,7 @@ public static partial class TenantsApi
     private static Task<CommandAnswer> Accept(AcceptBody body, Caller caller, IGrainFactory grains, Memberships members) =>
         Do(new AcceptInvitation(Digest(body.Secret ?? ""), caller.Actor, null), caller, grains, members);
 
-    private static Task<CommandAnswer> Withdraw(string id, Caller caller, IGrainFactory grains, Memberships members) =>
+    private static Task<CommandAnswer> Withdraw([Description("The invitation's id")] string id, Caller caller, IGrainFactory grains, Memberships members) =>
         Do(new WithdrawInvitation(id, caller.Actor, null), caller, grains, members);
 
     private static async Task<CommandAnswer> Do(WorkspaceCommand command, Caller caller, IGrainFactory grains, Memberships members)

@@ -32,7 +32,16 @@ public sealed class FuzzTests(ServerFixture server)
             foreach (var parameter in operation.Parameters.Where(p => p["in"]!.ToString() == "header"))
                 if (random.Next(4) == 0) request.Headers.TryAddWithoutValidation(parameter["name"]!.ToString(), hostile.Header());
             if (random.Next(6) == 0) request.Headers.TryAddWithoutValidation("traceparent", hostile.Header());
-            if (random.Next(8) == 0) request.Headers.TryAddWithoutValidation("X-ProdSprint-Workspace", hostile.Header());
+            if (operation.Json["tags"]![0]!.ToString() == "Tenants")
+            {
+                // Whoever is made a member closes the workspace to the others.
+                request.Headers.Add("X-ProdSprint-Workspace", "fuzzed-members");
+                request.Headers.Add("X-ProdSprint-User", "1");
+            }
+            else if (random.Next(8) == 0)
+            {
+                request.Headers.TryAddWithoutValidation("X-ProdSprint-Workspace", hostile.Header());
+            }
             var sent = "";
             if (operation.Body is { } body)
             {
