@@ -6,7 +6,8 @@ namespace ProdSprint.Bench;
 /// <summary>The repositories that the audit's bench reads: made here, the same each time.</summary>
 internal static class AuditTree
 {
-    private static readonly string Source = string.Concat(Enumerable.Range(0, 60).Select(i => $"export function handler{i}(request) {{\n  const limit = process.env.LIMIT_{i % 20} || '10';\n  return fetch('http://orders:8080/' + limit);\n}}\n"));
+    private static readonly string Source = "const limit = process.env.LIMIT || '10';\nconst orders = process.env.ORDERS_URL ?? 'http://orders:8080/';\n"
+        + string.Concat(Enumerable.Range(0, 60).Select(i => $"export function handler{i}(request) {{\n  const found = request.items.filter(item => item.id === {i} && item.count < limit);\n  return fetch(orders + found.length);\n}}\n"));
 
     /// <summary>Ten services of a workspace, with sources of about 9 kB each.</summary>
     public static void Many(string root, int files)
