@@ -25,11 +25,12 @@ public static class GitHistory
         try
         {
             using var reader = new StreamReader(process.StandardOutput.BaseStream, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, bufferSize: 64 << 10);
+            var lines = new BoundedLines(reader, LongestLine, bytes);
             var (at, path) = ("", "");
             var header = false;
             var added = new StringBuilder();
             // lines that were added together stay together: a private key is more than its first line
-            while (Line(reader, ref bytes) is { } line)
+            while (lines.Next() is { } line)
             {
                 var more = !header && line.Length > 0 && line[0] == '+' && path.Length > 0;
                 if (more && added.Length < LongestText) added.Append(line, 1, line.Length - 1).Append('\n');
@@ -47,22 +48,5 @@ public static class GitHistory
             if (added.Length > 0) yield return new(at, path, added.ToString());
         }
         finally { GitCommand.Kill(process); }
-    }
-
-    /// <summary>The next line, cut to what is looked at; null at the end or when enough was read.</summary>
-    private static string? Line(StreamReader reader, ref long left)
-    {
-        if (left <= 0) return null;
-        var line = new StringBuilder();
-        for (var c = reader.Read(); ; c = reader.Read())
-        {
-            if (c < 0 && line.Length == 0) return null;
-            if (c is < 0 or '\n') break;
-            left--;
-            if (line.Length < LongestLine) line.Append((char)c);
-            if (left <= 0) break;
-        }
-        left--;
-        return line.ToString();
     }
 }

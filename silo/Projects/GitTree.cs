@@ -16,6 +16,9 @@ public sealed class GitTree : IRepositoryTree, IDisposable
     private readonly Dictionary<string, string> _objects = new(StringComparer.Ordinal);
     private Process? _batch;
 
+    /// <summary>What <see cref="Batch"/> says: an answer's first line is read byte by byte, which unbuffered is a call of the kernel each.</summary>
+    private Stream? _answers;
+
     private GitTree(string repository, string commit, GitOptions options) => (_repository, Commit, _options) = (repository, commit, options);
 
     public AuditSource Source => AuditSource.Git;
@@ -48,7 +51,7 @@ public sealed class GitTree : IRepositoryTree, IDisposable
     {
         var size = Ask(_objects[entry.Path]);
         var buffer = new byte[64 << 10];
-        var source = Batch.StandardOutput.BaseStream;
+        var source = Answers;
         for (var left = size; left > 0;)
         {
             var read = source.Read(buffer, 0, (int)Math.Min(buffer.Length, left));
@@ -101,7 +104,7 @@ public sealed class GitTree : IRepositoryTree, IDisposable
     {
         var size = Ask(id);
         var bytes = new byte[size + 1];
-        Batch.StandardOutput.BaseStream.ReadExactly(bytes);
+        Answers.ReadExactly(bytes);
         return bytes.AsMemory(0, (int)Math.Min(limit, size));
     }
 
@@ -116,6 +119,8 @@ public sealed class GitTree : IRepositoryTree, IDisposable
         finally { GitCommand.Kill(process); }
     }
 
+    private Stream Answers => _answers ??= new BufferedStream(Batch.StandardOutput.BaseStream, 64 << 10);
+
     private Process Batch => _batch ??= GitCommand.Start(GitCommand.StartInfo(_repository, ["cat-file", "--batch"]));
 
     /// <summary>Asks for an object; the answer's first line is "id type size".</summary>
@@ -125,7 +130,7 @@ public sealed class GitTree : IRepositoryTree, IDisposable
         input.Write(Encoding.ASCII.GetBytes(id + "\n"));
         input.Flush();
         var line = new StringBuilder();
-        for (int c; (c = Batch.StandardOutput.BaseStream.ReadByte()) != '\n';)
+        for (int c; (c = Answers.ReadByte()) != '\n';)
         {
             if (c < 0) throw new GitProblem("git.failed", "git cat-file ended early");
             line.Append((char)c);
