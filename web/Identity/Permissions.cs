@@ -20,7 +20,7 @@ public static class Permissions
     [
         new("projects.read", "See projects, plans, releases, traffic, logs and the timeline", Everyone,
             ["ListProjects", "GetProject", "GetAudit", "GetTimeline", "ListReleases", "GetRelease", "ListRuns", "ListPlans", "GetPlan", "ListArtifacts", "GetLogs", "GetTraffic"]),
-        new("server.read", "See what this server is and who may what", Everyone, ["GetServer", "GetConfig", "ListPermissions", "GetMe"]),
+        new("server.read", "See what this server is and who may what", Everyone, ["GetServer", "GetConfig", "GetAuditSchema", "ListPermissions", "GetMe"]),
         new("projects.import", "Import a repository", [Planner], ["ImportProject"]),
         new("plans.request", "Ask for a plan", [Planner], ["RequestPlan"]),
         new("releases.start", "Release what has been approved", [Planner], ["StartRelease", "RetryRelease"]),
