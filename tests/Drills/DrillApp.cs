@@ -18,6 +18,8 @@ internal static class DrillApp
         let sick = false;
         const life = require('crypto').randomUUID(); // a pid says little inside a sandbox
         let n = 0;
+        // A megabyte at a time, and visitors in between: an application that only writes is one that hangs.
+        const flood = (megabytes, done) => megabytes === 0 ? done() : (console.log(('x'.repeat(9999) + '\n').repeat(100)), setImmediate(flood, megabytes - 1, done));
         const server = http.createServer((q, a) => {
           if (q.url === '/healthz') return a.end('ok');
           if (q.url === '/life') return a.end(life);
@@ -25,7 +27,7 @@ internal static class DrillApp
           if (q.url === '/hang') return a.end('bye', () => { for (;;); });
           if (q.url === '/sick') return sick = true, a.end('ok');
           if (q.url === '/stubborn') return process.removeAllListeners('SIGTERM'), process.on('SIGTERM', () => {}), a.end('ok');
-          if (q.url === '/flood') return a.end('ok', () => { for (let i = 0; i < 4000; i++) console.log('x'.repeat(10000)); });
+          if (q.url === '/flood') return flood(40, () => a.end('ok'));
           if (sick) return a.writeHead(500).end('no');
           n++;
           if (failEvery && n > failAfter && n % failEvery === 0) return a.writeHead(500).end('no');
