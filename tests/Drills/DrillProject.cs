@@ -140,11 +140,15 @@ internal sealed class DrillProject : IAsyncDisposable
         return answer.IsSuccessStatusCode ? await answer.Content.ReadAsStringAsync() : null;
     }
 
+    /// <summary>The project is told what its release came to by a job, a moment after the release has ended.</summary>
+    public Task HasStableAsync(string version) =>
+        Eventually.Is($"{version} is stable", () => Get(""), p => p["stable"]?["version"]?.ToString() == version);
+
     /// <summary>Only this version serves, and in all this time no visitor got an answer that was not some version's own.</summary>
     public async Task UnharmedAsync(string version)
     {
         (await AnsweringAsync(50)).ShouldBe([version]);
-        (await Get(""))["stable"]!["version"]!.ToString().ShouldBe(version);
+        await HasStableAsync(version);
         var load = await VisitorsLeaveAsync();
         load.Faults.ShouldBeEmpty();
         load.Versions.Single(v => v.Version == version).Errors.ShouldBe(0);

@@ -8,7 +8,9 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const program = ['embedded', 'orleans'].map((engine) => join(root, 'artifacts', engine, 'bin/ProdSprint.Cli/release/prodsprint.dll')).find(existsSync);
+const program = ['embedded', 'orleans']
+  .map((engine) => join(root, 'artifacts', engine, 'bin/ProdSprint.Cli/release/prodsprint.dll'))
+  .find(existsSync);
 
 async function freePort(): Promise<number> {
   const probe = createServer();
@@ -49,7 +51,13 @@ export class RealServer {
 
   async cli(...words: string[]) {
     if (!program) throw new Error('The CLI is not built. Next: dotnet build cli -c Release, or ./prodsprint setup');
-    const env = { ...process.env, PRODSPRINT_HOME: this.home, PRODSPRINT_ROOT: root, ASPNETCORE_ENVIRONMENT: 'Development', PRODSPRINT_URL: this.port ? this.url : '' };
+    const env = {
+      ...process.env,
+      PRODSPRINT_HOME: this.home,
+      PRODSPRINT_ROOT: root,
+      ASPNETCORE_ENVIRONMENT: 'Development',
+      PRODSPRINT_URL: this.port ? this.url : '',
+    };
     return (await run('dotnet', [program, ...words], { env, timeout: 120_000 })).stdout;
   }
 

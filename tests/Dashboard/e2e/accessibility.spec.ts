@@ -27,7 +27,12 @@ for (const { name, path, shows } of pages) {
 }
 
 const dialogs: [string, string][] = [
-  ['/projects/shop', 'Abort'], ['/projects/shop/settings', 'Add a freeze window'], ['/projects/shop', 'Roll back'], ['/projects/shop', 'New release'], ['/projects/newsletter/plan', 'Approve plan 1'], ['/projects', 'Import a repository'],
+  ['/projects/shop', 'Abort'],
+  ['/projects/shop/settings', 'Add a freeze window'],
+  ['/projects/shop', 'Roll back'],
+  ['/projects/shop', 'New release'],
+  ['/projects/newsletter/plan', 'Approve plan 1'],
+  ['/projects', 'Import a repository'],
 ];
 for (const [path, button] of dialogs) {
   test(`Axe_Dialog_${button}_FindsNothing`, async ({ page, standIn }) => {

@@ -72,7 +72,13 @@ test('ApprovePlan_AuthorIsRefused_SomeoneElseWaivesTheBlocker', async ({ page, s
   await dialog.getByRole('textbox', { name: 'Reason' }).fill('ready');
   await approve.click();
   await expect(page.getByText('Nothing waits for you')).toBeVisible();
-  expect(standIn.world.commands.at(-1)).toMatchObject({ user: 'ben', body: { reason: 'ready', waivers: [{ blocker: 'variable.missing/production/shop/PAYMENT_API_KEY', reason: 'payments are off until March' }] } });
+  expect(standIn.world.commands.at(-1)).toMatchObject({
+    user: 'ben',
+    body: {
+      reason: 'ready',
+      waivers: [{ blocker: 'variable.missing/production/shop/PAYMENT_API_KEY', reason: 'payments are off until March' }],
+    },
+  });
 });
 
 test('RollBack_OffersOnlyGoodVersions', async ({ page, standIn }) => {
@@ -83,7 +89,10 @@ test('RollBack_OffersOnlyGoodVersions', async ({ page, standIn }) => {
   await dialog.getByRole('textbox', { name: 'Reason' }).fill('cart is broken');
   await dialog.getByRole('button', { name: 'Roll back to v1.8.0' }).click();
   await expect(dialog).toHaveCount(0);
-  expect(standIn.world.commands[0]).toMatchObject({ path: 'projects/shop/rollback', body: { version: 'v1.8.0', reason: 'cart is broken' } });
+  expect(standIn.world.commands[0]).toMatchObject({
+    path: 'projects/shop/rollback',
+    body: { version: 'v1.8.0', reason: 'cart is broken' },
+  });
 });
 
 test('DeadLetter_IsReplayed', async ({ page, standIn }) => {

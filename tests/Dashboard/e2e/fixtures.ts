@@ -9,7 +9,8 @@ export const test = base.extend<{ standIn: StandIn }>({
     page.on('pageerror', (error) => defects.push(String(error)));
     page.on('console', (message) => {
       // While the server is away the browser itself reports every refused request; that is what those tests are about.
-      if (message.type() === 'error' && !/ERR_CONNECTION|WebSocket connection|Failed to load resource/.test(message.text())) defects.push(message.text());
+      if (message.type() === 'error' && !/ERR_CONNECTION|WebSocket connection|Failed to load resource/.test(message.text()))
+        defects.push(message.text());
     });
     await use(standIn);
     await standIn.down();

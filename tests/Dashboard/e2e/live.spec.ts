@@ -30,7 +30,10 @@ test('Live_ServerDiesAndComesBack_StaleWithAge_ThenResumesFromTheCursorWithoutRe
   await expect(page.getByTestId('stale')).toHaveCount(0);
   expect(await page.evaluate(() => (globalThis as { mark?: string }).mark)).toBe('same page');
   const resumed = standIn.hub.subscriptions.slice(before);
-  expect(resumed).toEqual([{ workspace: 'default', project: null, cursor: null }, { workspace: null, project: 'shop', cursor: expect.any(Number) }]);
+  expect(resumed).toEqual([
+    { workspace: 'default', project: null, cursor: null },
+    { workspace: null, project: 'shop', cursor: expect.any(Number) },
+  ]);
   expect(resumed[1]!.cursor).toBeLessThanOrEqual(last.seq);
 });
 
@@ -74,7 +77,10 @@ test('Live_SecondsPass_NothingMovesOnThePage', async ({ page, standIn }) => {
     await page.evaluate(() => {
       const seen: number[] = [];
       (globalThis as unknown as { shifts: number[] }).shifts = seen;
-      new PerformanceObserver((list) => list.getEntries().forEach((e) => seen.push((e as unknown as { value: number }).value))).observe({ type: 'layout-shift', buffered: false });
+      new PerformanceObserver((list) => list.getEntries().forEach((e) => seen.push((e as unknown as { value: number }).value))).observe({
+        type: 'layout-shift',
+        buffered: false,
+      });
     });
     for (let i = 0; i < 8; i++) {
       standIn.world.tick();
@@ -87,7 +93,12 @@ test('Live_SecondsPass_NothingMovesOnThePage', async ({ page, standIn }) => {
 
 test('Live_NewDecision_IsCountedAndListed', async ({ page, standIn }) => {
   await settled(page, `${standIn.url}/decisions`, 'Approve plan 1 of newsletter');
-  standIn.world.change('shop/42', { phase: 'held', held: 'inconclusive', allowed: ['promote', 'abort'], message: 'Held at 5 %: not enough evidence after 10 min.' });
+  standIn.world.change('shop/42', {
+    phase: 'held',
+    held: 'inconclusive',
+    allowed: ['promote', 'abort'],
+    message: 'Held at 5 %: not enough evidence after 10 min.',
+  });
   await expect(page.getByRole('heading', { name: 'Release 42 of shop (v1.9.0) is held' })).toBeVisible();
   await expect(page.getByRole('link', { name: /Decisions.*2 waiting/ })).toBeVisible();
 });

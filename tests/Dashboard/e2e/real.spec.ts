@@ -22,7 +22,10 @@ test('Real_EveryPageOfEveryProject_LoadsIsLiveAndAxeFindsNothing', async ({ page
   mkdirSync('test-results/real', { recursive: true });
   const defects: string[] = [];
   page.on('pageerror', (error) => defects.push(`${page.url()}: ${error}`));
-  page.on('console', (message) => message.type() === 'error' && !/404/.test(message.text()) && defects.push(`${page.url()}: ${message.text()}`));
+  page.on(
+    'console',
+    (message) => message.type() === 'error' && !/404/.test(message.text()) && defects.push(`${page.url()}: ${message.text()}`),
+  );
   const paths = ['/', '/projects', '/runs', '/decisions', '/administration', '/administration/jobs', '/administration/reminders'];
   for (const p of (await projects()).slice(0, 4)) {
     paths.push(...['', '/timeline', '/plan', '/audit', '/artifacts', '/logs'].map((tab) => `/projects/${p.id}${tab}`));
@@ -31,11 +34,15 @@ test('Real_EveryPageOfEveryProject_LoadsIsLiveAndAxeFindsNothing', async ({ page
   const found: string[] = [];
   for (const path of paths) {
     await settled(page, base + path);
-    for (const [name, width, colorScheme] of [['light', 1360, 'light'], ['phone-dark', 390, 'dark']] as const) {
+    for (const [name, width, colorScheme] of [
+      ['light', 1360, 'light'],
+      ['phone-dark', 390, 'dark'],
+    ] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.setViewportSize({ width, height: 900 });
       found.push(...(await violations(page)).map((v) => `${path} ${name}: ${v}`));
-      if ((await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)) > 0) found.push(`${path} ${name}: wider than the screen`);
+      if ((await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)) > 0)
+        found.push(`${path} ${name}: wider than the screen`);
       await page.screenshot({ path: `test-results/real/${path.replace(/\W+/g, '_') || '_'}-${name}.png`, fullPage: true });
     }
   }

@@ -14,7 +14,10 @@ test('Freeze_WindowBackwards_CannotBeAdded_ThenItCan_AndGoes', async ({ page, st
   await dialog.getByLabel('Until').fill('2031-12-27T06:00');
   await add.click();
   await expect(page.getByRole('row', { name: /Christmas.*Opens in/ })).toBeVisible();
-  expect(standIn.world.commands[0]).toMatchObject({ path: 'projects/shop/freeze', body: { reason: 'Christmas', windows: [{ reason: 'Black Friday' }, { reason: 'Christmas' }] } });
+  expect(standIn.world.commands[0]).toMatchObject({
+    path: 'projects/shop/freeze',
+    body: { reason: 'Christmas', windows: [{ reason: 'Black Friday' }, { reason: 'Christmas' }] },
+  });
   await page.getByRole('button', { name: 'Remove Black Friday' }).click();
   await dialog.getByRole('button', { name: 'Remove' }).click();
   await expect(dialog).toContainText('Say why');
@@ -38,5 +41,8 @@ test('Variables_SetChangedRemoved_ByNameAlone', async ({ page, standIn }) => {
   await dialog.getByRole('textbox', { name: 'Reason' }).fill('not read any more');
   await dialog.getByRole('button', { name: 'Remove' }).click();
   await expect(page.getByRole('cell', { name: 'API_URL', exact: true })).toHaveCount(0);
-  expect(standIn.world.commands.map((c) => c.body)).toMatchObject([{ values: { TIMEOUT_MS: '2500' } }, { values: { API_URL: null }, reason: 'not read any more' }]);
+  expect(standIn.world.commands.map((c) => c.body)).toMatchObject([
+    { values: { TIMEOUT_MS: '2500' } },
+    { values: { API_URL: null }, reason: 'not read any more' },
+  ]);
 });

@@ -6,7 +6,13 @@ test('Empty_EveryScreenSaysTheNextStep', async ({ page, standIn }) => {
   standIn.world.releases.clear();
   standIn.world.plans.clear();
   standIn.world.jobs.length = 0;
-  for (const [path, text] of [['/', 'prodsprint demo'], ['/projects', 'prodsprint import PATH-OR-GIT-URL'], ['/runs', 'prodsprint release --project PROJECT --watch'], ['/decisions', 'Nothing waits for you'], ['/administration/jobs', 'No jobs here']] as const) {
+  for (const [path, text] of [
+    ['/', 'prodsprint demo'],
+    ['/projects', 'prodsprint import PATH-OR-GIT-URL'],
+    ['/runs', 'prodsprint release --project PROJECT --watch'],
+    ['/decisions', 'Nothing waits for you'],
+    ['/administration/jobs', 'No jobs here'],
+  ] as const) {
     await settled(page, standIn.url + path);
     await expect(page.getByText(text)).toBeVisible();
   }

@@ -4,7 +4,12 @@ import { iso } from './release.ts';
 import type { World } from './world.ts';
 
 class Refused extends Error {
-  constructor(readonly status: number, readonly title: string, message: string, readonly next?: string) {
+  constructor(
+    readonly status: number,
+    readonly title: string,
+    message: string,
+    readonly next?: string,
+  ) {
     super(message);
   }
 }
@@ -19,27 +24,65 @@ const reads: [RegExp, Handler][] = [
   [/^projects\/([^/]+)$/, (w, [, id]) => w.projects.get(id!) ?? fail(none(`project ${id}`))],
   [/^projects\/([^/]+)\/releases$/, (w, [, id]) => page([...w.releases.values()].filter((r) => r.project === id))],
   [/^projects\/([^/]+)\/releases\/(\d+)$/, (w, [, id, n]) => w.releases.get(`${id}/${n}`) ?? fail(none(`release ${n}`))],
-  [/^projects\/([^/]+)\/timeline$/, (w, [, id], q) => {
-    const limit = Number(q.get('limit') ?? 100);
-    const all = w.timeline.filter((e) => e.project === id && e.seq > Number(q.get('after') ?? 0));
-    return { items: all.slice(0, limit), next: all.length > limit ? String(all[limit - 1]!.seq) : null };
-  }],
+  [
+    /^projects\/([^/]+)\/timeline$/,
+    (w, [, id], q) => {
+      const limit = Number(q.get('limit') ?? 100);
+      const all = w.timeline.filter((e) => e.project === id && e.seq > Number(q.get('after') ?? 0));
+      return { items: all.slice(0, limit), next: all.length > limit ? String(all[limit - 1]!.seq) : null };
+    },
+  ],
   [/^projects\/([^/]+)\/plans$/, (w, [, id]) => page([...w.plans.values()].filter((p) => p.project === id))],
   [/^projects\/([^/]+)\/plans\/(\d+)$/, (w, [, id, n]) => w.plans.get(`${id}/${n}`) ?? fail(none(`plan ${n}`))],
   [/^projects\/([^/]+)\/audit$/, (w) => w.audit],
-  [/^projects\/([^/]+)\/artifacts$/, (w, [, id]) => page([...w.releases.values()].filter((r) => r.project === id).map((r) => ({ digest: r.artifactDigest, commit: r.commit, service: 'shop', sizeBytes: 1_244_102 + r.number * 977, files: 148, buildSeconds: 14.2, createdAt: r.startedAt, pinned: r.outcome === 'promoted', running: r.phase !== 'ended' })))],
-  [/^projects\/([^/]+)\/traffic$/, (w, [, id]) => ({ environment: 'production', points: w.points.get(id!) ?? [], weights: w.weights(id!), url: w.projects.get(id!)?.stable ? `http://127.0.0.1:${id === 'shop' ? 8081 : 8082}` : null })],
-  [/^projects\/([^/]+)\/logs$/, (w, _, q) => {
-    const after = q.has('after') ? Number(q.get('after')) : 0;
-    return { lines: w.logs.slice(after), from: after, next: w.logs.length, skipped: 0 };
-  }],
+  [
+    /^projects\/([^/]+)\/artifacts$/,
+    (w, [, id]) =>
+      page(
+        [...w.releases.values()]
+          .filter((r) => r.project === id)
+          .map((r) => ({
+            digest: r.artifactDigest,
+            commit: r.commit,
+            service: 'shop',
+            sizeBytes: 1_244_102 + r.number * 977,
+            files: 148,
+            buildSeconds: 14.2,
+            createdAt: r.startedAt,
+            pinned: r.outcome === 'promoted',
+            running: r.phase !== 'ended',
+          })),
+      ),
+  ],
+  [
+    /^projects\/([^/]+)\/traffic$/,
+    (w, [, id]) => ({
+      environment: 'production',
+      points: w.points.get(id!) ?? [],
+      weights: w.weights(id!),
+      url: w.projects.get(id!)?.stable ? `http://127.0.0.1:${id === 'shop' ? 8081 : 8082}` : null,
+    }),
+  ],
+  [
+    /^projects\/([^/]+)\/logs$/,
+    (w, _, q) => {
+      const after = q.has('after') ? Number(q.get('after')) : 0;
+      return { lines: w.logs.slice(after), from: after, next: w.logs.length, skipped: 0 };
+    },
+  ],
   [/^runs$/, (w, _, q) => page([...w.releases.values()].filter((r) => (r.phase === 'ended') === (q.get('state') === 'ended')))],
   [/^decisions$/, (w) => page(w.decisions())],
-  [/^operations\/grains$/, (w) => ({ grains: w.grains(), engine: 'embedded', activations: 19, callsPerSecond: 43.9, startedAt: iso(w.now - 7_200_000) })],
+  [
+    /^operations\/grains$/,
+    (w) => ({ grains: w.grains(), engine: 'embedded', activations: 19, callsPerSecond: 43.9, startedAt: iso(w.now - 7_200_000) }),
+  ],
   [/^operations\/router$/, (w) => ({ environments: [...w.projects.values()].filter((p) => p.stable), droppedRequests: 0 })],
   [/^operations\/reminders$/, (w) => page(w.reminders())],
   [/^operations\/jobs$/, (w, _, q) => page(w.jobs.filter((j) => !q.get('state') || j.state === q.get('state')))],
-  [/^operations\/jobs\/(.+)$/, (w, [, id]) => ({ log: [], ...(w.jobs.find((j) => j.id === decodeURIComponent(id!)) ?? fail(none('such job'))) })],
+  [
+    /^operations\/jobs\/(.+)$/,
+    (w, [, id]) => ({ log: [], ...(w.jobs.find((j) => j.id === decodeURIComponent(id!)) ?? fail(none('such job'))) }),
+  ],
 ];
 
 function fail(error: Refused): never {
@@ -47,11 +90,30 @@ function fail(error: Refused): never {
 }
 
 const releaseVerbs: Record<string, (w: World, r: ReleaseView) => void> = {
-  pause: (w, r) => void w.change(`${r.project}/${r.number}`, { phase: 'paused', held: 'byPerson', allowed: ['resume', 'promote', 'abort'], message: `Paused at ${r.canaryWeightPercent} %.` }),
-  resume: (w, r) => void w.change(`${r.project}/${r.number}`, { phase: 'canary', held: null, allowed: ['promote', 'pause', 'abort'], message: 'The judge is looking.' }),
+  pause: (w, r) =>
+    void w.change(`${r.project}/${r.number}`, {
+      phase: 'paused',
+      held: 'byPerson',
+      allowed: ['resume', 'promote', 'abort'],
+      message: `Paused at ${r.canaryWeightPercent} %.`,
+    }),
+  resume: (w, r) =>
+    void w.change(`${r.project}/${r.number}`, {
+      phase: 'canary',
+      held: null,
+      allowed: ['promote', 'pause', 'abort'],
+      message: 'The judge is looking.',
+    }),
   promote: (w) => w.canary(Math.min(3, w.running.step + 1)),
   abort: (w, r) => {
-    w.change(`${r.project}/${r.number}`, { phase: 'ended', outcome: 'aborted', canaryWeightPercent: 0, allowed: ['retry'], endedAt: iso(w.clock()), message: 'Aborted: all traffic is on v1.8.2.' });
+    w.change(`${r.project}/${r.number}`, {
+      phase: 'ended',
+      outcome: 'aborted',
+      canaryWeightPercent: 0,
+      allowed: ['retry'],
+      endedAt: iso(w.clock()),
+      message: 'Aborted: all traffic is on v1.8.2.',
+    });
     w.changeProject(r.project, { activeRelease: null });
   },
   retry: (w) => w.canary(0, { attempt: w.running.attempt + 1 }),
@@ -62,16 +124,39 @@ function command(world: World, path: string, user: string, body: Record<string, 
   const act = /^projects\/([^/]+)\/releases\/(\d+)\/(\w+)$/.exec(path);
   if (act) {
     const found = world.releases.get(`${act[1]}/${act[2]}`) ?? fail(none('such release'));
-    if (!found.allowed.includes(act[3]!)) throw new Refused(409, 'Not possible now', `${act[3]} is not possible while the release is ${found.phase}.`, `prodsprint timeline ${act[1]}`);
+    if (!found.allowed.includes(act[3]!))
+      throw new Refused(
+        409,
+        'Not possible now',
+        `${act[3]} is not possible while the release is ${found.phase}.`,
+        `prodsprint timeline ${act[1]}`,
+      );
     releaseVerbs[act[3]!]!(world, found);
-    world.say(act[1]!, { kind: `release.${act[3]}`, actor: `user:${user}`, reason: String(body.reason ?? ''), text: `${act[3]} of ${found.version}`, release: found.number });
+    world.say(act[1]!, {
+      kind: `release.${act[3]}`,
+      actor: `user:${user}`,
+      reason: String(body.reason ?? ''),
+      text: `${act[3]} of ${found.version}`,
+      release: found.number,
+    });
     return {};
   }
   const approve = /^projects\/([^/]+)\/plans\/(\d+)\/approve$/.exec(path);
   if (approve) {
     const found = world.plans.get(`${approve[1]}/${approve[2]}`) ?? fail(none('such plan'));
-    if (found.requestedBy === `user:${user}`) throw new Refused(403, 'The author cannot approve', 'A plan is approved by someone other than who asked for it.', 'Ask someone else, or switch the person in the menu.');
-    world.changePlan(`${approve[1]}/${approve[2]}`, { status: 'approved', approvedBy: `user:${user}`, approvedAt: iso(world.clock()), waivers: body.waivers as never });
+    if (found.requestedBy === `user:${user}`)
+      throw new Refused(
+        403,
+        'The author cannot approve',
+        'A plan is approved by someone other than who asked for it.',
+        'Ask someone else, or switch the person in the menu.',
+      );
+    world.changePlan(`${approve[1]}/${approve[2]}`, {
+      status: 'approved',
+      approvedBy: `user:${user}`,
+      approvedAt: iso(world.clock()),
+      waivers: body.waivers as never,
+    });
     return {};
   }
   const job = /^operations\/jobs\/(.+)\/(retry|replay)$/.exec(path);
@@ -85,7 +170,13 @@ function command(world: World, path: string, user: string, body: Record<string, 
   if (settings) {
     const found = world.projects.get(settings[1]!) ?? fail(none('such project'));
     if (settings[2] === 'freeze') world.changeProject(found.id, { freeze: body.windows as never });
-    else world.changeProject(found.id, { variables: Object.entries(body.values as Record<string, string | null>).reduce((names, [name, value]) => [...names.filter((n) => n !== name), ...(value === null ? [] : [name])].sort(), found.variables) });
+    else
+      world.changeProject(found.id, {
+        variables: Object.entries(body.values as Record<string, string | null>).reduce(
+          (names, [name, value]) => [...names.filter((n) => n !== name), ...(value === null ? [] : [name])].sort(),
+          found.variables,
+        ),
+      });
     return {};
   }
   if (/^projects\/[^/]+\/(rollback|plans|releases)$/.test(path) || path === 'projects') return {};
@@ -100,7 +191,8 @@ const read = async (request: IncomingMessage) => {
 
 export async function answer(world: World, request: IncomingMessage, response: ServerResponse, url: URL) {
   const path = url.pathname.slice('/v1/'.length);
-  const reply = (status: number, value: unknown, type = 'application/json') => response.writeHead(status, { 'Content-Type': type }).end(JSON.stringify(value));
+  const reply = (status: number, value: unknown, type = 'application/json') =>
+    response.writeHead(status, { 'Content-Type': type }).end(JSON.stringify(value));
   try {
     if (request.method === 'POST' || request.method === 'PUT') {
       const body = await read(request);
@@ -117,6 +209,17 @@ export async function answer(world: World, request: IncomingMessage, response: S
     throw none(`resource ${path}`);
   } catch (error) {
     const refused = error instanceof Refused ? error : new Refused(500, 'Defect', String(error));
-    reply(refused.status, { type: 'about:blank', title: refused.title, detail: refused.message, status: refused.status, requestId: 'stand-in', next: refused.next }, 'application/problem+json');
+    reply(
+      refused.status,
+      {
+        type: 'about:blank',
+        title: refused.title,
+        detail: refused.message,
+        status: refused.status,
+        requestId: 'stand-in',
+        next: refused.next,
+      },
+      'application/problem+json',
+    );
   }
 }

@@ -19,7 +19,8 @@ export class Hub {
 
   constructor(private readonly world: World) {
     world.push = (target, message, project) => {
-      const wants = (c: Client) => target === 'View' ? c.projects.has(null) : target === 'Traffic' ? c.watched.has(`${project}/production`) : c.projects.has(project);
+      const wants = (c: Client) =>
+        target === 'View' ? c.projects.has(null) : target === 'Traffic' ? c.watched.has(`${project}/production`) : c.projects.has(project);
       for (const c of this.clients) if (wants(c)) this.send(c, { type: 1, target, arguments: [message] });
     };
   }
@@ -27,12 +28,20 @@ export class Hub {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
     this.server.handleUpgrade(request, socket, head, (ws) => {
       const client: Client = { socket: ws, projects: new Set(), watched: new Set() };
-      ws.on('message', (data) => String(data).split(end).filter(Boolean).forEach((text) => this.take(client, JSON.parse(text))));
+      ws.on('message', (data) =>
+        String(data)
+          .split(end)
+          .filter(Boolean)
+          .forEach((text) => this.take(client, JSON.parse(text))),
+      );
       ws.on('close', () => this.clients.delete(client));
     });
   }
 
-  private take(client: Client, message: { protocol?: string; type?: number; invocationId?: string; target?: string; arguments?: unknown[] }) {
+  private take(
+    client: Client,
+    message: { protocol?: string; type?: number; invocationId?: string; target?: string; arguments?: unknown[] },
+  ) {
     if (message.protocol) {
       this.clients.add(client);
       client.socket.send(`{}${end}`);
@@ -43,7 +52,9 @@ export class Hub {
       const [workspace, project, cursor] = message.arguments as [string, string | null, number | null];
       this.subscriptions.push({ workspace, project, cursor });
       client.projects.add(project);
-      if (cursor !== null) for (const entry of this.world.timeline) if (entry.seq > cursor && entry.project === project) this.send(client, { type: 1, target: 'Timeline', arguments: [entry] });
+      if (cursor !== null)
+        for (const entry of this.world.timeline)
+          if (entry.seq > cursor && entry.project === project) this.send(client, { type: 1, target: 'Timeline', arguments: [entry] });
     }
     if (message.target === 'Unsubscribe') client.projects.delete(message.arguments![1] as string);
     if (message.target === 'Watch') client.watched.add(message.arguments!.join('/'));

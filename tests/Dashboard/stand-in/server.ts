@@ -8,10 +8,16 @@ import { Hub } from './hub.ts';
 import { World } from './world.ts';
 
 const root = fileURLToPath(new URL('../../../web/wwwroot', import.meta.url));
-const types: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
+const types: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
 
 /** The strictest policy that the dashboard has to live with. Mantine writes its variables into style elements, hence 'unsafe-inline' for styles alone. */
-const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** Stands in for the server while a test needs a world it can move: same origin, real HTTP, real WebSockets. */
 export class StandIn {
@@ -19,7 +25,10 @@ export class StandIn {
   private ticking: ReturnType<typeof setInterval> | undefined;
   private port = 0;
 
-  private constructor(readonly world: World, readonly hub: Hub) {}
+  private constructor(
+    readonly world: World,
+    readonly hub: Hub,
+  ) {}
 
   static async start(world = new World()): Promise<StandIn> {
     const one = new StandIn(world, new Hub(world));
@@ -37,7 +46,14 @@ export class StandIn {
       if (url.pathname.startsWith('/v1/')) return void answer(this.world, request, response, url);
       if (url.pathname === '/hubs/live/negotiate') {
         response.writeHead(200, { 'Content-Type': 'application/json' });
-        return response.end(JSON.stringify({ negotiateVersion: 1, connectionId: 'c', connectionToken: 't', availableTransports: [{ transport: 'WebSockets', transferFormats: ['Text'] }] }));
+        return response.end(
+          JSON.stringify({
+            negotiateVersion: 1,
+            connectionId: 'c',
+            connectionToken: 't',
+            availableTransports: [{ transport: 'WebSockets', transferFormats: ['Text'] }],
+          }),
+        );
       }
       let file = join(root, normalize(url.pathname));
       if (!file.startsWith(root) || !existsSync(file) || statSync(file).isDirectory()) file = join(root, 'index.html');

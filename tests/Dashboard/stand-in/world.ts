@@ -1,4 +1,15 @@
-import type { DecisionView, GrainFigures, JobView, PlanView, ProjectView, ReleaseView, ReminderView, TimelineEntry, Traffic, TrafficPoint } from '../../../web/dashboard/src/api/types.ts';
+import type {
+  DecisionView,
+  GrainFigures,
+  JobView,
+  PlanView,
+  ProjectView,
+  ReleaseView,
+  ReminderView,
+  TimelineEntry,
+  Traffic,
+  TrafficPoint,
+} from '../../../web/dashboard/src/api/types.ts';
 import { audit, plan } from './plan.ts';
 import { iso, judgement, release, stages } from './release.ts';
 import { second } from './traffic.ts';
@@ -24,40 +35,184 @@ export class World {
   private seq = 0;
 
   constructor(readonly now = Date.now()) {
-    this.project({ id: 'shop', source: 'https://git.example.org/acme/shop.git', stable: { release: 41, version: 'v1.8.2', commit: '1c2d3e4f5a6b7c8d', artifactDigest: 'sha256:aa77c1e0', address: '127.0.0.1:41001', promotedBy: 41, companions: [] }, state: 'releasing', activeRelease: 42, lastRelease: 42, lastPlan: 6, good: [{ release: 41, version: 'v1.8.2', commit: '1c2d3e4f5a6b7c8d', artifactDigest: 'sha256:aa77c1e0', promotedBy: 41, companions: [] }, { release: 39, version: 'v1.8.0', commit: '77aa88bb99cc00dd', artifactDigest: 'sha256:5d2f0c1ab97c4e39', promotedBy: 39, companions: [] }] });
-    this.changeProject('shop', { variables: ['API_URL', 'FEATURE_CART'], freeze: [{ from: iso(now + 86_400_000), until: iso(now + 172_800_000), reason: 'Black Friday' }] });
-    this.project({ id: 'ledger', source: '/srv/git/ledger', stable: { release: 7, version: 'v0.4.0', commit: 'aa00bb11cc22dd33', artifactDigest: 'sha256:bb33', address: '127.0.0.1:41002', promotedBy: 7, companions: [] }, lastRelease: 7 });
-    this.project({ id: 'newsletter', source: 'https://git.example.org/acme/newsletter.git', state: 'imported', stable: null});
-    const old = (number: number, version: string, outcome: ReleaseView['outcome'], ago: number, over: Partial<ReleaseView> = {}) => this.put(release({
-      project: 'shop', number, version, artifactDigest: number === 41 ? 'sha256:aa77c1e0' : `sha256:5d2f0c1ab97c4e${number}`, phase: 'ended', outcome, allowed: outcome === 'rolledBack' ? ['retry'] : [], startedAt: iso(now - ago), endedAt: iso(now - ago + 320_000), canaryWeightPercent: 0,
-      stages: stages(now - ago + 320_000, outcome === 'promoted' ? 'production' : 'canary-5', outcome === 'promoted' ? 'done' : 'failed'), ...over,
-    }));
+    this.project({
+      id: 'shop',
+      source: 'https://git.example.org/acme/shop.git',
+      stable: {
+        release: 41,
+        version: 'v1.8.2',
+        commit: '1c2d3e4f5a6b7c8d',
+        artifactDigest: 'sha256:aa77c1e0',
+        address: '127.0.0.1:41001',
+        promotedBy: 41,
+        companions: [],
+      },
+      state: 'releasing',
+      activeRelease: 42,
+      lastRelease: 42,
+      lastPlan: 6,
+      good: [
+        { release: 41, version: 'v1.8.2', commit: '1c2d3e4f5a6b7c8d', artifactDigest: 'sha256:aa77c1e0', promotedBy: 41, companions: [] },
+        {
+          release: 39,
+          version: 'v1.8.0',
+          commit: '77aa88bb99cc00dd',
+          artifactDigest: 'sha256:5d2f0c1ab97c4e39',
+          promotedBy: 39,
+          companions: [],
+        },
+      ],
+    });
+    this.changeProject('shop', {
+      variables: ['API_URL', 'FEATURE_CART'],
+      freeze: [{ from: iso(now + 86_400_000), until: iso(now + 172_800_000), reason: 'Black Friday' }],
+    });
+    this.project({
+      id: 'ledger',
+      source: '/srv/git/ledger',
+      stable: {
+        release: 7,
+        version: 'v0.4.0',
+        commit: 'aa00bb11cc22dd33',
+        artifactDigest: 'sha256:bb33',
+        address: '127.0.0.1:41002',
+        promotedBy: 7,
+        companions: [],
+      },
+      lastRelease: 7,
+    });
+    this.project({ id: 'newsletter', source: 'https://git.example.org/acme/newsletter.git', state: 'imported', stable: null });
+    const old = (number: number, version: string, outcome: ReleaseView['outcome'], ago: number, over: Partial<ReleaseView> = {}) =>
+      this.put(
+        release({
+          project: 'shop',
+          number,
+          version,
+          artifactDigest: number === 41 ? 'sha256:aa77c1e0' : `sha256:5d2f0c1ab97c4e${number}`,
+          phase: 'ended',
+          outcome,
+          allowed: outcome === 'rolledBack' ? ['retry'] : [],
+          startedAt: iso(now - ago),
+          endedAt: iso(now - ago + 320_000),
+          canaryWeightPercent: 0,
+          stages: stages(
+            now - ago + 320_000,
+            outcome === 'promoted' ? 'production' : 'canary-5',
+            outcome === 'promoted' ? 'done' : 'failed',
+          ),
+          ...over,
+        }),
+      );
     old(39, 'v1.8.0', 'promoted', 86_400_000 * 9);
-    old(40, 'v1.8.1', 'rolledBack', 86_400_000 * 4, { verdictToStableMs: 184, judgement: judgement(30, true), message: 'Rolled back: the error rate was 6.40 % against 0.42 % on stable.' });
+    old(40, 'v1.8.1', 'rolledBack', 86_400_000 * 4, {
+      verdictToStableMs: 184,
+      judgement: judgement(30, true),
+      message: 'Rolled back: the error rate was 6.40 % against 0.42 % on stable.',
+    });
     old(41, 'v1.8.2', 'promoted', 86_400_000 * 3);
-    this.put(release({ project: 'ledger', number: 7, version: 'v0.4.0', phase: 'ended', outcome: 'promoted', stableVersion: 'v0.3.9', startedAt: iso(now - 7_200_000), endedAt: iso(now - 6_900_000), stages: stages(now, 'production', 'done'), message: 'v0.4.0 is in production.' }));
+    this.put(
+      release({
+        project: 'ledger',
+        number: 7,
+        version: 'v0.4.0',
+        phase: 'ended',
+        outcome: 'promoted',
+        stableVersion: 'v0.3.9',
+        startedAt: iso(now - 7_200_000),
+        endedAt: iso(now - 6_900_000),
+        stages: stages(now, 'production', 'done'),
+        message: 'v0.4.0 is in production.',
+      }),
+    );
     this.plans.set('shop/6', plan({ project: 'shop', number: 6 }));
     this.plans.set('newsletter/1', plan({ project: 'newsletter', number: 1, status: 'ready', approvedBy: null, approvedAt: null }, true));
     this.canary(1);
     for (const id of ['shop', 'ledger']) this.points.set(id, []);
     for (let t = Math.floor(now / 1000) - 420; t <= Math.floor(now / 1000); t++) this.second(t);
     this.jobs.push(
-      { id: 'release/default/shop/42@3.0', kind: 'deploy.build', state: 'succeeded', owner: 'release/default/shop/42', attempt: 1, maxAttempts: 3, interruptions: 0, priority: 0, progress: 1, createdAt: iso(now - 240_000), startedAt: iso(now - 239_000), endedAt: iso(now - 225_000), result: { sizeBytes: 1_244_102 } },
-      { id: 'project/default/newsletter@2.0', kind: 'project.import', state: 'running', owner: 'project/default/newsletter', attempt: 1, maxAttempts: 5, interruptions: 0, priority: 0, progress: 0.62, progressText: '92 of 148 files', createdAt: iso(now - 9_000), startedAt: iso(now - 8_000) },
-      { id: 'release/default/shop/40@9.1', kind: 'deploy.stop', state: 'dead', owner: 'release/default/shop/40', attempt: 5, maxAttempts: 5, interruptions: 0, priority: 0, error: 'Process 41877 did not end within 10 s of SIGKILL. Look at it on the machine, then replay.', createdAt: iso(now - 900_000), endedAt: iso(now - 600_000), argument: { release: 40, version: 'v1.8.1' } },
+      {
+        id: 'release/default/shop/42@3.0',
+        kind: 'deploy.build',
+        state: 'succeeded',
+        owner: 'release/default/shop/42',
+        attempt: 1,
+        maxAttempts: 3,
+        interruptions: 0,
+        priority: 0,
+        progress: 1,
+        createdAt: iso(now - 240_000),
+        startedAt: iso(now - 239_000),
+        endedAt: iso(now - 225_000),
+        result: { sizeBytes: 1_244_102 },
+      },
+      {
+        id: 'project/default/newsletter@2.0',
+        kind: 'project.import',
+        state: 'running',
+        owner: 'project/default/newsletter',
+        attempt: 1,
+        maxAttempts: 5,
+        interruptions: 0,
+        priority: 0,
+        progress: 0.62,
+        progressText: '92 of 148 files',
+        createdAt: iso(now - 9_000),
+        startedAt: iso(now - 8_000),
+      },
+      {
+        id: 'release/default/shop/40@9.1',
+        kind: 'deploy.stop',
+        state: 'dead',
+        owner: 'release/default/shop/40',
+        attempt: 5,
+        maxAttempts: 5,
+        interruptions: 0,
+        priority: 0,
+        error: 'Process 41877 did not end within 10 s of SIGKILL. Look at it on the machine, then replay.',
+        createdAt: iso(now - 900_000),
+        endedAt: iso(now - 600_000),
+        argument: { release: 40, version: 'v1.8.1' },
+      },
     );
-    for (let i = 0; i < 60; i++) this.logs.push(i % 17 === 16 ? `warning: deprecated option --loose (${i})` : `[${i + 1}/60] compiled src/part-${i}.ts`);
+    for (let i = 0; i < 60; i++)
+      this.logs.push(i % 17 === 16 ? `warning: deprecated option --loose (${i})` : `[${i + 1}/60] compiled src/part-${i}.ts`);
     const said: [string, string, string, string | null][] = [
-      ['project.imported', 'user:ana', 'Imported from https://git.example.org/acme/shop.git', 'first project'], ['plan.approved', 'user:ben', 'Plan 6 approved', 'same commands, new commit'],
-      ['release.started', 'user:ana', 'Release 42 of v1.9.0 started', 'cart fix for the weekend'], ['stage.build.passed', 'system:builder', 'Built in 14.2 s, artifact sha256:5d2f0c1ab97c', null],
-      ['stage.gates.passed', 'system:gates', 'Smoke: 24 requests, 0 errors, p95 18 ms', null], ['canary.healthy', 'system:judge', '1 %: healthy after 41 s and 340 requests', null], ['canary.weight', 'system:judge', 'v1.9.0 gets 5 % of production', null],
+      ['project.imported', 'user:ana', 'Imported from https://git.example.org/acme/shop.git', 'first project'],
+      ['plan.approved', 'user:ben', 'Plan 6 approved', 'same commands, new commit'],
+      ['release.started', 'user:ana', 'Release 42 of v1.9.0 started', 'cart fix for the weekend'],
+      ['stage.build.passed', 'system:builder', 'Built in 14.2 s, artifact sha256:5d2f0c1ab97c', null],
+      ['stage.gates.passed', 'system:gates', 'Smoke: 24 requests, 0 errors, p95 18 ms', null],
+      ['canary.healthy', 'system:judge', '1 %: healthy after 41 s and 340 requests', null],
+      ['canary.weight', 'system:judge', 'v1.9.0 gets 5 % of production', null],
     ];
-    said.forEach(([kind, actor, text, reason], i) => this.say('shop', { kind, actor, text, reason, release: i < 2 ? null : 42, at: iso(now - (said.length - i) * 41_000) }, false));
-    this.say('newsletter', { kind: 'project.imported', actor: 'user:ana', text: 'Imported from https://git.example.org/acme/newsletter.git' }, false);
+    said.forEach(([kind, actor, text, reason], i) =>
+      this.say('shop', { kind, actor, text, reason, release: i < 2 ? null : 42, at: iso(now - (said.length - i) * 41_000) }, false),
+    );
+    this.say(
+      'newsletter',
+      { kind: 'project.imported', actor: 'user:ana', text: 'Imported from https://git.example.org/acme/newsletter.git' },
+      false,
+    );
   }
 
   private project(over: Partial<ProjectView> & { id: string; source: string }) {
-    this.projects.set(over.id, { key: `project/default/${over.id}`, workspace: 'default', defaultBranch: 'main', state: 'live', stable: null, activeRelease: null, lastRelease: 0, lastPlan: 0, freeze: [], frozenNow: false, good: [], variables: [], createdAt: iso(this.now - 86_400_000 * 20), stateVersion: 1, ...over });
+    this.projects.set(over.id, {
+      key: `project/default/${over.id}`,
+      workspace: 'default',
+      defaultBranch: 'main',
+      state: 'live',
+      stable: null,
+      activeRelease: null,
+      lastRelease: 0,
+      lastPlan: 0,
+      freeze: [],
+      frozenNow: false,
+      good: [],
+      variables: [],
+      createdAt: iso(this.now - 86_400_000 * 20),
+      stateVersion: 1,
+      ...over,
+    });
   }
 
   private put(one: ReleaseView) {
@@ -71,8 +226,18 @@ export class World {
   /** Puts release 42 at a canary step, healthy so far. */
   canary(step: number, over: Partial<ReleaseView> = {}) {
     const weight = [1, 5, 25, 100][step]!;
-    this.change('shop/42', { ...release({ project: 'shop', number: 42, version: 'v1.9.0' }), planNumber: 6, step, canaryWeightPercent: weight, phase: 'canary', stages: stages(this.clock(), `canary-${weight}`), judgement: judgement(this.look, this.harm),
-      allowed: ['promote', 'pause', 'abort'], message: `v1.9.0 serves ${weight} % of production; the judge is looking.`, ...over });
+    this.change('shop/42', {
+      ...release({ project: 'shop', number: 42, version: 'v1.9.0' }),
+      planNumber: 6,
+      step,
+      canaryWeightPercent: weight,
+      phase: 'canary',
+      stages: stages(this.clock(), `canary-${weight}`),
+      judgement: judgement(this.look, this.harm),
+      allowed: ['promote', 'pause', 'abort'],
+      message: `v1.9.0 serves ${weight} % of production; the judge is looking.`,
+      ...over,
+    });
   }
 
   clock = () => Date.now();
@@ -97,12 +262,30 @@ export class World {
     const before = this.plans.get(key)!;
     const after = { ...before, ...over, stateVersion: (before.stateVersion ?? 0) + 1 };
     this.plans.set(key, after);
-    this.push('View', { kind: 'plan', key: `plan/default/${key}`, project: before.project, version: after.stateVersion, body: after }, null);
+    this.push(
+      'View',
+      { kind: 'plan', key: `plan/default/${key}`, project: before.project, version: after.stateVersion, body: after },
+      null,
+    );
   }
 
   say(project: string, entry: Partial<TimelineEntry> & { text: string }, tell = true) {
     const seq = ++this.seq;
-    const one: TimelineEntry = { seq, key: `project/default/${project}`, version: seq, body: null, id: `project/default/${project}@${seq}.0`, at: iso(this.clock()), kind: 'note', actor: 'system:judge', reason: null, diff: null, release: null, project, ...entry };
+    const one: TimelineEntry = {
+      seq,
+      key: `project/default/${project}`,
+      version: seq,
+      body: null,
+      id: `project/default/${project}@${seq}.0`,
+      at: iso(this.clock()),
+      kind: 'note',
+      actor: 'system:judge',
+      reason: null,
+      diff: null,
+      release: null,
+      project,
+      ...entry,
+    };
     this.timeline.push(one);
     if (tell) this.push('Timeline', one, project);
     return one;
@@ -112,7 +295,17 @@ export class World {
   rollBack() {
     this.harm = true;
     const at = this.clock();
-    this.change('shop/42', { phase: 'ended', outcome: 'rolledBack', canaryWeightPercent: 0, endedAt: iso(at), verdictToStableMs: 143, judgement: judgement(30, true), allowed: ['retry'], stages: stages(at, `canary-${this.running.canaryWeightPercent || 5}`, 'failed'), message: 'Rolled back: 6.40 % errors on the canary against 0.42 % on stable.' });
+    this.change('shop/42', {
+      phase: 'ended',
+      outcome: 'rolledBack',
+      canaryWeightPercent: 0,
+      endedAt: iso(at),
+      verdictToStableMs: 143,
+      judgement: judgement(30, true),
+      allowed: ['retry'],
+      stages: stages(at, `canary-${this.running.canaryWeightPercent || 5}`, 'failed'),
+      message: 'Rolled back: 6.40 % errors on the canary against 0.42 % on stable.',
+    });
     this.changeProject('shop', { activeRelease: null, state: 'live' });
     this.say('shop', { kind: 'canary.rolled-back', actor: 'system:judge', text: 'v1.9.0 rolled back to v1.8.2 in 143 ms', release: 42 });
     this.traffic('shop', []);
@@ -128,7 +321,10 @@ export class World {
   private second(t: number): Record<string, TrafficPoint[]> {
     const age = Math.floor(this.now / 1000) - t;
     const w = this.projects.get('shop')?.activeRelease === null ? 0 : age > 150 ? 0 : age > 90 ? 1 : this.running.canaryWeightPercent;
-    const shop = [second(t, 'v1.8.2', 148 * (1 - w / 100), 0.42, 22), ...(w > 0 ? [second(t, 'v1.9.0', Math.max(1, 1.48 * w), this.harm ? 6.4 : 0.31, 21)] : [])];
+    const shop = [
+      second(t, 'v1.8.2', 148 * (1 - w / 100), 0.42, 22),
+      ...(w > 0 ? [second(t, 'v1.9.0', Math.max(1, 1.48 * w), this.harm ? 6.4 : 0.31, 21)] : []),
+    ];
     const ledger = [second(t, 'v0.4.0', 31, 0.05, 9)];
     this.points.get('shop')?.push(...shop);
     this.points.get('ledger')?.push(...ledger);
@@ -152,14 +348,39 @@ export class World {
 
   decisions(): DecisionView[] {
     const list: DecisionView[] = [];
-    for (const p of this.plans.values()) if (p.status === 'ready') list.push({ id: `plan/${p.project}/${p.number}`, kind: 'plan-approval', title: `Approve plan ${p.number} of ${p.project} (${p.version})`, allowed: ['approve'], project: p.project, plan: p.number, requestedBy: p.requestedBy, since: p.requestedAt, detail: 'One blocker stands. Nothing of the repository has been executed yet.' });
-    for (const r of this.releases.values()) if (r.phase === 'held' || r.phase === 'awaitingApproval') list.push({ id: r.key, kind: r.phase === 'held' ? 'hold' : 'release-approval', title: `Release ${r.number} of ${r.project} (${r.version}) ${r.phase === 'held' ? 'is held' : 'waits for approval'}`, allowed: r.allowed, project: r.project, release: r.number, requestedBy: r.startedBy, since: r.startedAt, detail: r.message });
+    for (const p of this.plans.values())
+      if (p.status === 'ready')
+        list.push({
+          id: `plan/${p.project}/${p.number}`,
+          kind: 'plan-approval',
+          title: `Approve plan ${p.number} of ${p.project} (${p.version})`,
+          allowed: ['approve'],
+          project: p.project,
+          plan: p.number,
+          requestedBy: p.requestedBy,
+          since: p.requestedAt,
+          detail: 'One blocker stands. Nothing of the repository has been executed yet.',
+        });
+    for (const r of this.releases.values())
+      if (r.phase === 'held' || r.phase === 'awaitingApproval')
+        list.push({
+          id: r.key,
+          kind: r.phase === 'held' ? 'hold' : 'release-approval',
+          title: `Release ${r.number} of ${r.project} (${r.version}) ${r.phase === 'held' ? 'is held' : 'waits for approval'}`,
+          allowed: r.allowed,
+          project: r.project,
+          release: r.number,
+          requestedBy: r.startedBy,
+          since: r.startedAt,
+          detail: r.message,
+        });
     return list;
   }
 
   grains(): GrainFigures[] {
     return [
-      { type: 'release', calls: 1310, activations: 14, callsPerSecond: 42.6, latencyMs: 0.31, slowestMs: 2.4, errors: 0 }, { type: 'project', calls: 212, activations: 3, callsPerSecond: 1.2, latencyMs: 0.22, slowestMs: 1.1, errors: 0 },
+      { type: 'release', calls: 1310, activations: 14, callsPerSecond: 42.6, latencyMs: 0.31, slowestMs: 2.4, errors: 0 },
+      { type: 'project', calls: 212, activations: 3, callsPerSecond: 1.2, latencyMs: 0.22, slowestMs: 1.1, errors: 0 },
       { type: 'plan', calls: 44, activations: 2, callsPerSecond: 0.1, latencyMs: 0.9, slowestMs: 3.7, errors: 1 },
     ];
   }

@@ -13,7 +13,14 @@ import { reconnectDelay } from '../../../web/dashboard/src/live/connection.ts';
 import { readDiff } from '../../../web/dashboard/src/features/Audit/diff.ts';
 import { release } from '../stand-in/release.ts';
 
-const p = (t: number, version: string, requests: number, errors = 0, p95Ms = 20): TrafficPoint => ({ t, version, requests, errors, faults: 0, p95Ms });
+const p = (t: number, version: string, requests: number, errors = 0, p95Ms = 20): TrafficPoint => ({
+  t,
+  version,
+  requests,
+  errors,
+  faults: 0,
+  p95Ms,
+});
 
 describe('series', () => {
   test('Rolling_WindowSlides_EachPointCountsForItsSeconds', () => {
@@ -28,23 +35,42 @@ describe('series', () => {
   test('Rolling_EqualsTheSumOfItsSeconds', () => {
     const points = Array.from({ length: 120 }, (_, i) => p(i, 'a', (i * 37) % 11, (i * 13) % 3, 10 + (i % 7)));
     const { times, byVersion } = rolling(points, ['a'], { end: 119, seconds: 60, smooth: 10 }, (f) => f.requests);
-    times.forEach((t, i) => expect(byVersion.get('a')![i]).toBe(points.filter((x) => x.t > t - 10 && x.t <= t).reduce((s, x) => s + x.requests, 0)));
+    times.forEach((t, i) =>
+      expect(byVersion.get('a')![i]).toBe(points.filter((x) => x.t > t - 10 && x.t <= t).reduce((s, x) => s + x.requests, 0)),
+    );
   });
-  test('Latest_WeightsLatencyByRequests', () => expect(latest([p(9, 'a', 90, 9, 10), p(10, 'b', 10, 0, 110)], 10, 10)).toMatchObject({ requests: 100, errorRatePercent: 9, p95Ms: 20 }));
-  test('Latest_NoTraffic_IsUnknownNotZero', () => expect(latest([], 10, 10)).toMatchObject({ errorRatePercent: null, p95Ms: null, requestsPerSecond: 0 }));
+  test('Latest_WeightsLatencyByRequests', () =>
+    expect(latest([p(9, 'a', 90, 9, 10), p(10, 'b', 10, 0, 110)], 10, 10)).toMatchObject({
+      requests: 100,
+      errorRatePercent: 9,
+      p95Ms: 20,
+    }));
+  test('Latest_NoTraffic_IsUnknownNotZero', () =>
+    expect(latest([], 10, 10)).toMatchObject({ errorRatePercent: null, p95Ms: null, requestsPerSecond: 0 }));
   test('EndOf_SilentRouter_TimeGoesOn', () => expect([endOf([p(100, 'a', 1)], 101), endOf([p(100, 'a', 1)], 200)]).toEqual([100, 197]));
 });
 
 describe('shares', () => {
   const running = release({ project: 'shop', number: 2, version: 'v2', stableVersion: 'v1', canaryWeightPercent: 5 });
-  test('Shares_RunningCanary_TheOrderCounts', () => expect(shares(running, 'v1').map((s) => [s.version, s.weightPercent, s.role])).toEqual([['v1', 95, 'stable'], ['v2', 5, 'canary']]));
-  test('Shares_FirstRelease_HasNoStable', () => expect(shares({ ...running, stableVersion: null, canaryWeightPercent: 100 }, null)).toEqual([{ version: 'v2', weightPercent: 100, role: 'canary' }]));
+  test('Shares_RunningCanary_TheOrderCounts', () =>
+    expect(shares(running, 'v1').map((s) => [s.version, s.weightPercent, s.role])).toEqual([
+      ['v1', 95, 'stable'],
+      ['v2', 5, 'canary'],
+    ]));
+  test('Shares_FirstRelease_HasNoStable', () =>
+    expect(shares({ ...running, stableVersion: null, canaryWeightPercent: 100 }, null)).toEqual([
+      { version: 'v2', weightPercent: 100, role: 'canary' },
+    ]));
   test('Shares_NothingInProduction_IsEmpty', () => expect(shares(null, null)).toEqual([]));
 });
 
 describe('actions', () => {
-  test('Allowed_PromoteBringsPromoteFull_InAFixedOrder', () => expect(allowedActions(release({ project: 'p', number: 1, version: 'v', allowed: ['abort', 'pause', 'promote'] })).map((a) => a.name)).toEqual(['promote', 'promoteFull', 'pause', 'abort']));
-  test('Allowed_UnknownVerb_IsLeftOut', () => expect(allowedActions(release({ project: 'p', number: 1, version: 'v', allowed: ['dance'] }))).toEqual([]));
+  test('Allowed_PromoteBringsPromoteFull_InAFixedOrder', () =>
+    expect(
+      allowedActions(release({ project: 'p', number: 1, version: 'v', allowed: ['abort', 'pause', 'promote'] })).map((a) => a.name),
+    ).toEqual(['promote', 'promoteFull', 'pause', 'abort']));
+  test('Allowed_UnknownVerb_IsLeftOut', () =>
+    expect(allowedActions(release({ project: 'p', number: 1, version: 'v', allowed: ['dance'] }))).toEqual([]));
   test('CommandOf_PromoteFull_IsPromoteWithFull', () => expect(commandOf('promoteFull')).toEqual({ verb: 'promote', full: true }));
   test('Headline_PromotedLongAgo_IsNotCalledInProduction', () => {
     const r = release({ project: 'p', number: 3, version: 'v3', phase: 'ended', outcome: 'promoted' });
@@ -56,7 +82,15 @@ describe('actions', () => {
     expect(rollbackTargets({} as ProjectView)).toEqual([]);
   });
   test('IsOwn_AskedForWithOrWithoutPrefix', () => {
-    const by = (requestedBy: string) => ({ id: 'd', kind: 'plan-approval', project: 'p', title: 't', detail: '', allowed: [], requestedBy });
+    const by = (requestedBy: string) => ({
+      id: 'd',
+      kind: 'plan-approval',
+      project: 'p',
+      title: 't',
+      detail: '',
+      allowed: [],
+      requestedBy,
+    });
     expect([isOwn(by('user:ana'), 'ana'), isOwn(by('ana'), 'ana'), isOwn(by('user:ben'), 'ana')]).toEqual([true, true, false]);
   });
 });
@@ -67,7 +101,8 @@ describe('logs', () => {
     expect([tail.lines.length, tail.dropped, tail.lines[0]!.text, tail.next]).toEqual([keptLines, 7, 'line 7', 99]);
     expect(new Set(appendPage(tail, { lines: ['more'], next: 100 }).lines.map((l) => l.id)).size).toBe(keptLines);
   });
-  test('AppendPage_ColourCodes_AreTakenOut', () => expect(appendPage(emptyTail, { lines: ['\u001b[31mred\u001b[0m\r\n'], next: 1 }).lines[0]!.text).toBe('red'));
+  test('AppendPage_ColourCodes_AreTakenOut', () =>
+    expect(appendPage(emptyTail, { lines: ['\u001b[31mred\u001b[0m\r\n'], next: 1 }).lines[0]!.text).toBe('red'));
   test('AppendPage_NothingNew_LeavesTheReference', () => expect(appendPage(emptyTail, { lines: [], next: 0 })).toBe(emptyTail));
 });
 
@@ -77,15 +112,25 @@ test('ReconnectDelay_GrowsToFiveSeconds_AndSpreads', () => {
 });
 
 test('ReadDiff_EachReference_IsShortAndWhole', () => {
-  expect(readDiff('commit:0123456789abcdef..fedcba9876543210')).toEqual({ kind: 'commit', text: '012345678…fedcba987', title: '0123456789abcdef..fedcba9876543210' });
+  expect(readDiff('commit:0123456789abcdef..fedcba9876543210')).toEqual({
+    kind: 'commit',
+    text: '012345678…fedcba987',
+    title: '0123456789abcdef..fedcba9876543210',
+  });
   expect(readDiff('plan:default/shop/3')).toEqual({ kind: 'plan', text: 'plan 3', project: 'shop', number: '3' });
   expect(readDiff('artifact:sha256:0123456789abcdef0123').text).toBe('sha256:0123456789ab…');
 });
 
 describe('settings and texts', () => {
   const draft = { from: '2026-12-24T18:00', until: '2026-12-27T06:00', reason: 'Christmas' };
-  test.each([[{}, null], [{ from: '' }, 'from'], [{ until: '2026-12-24T17:00' }, 'until'], [{ reason: ' ' }, 'reason']])('WindowProblem_%o_IsSaidAtItsField', (over, field) =>
-    expect(windowProblem({ ...draft, ...over }, Date.parse('2026-12-01'))?.field ?? null).toBe(field));
+  test.each([
+    [{}, null],
+    [{ from: '' }, 'from'],
+    [{ until: '2026-12-24T17:00' }, 'until'],
+    [{ reason: ' ' }, 'reason'],
+  ])('WindowProblem_%o_IsSaidAtItsField', (over, field) =>
+    expect(windowProblem({ ...draft, ...over }, Date.parse('2026-12-01'))?.field ?? null).toBe(field),
+  );
   test('WindowProblem_OverAlready_IsNoWindow', () => expect(windowProblem(draft, Date.parse('2027-01-01'))?.field).toBe('until'));
   test('Shorten_LongText_EndsAtAWord', () => {
     expect(shorten('short')).toBeNull();

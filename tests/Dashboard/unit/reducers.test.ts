@@ -3,14 +3,40 @@ import type { PlanView, ProjectView, ReleaseView, TimelineEntry, TrafficPoint } 
 import { reduceQuery } from '../../../web/dashboard/src/live/apply.ts';
 import type { LiveEvent } from '../../../web/dashboard/src/live/events.ts';
 import {
-  mergePoints, mergeTimeline, newer, reduceEvidence, reduceOperations, reduceProjects, reducePlan, reduceRelease, reduceReleases, reduceRuns, reduceTimeline, reduceTraffic,
+  mergePoints,
+  mergeTimeline,
+  newer,
+  reduceEvidence,
+  reduceOperations,
+  reduceProjects,
+  reducePlan,
+  reduceRelease,
+  reduceReleases,
+  reduceRuns,
+  reduceTimeline,
+  reduceTraffic,
 } from '../../../web/dashboard/src/live/reducers.ts';
 import { plan } from '../stand-in/plan.ts';
 import { judgement, release } from '../stand-in/release.ts';
 
 const r = (over: Partial<ReleaseView> = {}) => release({ project: 'shop', number: 1, version: 'v1', ...over });
-const view = (kind: string, body: { stateVersion?: number; project?: string; id?: string; key?: string }, version = body.stateVersion ?? 1): LiveEvent => ({ type: 'view', kind, key: body.key ?? '', project: body.project ?? body.id ?? null, version, body });
-const entry = (seq: number, project = 'shop'): TimelineEntry => ({ seq, key: `release/default/${project}/1`, version: seq, body: null, project, id: `release/default/${project}/1@${seq}.0`, at: '2026-01-01T00:00:00Z', kind: 'note', actor: 'system:judge', text: `entry ${seq}` });
+const view = (
+  kind: string,
+  body: { stateVersion?: number; project?: string; id?: string; key?: string },
+  version = body.stateVersion ?? 1,
+): LiveEvent => ({ type: 'view', kind, key: body.key ?? '', project: body.project ?? body.id ?? null, version, body });
+const entry = (seq: number, project = 'shop'): TimelineEntry => ({
+  seq,
+  key: `release/default/${project}/1`,
+  version: seq,
+  body: null,
+  project,
+  id: `release/default/${project}/1@${seq}.0`,
+  at: '2026-01-01T00:00:00Z',
+  kind: 'note',
+  actor: 'system:judge',
+  text: `entry ${seq}`,
+});
 const point = (t: number, version: string, requests = 10): TrafficPoint => ({ t, version, requests, errors: 0, faults: 0 });
 
 describe('views', () => {
@@ -22,7 +48,20 @@ describe('views', () => {
     expect(reduceRelease(r({ stateVersion: 7 }), view('release', r({ stateVersion: 8, message: 'next' }))).message).toBe('next');
   });
   test('Newer_BodyWithoutVersion_TakesTheMessages', () => {
-    const project = { key: 'project/default/shop', workspace: 'default', id: 'shop', source: 's', state: 'live', lastPlan: 1, lastRelease: 1, good: [], freeze: [], frozenNow: false, createdAt: '2026-01-01T00:00:00Z', variables: [] } as unknown as ProjectView;
+    const project = {
+      key: 'project/default/shop',
+      workspace: 'default',
+      id: 'shop',
+      source: 's',
+      state: 'live',
+      lastPlan: 1,
+      lastRelease: 1,
+      good: [],
+      freeze: [],
+      frozenNow: false,
+      createdAt: '2026-01-01T00:00:00Z',
+      variables: [],
+    } as unknown as ProjectView;
     const after = reduceProjects([{ ...project, stateVersion: 3 }], view('project', project, 4));
     expect(after[0]!.stateVersion).toBe(4);
     expect(reduceProjects(after, view('project', { ...project, state: 'importing' } as ProjectView, 2))).toBe(after);
@@ -75,7 +114,11 @@ describe('timeline', () => {
   test('MergeTimeline_AnyOrderOfArrival_GivesTheSame', () => {
     const all = [1, 2, 3, 4, 5, 6].map((n) => entry(n));
     const expected = mergeTimeline([], all);
-    for (const order of [[5, 0, 3, 1, 4, 2], [1, 0, 2, 5, 4, 3], [2, 4, 0, 5, 1, 3]]) {
+    for (const order of [
+      [5, 0, 3, 1, 4, 2],
+      [1, 0, 2, 5, 4, 3],
+      [2, 4, 0, 5, 1, 3],
+    ]) {
       expect(order.reduce<TimelineEntry[]>((list, i) => mergeTimeline(list, [all[i]!]), [])).toEqual(expected);
     }
   });
@@ -91,11 +134,16 @@ describe('traffic', () => {
   });
   test('ReduceTraffic_OtherEnvironment_IsIgnored', () => {
     const have = { environment: 'production', points: [], weights: [] };
-    expect(reduceTraffic(have, { type: 'traffic', project: 'shop', environment: 'staging', points: [point(1, 'a')] }, 'shop', 'production')).toBe(have);
+    expect(
+      reduceTraffic(have, { type: 'traffic', project: 'shop', environment: 'staging', points: [point(1, 'a')] }, 'shop', 'production'),
+    ).toBe(have);
   });
   test('ReduceTraffic_WithoutWeights_KeepsThem', () => {
     const have = { environment: 'production', points: [], weights: [{ version: 'v1', weightPercent: 100, inFlight: 0, reachable: true }] };
-    expect(reduceTraffic(have, { type: 'traffic', project: 'shop', environment: 'production', points: [point(1, 'a')] }, 'shop', 'production').weights).toBe(have.weights);
+    expect(
+      reduceTraffic(have, { type: 'traffic', project: 'shop', environment: 'production', points: [point(1, 'a')] }, 'shop', 'production')
+        .weights,
+    ).toBe(have.weights);
   });
 });
 
@@ -111,7 +159,13 @@ describe('evidence and operations', () => {
     expect(reduceEvidence(history, r(), 5)).toBe(history);
   });
   test('ReduceOperations_PartialMessage_KeepsTheRest', () => {
-    const have = { grains: [{ type: 'release', activations: 1, calls: 9, callsPerSecond: 2, errors: 0 }], engine: 'embedded', activations: 1, callsPerSecond: 2, startedAt: '2026-01-01T00:00:00Z' };
+    const have = {
+      grains: [{ type: 'release', activations: 1, calls: 9, callsPerSecond: 2, errors: 0 }],
+      engine: 'embedded',
+      activations: 1,
+      callsPerSecond: 2,
+      startedAt: '2026-01-01T00:00:00Z',
+    };
     expect(reduceOperations(have, { type: 'operations', callsPerSecond: 9 })).toEqual({ ...have, callsPerSecond: 9 });
   });
   test('ReduceQuery_EventOfAnotherKind_LeavesEveryReference', () => {

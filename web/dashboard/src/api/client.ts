@@ -5,7 +5,10 @@ import type { Problem } from './types.ts';
 
 /** A refusal or a failure, in the words of the server where it had any. */
 export class ApiProblem extends Error {
-  constructor(readonly problem: Problem, readonly status: number) {
+  constructor(
+    readonly problem: Problem,
+    readonly status: number,
+  ) {
     super(problem.detail || problem.title || `The server answered ${status}.`);
   }
   get title() {
@@ -31,11 +34,14 @@ export async function ask<T>(call: Promise<{ data?: T; error?: unknown; response
   try {
     answer = await call;
   } catch (cause) {
-    throw new ApiProblem({
-      title: 'The server cannot be reached',
-      detail: cause instanceof SyntaxError ? 'Its answer was not JSON.' : 'No answer at this address.',
-      next: 'prodsprint status',
-    }, 0);
+    throw new ApiProblem(
+      {
+        title: 'The server cannot be reached',
+        detail: cause instanceof SyntaxError ? 'Its answer was not JSON.' : 'No answer at this address.',
+        next: 'prodsprint status',
+      },
+      0,
+    );
   }
   const { data, error, response } = answer;
   if (!response.ok) {
@@ -47,13 +53,20 @@ export async function ask<T>(call: Promise<{ data?: T; error?: unknown; response
 
 function titleOf(status: number) {
   switch (status) {
-    case 401: return 'Not signed in';
-    case 403: return 'Not allowed';
-    case 404: return 'Not found';
-    case 409: return 'Not possible now';
-    case 422: return 'Not accepted';
-    case 429: return 'Too many requests';
-    default: return `The server answered ${status}`;
+    case 401:
+      return 'Not signed in';
+    case 403:
+      return 'Not allowed';
+    case 404:
+      return 'Not found';
+    case 409:
+      return 'Not possible now';
+    case 422:
+      return 'Not accepted';
+    case 429:
+      return 'Too many requests';
+    default:
+      return `The server answered ${status}`;
   }
 }
 

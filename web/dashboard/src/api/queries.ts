@@ -24,100 +24,121 @@ export const projectsQuery = queryOptions({
   structuralSharing: keepNewerEach(projectIdentity as never),
 });
 
-export const projectQuery = (id: string) => queryOptions({
-  queryKey: ['project', id],
-  queryFn: () => ask(api.GET('/v1/projects/{project}', { params: { path: { project: id } } })),
-  structuralSharing: keepNewer,
-});
+export const projectQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['project', id],
+    queryFn: () => ask(api.GET('/v1/projects/{project}', { params: { path: { project: id } } })),
+    structuralSharing: keepNewer,
+  });
 
-export const releasesQuery = (id: string) => queryOptions({
-  queryKey: ['releases', id],
-  queryFn: async () => {
-    const list = (await ask(api.GET('/v1/projects/{project}/releases', { params: { path: { project: id }, query: { limit } } }))).items;
-    return list.toSorted((a, b) => b.number - a.number);
-  },
-  structuralSharing: keepNewerEach(releaseIdentity as never),
-});
+export const releasesQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['releases', id],
+    queryFn: async () => {
+      const list = (await ask(api.GET('/v1/projects/{project}/releases', { params: { path: { project: id }, query: { limit } } }))).items;
+      return list.toSorted((a, b) => b.number - a.number);
+    },
+    structuralSharing: keepNewerEach(releaseIdentity as never),
+  });
 
-export const releaseQuery = (id: string, n: number) => queryOptions({
-  queryKey: ['release', id, n],
-  queryFn: () => ask(api.GET('/v1/projects/{project}/releases/{number}', { params: { path: { project: id, number: n } } })),
-  structuralSharing: keepNewer,
-});
+export const releaseQuery = (id: string, n: number) =>
+  queryOptions({
+    queryKey: ['release', id, n],
+    queryFn: () => ask(api.GET('/v1/projects/{project}/releases/{number}', { params: { path: { project: id, number: n } } })),
+    structuralSharing: keepNewer,
+  });
 
-export const runsQuery = (state: 'active' | 'ended') => queryOptions({
-  queryKey: ['runs', state],
-  queryFn: async () => {
-    const list = (await ask(api.GET('/v1/runs', { params: { query: { state, limit } } }))).items;
-    return list.toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
-  },
-  structuralSharing: keepNewerEach(releaseIdentity as never),
-});
+export const runsQuery = (state: 'active' | 'ended') =>
+  queryOptions({
+    queryKey: ['runs', state],
+    queryFn: async () => {
+      const list = (await ask(api.GET('/v1/runs', { params: { query: { state, limit } } }))).items;
+      return list.toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
+    },
+    structuralSharing: keepNewerEach(releaseIdentity as never),
+  });
 
 /** Up to where each timeline has been read without a gap; live rows beyond it may have gaps before them. */
 const readTo = new Map<string, number>();
 export const timelineReadTo = (id: string) => readTo.get(id) ?? null;
 
-export const timelineQuery = (id: string) => queryOptions({
-  queryKey: ['timeline', id],
-  queryFn: async ({ client }) => {
-    // Oldest first from the server, so the end is reached by following `next`; 20 pages are more than anyone scrolls.
-    let all: TimelineEntry[] = client.getQueryData<TimelineEntry[]>(['timeline', id]) ?? [];
-    let after = all.length > 0 ? (timelineReadTo(id) ?? 0) : 0;
-    for (let page = 0; page < 20; page++) {
-      const answer = await ask(api.GET('/v1/projects/{project}/timeline', { params: { path: { project: id }, query: { after, limit } } }));
-      const come = answer.items;
-      all = mergeTimeline(all, come);
-      const last = come.at(-1)?.seq;
-      if (last) readTo.set(id, last);
-      const next = Number(answer.next ?? 0);
-      if (come.length === 0 || !next || next <= after) break;
-      after = next;
-    }
-    return all;
-  },
-  structuralSharing: (have, come) => mergeTimeline((have as TimelineEntry[] | undefined) ?? [], come as TimelineEntry[]),
-});
+export const timelineQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['timeline', id],
+    queryFn: async ({ client }) => {
+      // Oldest first from the server, so the end is reached by following `next`; 20 pages are more than anyone scrolls.
+      let all: TimelineEntry[] = client.getQueryData<TimelineEntry[]>(['timeline', id]) ?? [];
+      let after = all.length > 0 ? (timelineReadTo(id) ?? 0) : 0;
+      for (let page = 0; page < 20; page++) {
+        const answer = await ask(
+          api.GET('/v1/projects/{project}/timeline', { params: { path: { project: id }, query: { after, limit } } }),
+        );
+        const come = answer.items;
+        all = mergeTimeline(all, come);
+        const last = come.at(-1)?.seq;
+        if (last) readTo.set(id, last);
+        const next = Number(answer.next ?? 0);
+        if (come.length === 0 || !next || next <= after) break;
+        after = next;
+      }
+      return all;
+    },
+    structuralSharing: (have, come) => mergeTimeline((have as TimelineEntry[] | undefined) ?? [], come as TimelineEntry[]),
+  });
 
-export const plansQuery = (id: string) => queryOptions({
-  queryKey: ['plans', id],
-  queryFn: async () => {
-    const list = (await ask(api.GET('/v1/projects/{project}/plans', { params: { path: { project: id }, query: { limit: 50 } } }))).items;
-    return list.toSorted((a, b) => b.number - a.number);
-  },
-});
+export const plansQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['plans', id],
+    queryFn: async () => {
+      const list = (await ask(api.GET('/v1/projects/{project}/plans', { params: { path: { project: id }, query: { limit: 50 } } }))).items;
+      return list.toSorted((a, b) => b.number - a.number);
+    },
+  });
 
-export const planQuery = (id: string, n: number) => queryOptions({
-  queryKey: ['plan', id, n],
-  queryFn: () => ask(api.GET('/v1/projects/{project}/plans/{number}', { params: { path: { project: id, number: n } } })),
-  structuralSharing: keepNewer,
-});
+export const planQuery = (id: string, n: number) =>
+  queryOptions({
+    queryKey: ['plan', id, n],
+    queryFn: () => ask(api.GET('/v1/projects/{project}/plans/{number}', { params: { path: { project: id, number: n } } })),
+    structuralSharing: keepNewer,
+  });
 
-export const auditQuery = (id: string) => queryOptions({
-  queryKey: ['audit', id],
-  queryFn: () => ask(api.GET('/v1/projects/{project}/audit', { params: { path: { project: id } } })),
-});
+export const auditQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['audit', id],
+    queryFn: () => ask(api.GET('/v1/projects/{project}/audit', { params: { path: { project: id } } })),
+  });
 
-export const artifactsQuery = (id: string) => queryOptions({
-  queryKey: ['artifacts', id],
-  queryFn: async () => (await ask(api.GET('/v1/projects/{project}/artifacts', { params: { path: { project: id } } }))).items,
-});
+export const artifactsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['artifacts', id],
+    queryFn: async () => (await ask(api.GET('/v1/projects/{project}/artifacts', { params: { path: { project: id } } }))).items,
+  });
 
 /** Before the first answer. */
 export const noTraffic: Traffic = { environment: 'production', points: [], weights: [] };
 
-export const trafficQuery = (id: string, environment = 'production') => queryOptions({
-  queryKey: ['traffic', id, environment],
-  queryFn: () => ask(api.GET('/v1/projects/{project}/traffic', { params: { path: { project: id }, query: { environment, seconds: trafficWindowSeconds } } })),
-  structuralSharing: (have, come) => ({ ...(come as Traffic), points: mergePoints((have as Traffic | undefined)?.points ?? [], (come as Traffic).points) }),
-});
+export const trafficQuery = (id: string, environment = 'production') =>
+  queryOptions({
+    queryKey: ['traffic', id, environment],
+    queryFn: () =>
+      ask(
+        api.GET('/v1/projects/{project}/traffic', {
+          params: { path: { project: id }, query: { environment, seconds: trafficWindowSeconds } },
+        }),
+      ),
+    structuralSharing: (have, come) => ({
+      ...(come as Traffic),
+      points: mergePoints((have as Traffic | undefined)?.points ?? [], (come as Traffic).points),
+    }),
+  });
 
-export const evidenceQuery = (id: string, n: number) => queryOptions<EvidencePoint[]>({
-  queryKey: ['evidence', id, n],
-  queryFn: ({ client }) => client.getQueryData<EvidencePoint[]>(['evidence', id, n]) ?? [],
-  staleTime: Infinity,
-  gcTime: Infinity,
-});
+export const evidenceQuery = (id: string, n: number) =>
+  queryOptions<EvidencePoint[]>({
+    queryKey: ['evidence', id, n],
+    queryFn: ({ client }) => client.getQueryData<EvidencePoint[]>(['evidence', id, n]) ?? [],
+    staleTime: Infinity,
+    gcTime: Infinity,
+  });
 
 export const decisionsQuery = queryOptions({
   queryKey: ['decisions'],
@@ -129,17 +150,19 @@ export const operationsQuery = queryOptions({
   queryFn: () => ask(api.GET('/v1/operations/grains', {})),
 });
 
-export const jobsQuery = (state?: JobState) => queryOptions({
-  queryKey: ['jobs', state ?? ''],
-  queryFn: async () => (await ask(api.GET('/v1/operations/jobs', { params: { query: { state, limit: 200 } } }))).items,
-  refetchInterval: 10_000,
-});
+export const jobsQuery = (state?: JobState) =>
+  queryOptions({
+    queryKey: ['jobs', state ?? ''],
+    queryFn: async () => (await ask(api.GET('/v1/operations/jobs', { params: { query: { state, limit: 200 } } }))).items,
+    refetchInterval: 10_000,
+  });
 
-export const jobQuery = (id: string) => queryOptions({
-  queryKey: ['job', id],
-  queryFn: () => ask(api.GET('/v1/operations/jobs/{id}', { params: { path: { id } } })),
-  refetchInterval: 10_000,
-});
+export const jobQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['job', id],
+    queryFn: () => ask(api.GET('/v1/operations/jobs/{id}', { params: { path: { id } } })),
+    refetchInterval: 10_000,
+  });
 
 export const remindersQuery = queryOptions({
   queryKey: ['reminders'],

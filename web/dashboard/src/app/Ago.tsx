@@ -6,13 +6,21 @@ export function Ago({ at }: { at: string | number | null | undefined }) {
   const now = useNow();
   const ms = instant(at);
   if (ms === null) return <span>{none}</span>;
-  return <time dateTime={new Date(ms).toISOString()} title={fullTime(ms)}>{relative(ms, now)}</time>;
+  return (
+    <time dateTime={new Date(ms).toISOString()} title={fullTime(ms)}>
+      {relative(ms, now)}
+    </time>
+  );
 }
 
 export function Clock({ at }: { at: string | number | null | undefined }) {
   const ms = instant(at);
   if (ms === null) return <span>{none}</span>;
-  return <time dateTime={new Date(ms).toISOString()} title={fullTime(ms)}>{clockTime(ms)}</time>;
+  return (
+    <time dateTime={new Date(ms).toISOString()} title={fullTime(ms)}>
+      {clockTime(ms)}
+    </time>
+  );
 }
 
 /** From a start to an end, or up to now while there is no end. */

@@ -18,12 +18,21 @@ export default function Palette() {
     { id: 'administration', label: 'Administration', description: 'Grains', onClick: () => void navigate({ to: '/administration' }) },
     { id: 'jobs', label: 'Jobs and dead letters', onClick: () => void navigate({ to: '/administration/jobs' }) },
     ...(projects ?? []).map((p) => ({
-      id: `project-${p.id}`, label: p.id, description: p.source,
+      id: `project-${p.id}`,
+      label: p.id,
+      description: p.source,
       onClick: () => void navigate({ to: '/projects/$project', params: { project: p.id } }),
     })),
   ];
   return (
-    <Spotlight actions={actions} shortcut={null} nothingFound="Nothing by that name" highlightQuery scrollable maxHeight={380}
-      searchProps={{ placeholder: 'Go to a screen or a project', 'aria-label': 'Go to a screen or a project' }} />
+    <Spotlight
+      actions={actions}
+      shortcut={null}
+      nothingFound="Nothing by that name"
+      highlightQuery
+      scrollable
+      maxHeight={380}
+      searchProps={{ placeholder: 'Go to a screen or a project', 'aria-label': 'Go to a screen or a project' }}
+    />
   );
 }

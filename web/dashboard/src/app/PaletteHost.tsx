@@ -22,5 +22,9 @@ export function PaletteHost() {
       removeEventListener('keydown', key);
     };
   }, []);
-  return times === 0 ? null : <Suspense fallback={null}><Palette key={times} /></Suspense>;
+  return times === 0 ? null : (
+    <Suspense fallback={null}>
+      <Palette key={times} />
+    </Suspense>
+  );
 }

@@ -29,9 +29,14 @@ function Navigation() {
             <Link to={to} activeOptions={{ exact: to === '/' }} className={css.link} activeProps={{ 'aria-current': 'page' }}>
               <Icon name={icon} size={19} />
               <span className={css.long}>{label}</span>
-              <span className={css.short} aria-hidden="true">{short ?? label}</span>
+              <span className={css.short} aria-hidden="true">
+                {short ?? label}
+              </span>
               {to === '/decisions' && waiting > 0 && (
-                <span className={css.count}><span aria-hidden="true">{waiting}</span><span className="sr-only">{waiting} waiting</span></span>
+                <span className={css.count}>
+                  <span aria-hidden="true">{waiting}</span>
+                  <span className="sr-only">{waiting} waiting</span>
+                </span>
               )}
             </Link>
           </li>
@@ -47,7 +52,8 @@ function useFocusOnNavigation() {
   const pathname = useRouterState({ select: (s) => s.location.pathname });
   const before = useRef(pathname);
   useEffect(() => {
-    if (before.current.split('/').slice(0, 3).join('/') !== pathname.split('/').slice(0, 3).join('/')) main.current?.focus({ preventScroll: true });
+    if (before.current.split('/').slice(0, 3).join('/') !== pathname.split('/').slice(0, 3).join('/'))
+      main.current?.focus({ preventScroll: true });
     before.current = pathname;
   }, [pathname]);
   return main;
@@ -57,7 +63,16 @@ export function Shell() {
   const main = useFocusOnNavigation();
   return (
     <div className={css.shell}>
-      <a className={css.skip} href="#main" onClick={(e) => { e.preventDefault(); main.current?.focus(); }}>Skip to the content</a>
+      <a
+        className={css.skip}
+        href="#main"
+        onClick={(e) => {
+          e.preventDefault();
+          main.current?.focus();
+        }}
+      >
+        Skip to the content
+      </a>
       <header className={css.side}>
         <Link to="/" className={css.brand} aria-label="ProdSprint, go to Now">
           <img src="/mark.svg" alt="" width={24} height={24} />
@@ -68,12 +83,16 @@ export function Shell() {
           <LiveBadge />
           <div className={css.tools}>
             <UserMenu />
-            <button type="button" className={css.tool} onClick={openPalette} aria-label="Go to… (Ctrl K)" title="Go to… (Ctrl K)"><Icon name="search" /></button>
+            <button type="button" className={css.tool} onClick={openPalette} aria-label="Go to… (Ctrl K)" title="Go to… (Ctrl K)">
+              <Icon name="search" />
+            </button>
             <ColourSchemeSwitch className={css.tool} />
           </div>
         </div>
       </header>
-      <main id="main" ref={main} tabIndex={-1} className={css.main}><Outlet /></main>
+      <main id="main" ref={main} tabIndex={-1} className={css.main}>
+        <Outlet />
+      </main>
       <StaleBanner />
       <PaletteHost />
     </div>

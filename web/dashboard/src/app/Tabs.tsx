@@ -13,7 +13,13 @@ export function Tabs({ label, tabs }: { label: string; tabs: Tab[] }) {
   return (
     <nav className={css.tabs} aria-label={label}>
       {tabs.map((tab) => (
-        <Link key={tab.to} to={tab.to} activeOptions={{ exact: tab.exact ?? false }} className={css.tab} activeProps={{ 'aria-current': 'page' }}>
+        <Link
+          key={tab.to}
+          to={tab.to}
+          activeOptions={{ exact: tab.exact ?? false }}
+          className={css.tab}
+          activeProps={{ 'aria-current': 'page' }}
+        >
           {tab.label}
           {tab.count ? <span className={css.count}>{tab.count}</span> : null}
         </Link>

@@ -90,10 +90,13 @@ export function relative(at: number, now: number): string {
   const abs = Math.abs(s);
   if (abs < 2) return 'just now';
   const text =
-    abs < 60 ? `${abs}${nnbsp}s`
-    : abs < 3600 ? `${Math.floor(abs / 60)}${nnbsp}min`
-    : abs < 86_400 ? `${Math.floor(abs / 3600)}${nnbsp}h`
-    : `${Math.floor(abs / 86_400)}${nnbsp}d`;
+    abs < 60
+      ? `${abs}${nnbsp}s`
+      : abs < 3600
+        ? `${Math.floor(abs / 60)}${nnbsp}min`
+        : abs < 86_400
+          ? `${Math.floor(abs / 3600)}${nnbsp}h`
+          : `${Math.floor(abs / 86_400)}${nnbsp}d`;
   return s >= 0 ? `${text} ago` : `in ${text}`;
 }
 
@@ -124,7 +127,10 @@ export function who(actor: string | null | undefined): string {
 /** awaitingApproval → awaiting approval. */
 export function words(camel: string | null | undefined): string {
   if (!camel) return '';
-  return camel.replace(/[-_.]/g, ' ').replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
+  return camel
+    .replace(/[-_.]/g, ' ')
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase();
 }
 
 export function sentence(camel: string | null | undefined): string {

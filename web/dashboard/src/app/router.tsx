@@ -25,7 +25,12 @@ const RunsPage = lazyRouteComponent(() => import('../features/Releases/RunsPage.
 
 const root = createRootRouteWithContext<{ client: QueryClient }>()({
   component: Shell,
-  notFoundComponent: () => <><h1 className="sr-only">No such page</h1><Empty icon="search" title="There is no such page" action={<Link to="/">Go to Now</Link>} /></>,
+  notFoundComponent: () => (
+    <>
+      <h1 className="sr-only">No such page</h1>
+      <Empty icon="search" title="There is no such page" action={<Link to="/">Go to Now</Link>} />
+    </>
+  ),
   errorComponent: ({ error, reset }) => <Failure error={error} what="This page" retry={reset} />,
 });
 
@@ -52,14 +57,21 @@ const job = createRoute({ getParentRoute: () => administration, path: 'jobs/$job
 const reminders = createRoute({ getParentRoute: () => administration, path: 'reminders', component: RemindersTab });
 
 const routeTree = root.addChildren([
-  now, projects, runs, decisions,
+  now,
+  projects,
+  runs,
+  decisions,
   project.addChildren([overview, release, timeline, plan, planNumber, audit, artifacts, logs, settings]),
   administration.addChildren([grains, jobs, job, reminders]),
 ]);
 
 export const router = createRouter({
-  routeTree, context: { client: undefined as unknown as QueryClient }, defaultPreload: 'intent', defaultPendingMs: 150,
-  defaultPendingComponent: () => <Loading label="the page" rows={3} rowHeight={120} />, scrollRestoration: true,
+  routeTree,
+  context: { client: undefined as unknown as QueryClient },
+  defaultPreload: 'intent',
+  defaultPendingMs: 150,
+  defaultPendingComponent: () => <Loading label="the page" rows={3} rowHeight={120} />,
+  scrollRestoration: true,
 });
 
 declare module '@tanstack/react-router' {

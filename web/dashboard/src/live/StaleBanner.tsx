@@ -12,16 +12,22 @@ export function StaleBanner() {
   const next = nextAt ? Math.max(0, Math.ceil((nextAt - now) / 1000)) : null;
   return (
     <>
-      <p className="sr-only" role="status">{lost ? 'Live connection lost. What is shown may be out of date. Reconnecting.' : ''}</p>
+      <p className="sr-only" role="status">
+        {lost ? 'Live connection lost. What is shown may be out of date. Reconnecting.' : ''}
+      </p>
       {lost && (
         <aside className={css.banner} data-testid="stale" aria-label="Connection">
           <span className={css.dot} aria-hidden="true" />
           <span>
             <strong>Not live.</strong>{' '}
-            {heardAt ? `This is how things were at ${clockTime(heardAt)}, ${duration(Math.round((now - heardAt) / 1000))} ago.` : 'The server does not answer.'}{' '}
+            {heardAt
+              ? `This is how things were at ${clockTime(heardAt)}, ${duration(Math.round((now - heardAt) / 1000))} ago.`
+              : 'The server does not answer.'}{' '}
             <span className={css.next}>{next ? `Trying again in ${next} s.` : 'Trying again…'} Deployed applications keep running.</span>
           </span>
-          <button type="button" onClick={retryNow}>Try now</button>
+          <button type="button" onClick={retryNow}>
+            Try now
+          </button>
         </aside>
       )}
     </>

@@ -49,7 +49,10 @@ export class LiveConnection {
   private stopped = true;
   status: LiveStatus = { state: 'connecting', since: Date.now(), heardAt: null, attempts: 0, nextAt: null };
 
-  constructor(private readonly url: string, private readonly handlers: Handlers) {}
+  constructor(
+    private readonly url: string,
+    private readonly handlers: Handlers,
+  ) {}
 
   start() {
     if (!this.stopped) return;

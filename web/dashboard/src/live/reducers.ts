@@ -1,4 +1,14 @@
-import type { JobRow, Judgement, OperationsView, PlanView, ProjectView, ReleaseView, TimelineEntry, Traffic, TrafficPoint } from '../api/types.ts';
+import type {
+  JobRow,
+  Judgement,
+  OperationsView,
+  PlanView,
+  ProjectView,
+  ReleaseView,
+  TimelineEntry,
+  Traffic,
+  TrafficPoint,
+} from '../api/types.ts';
 import { projectOfEntry, type LiveEvent, type ViewEvent } from './events.ts';
 
 /**
@@ -117,7 +127,8 @@ export interface EvidencePoint {
 export function reduceEvidence(history: EvidencePoint[], release: ReleaseView, at: number): EvidencePoint[] {
   const judgement = release.judgement;
   const last = history[history.length - 1];
-  if (!judgement || (last && last.version >= release.stateVersion && JSON.stringify(last.judgement) === JSON.stringify(judgement))) return history;
+  if (!judgement || (last && last.version >= release.stateVersion && JSON.stringify(last.judgement) === JSON.stringify(judgement)))
+    return history;
   const point = { version: release.stateVersion, at, step: release.step, judgement };
   return [...history.slice(-599), point];
 }

@@ -9,7 +9,9 @@ export function EntryText({ text }: { text: string }) {
   return (
     <p>
       {whole ? text : short}{' '}
-      <button type="button" className={ui.link} aria-expanded={whole} onClick={() => setWhole(!whole)}>{whole ? 'less' : 'more'}</button>
+      <button type="button" className={ui.link} aria-expanded={whole} onClick={() => setWhole(!whole)}>
+        {whole ? 'less' : 'more'}
+      </button>
     </p>
   );
 }

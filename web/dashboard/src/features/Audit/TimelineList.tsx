@@ -10,9 +10,13 @@ import { toneOf } from './tone.ts';
 
 function DiffLink({ diff }: { diff: string }) {
   const d = readDiff(diff);
-  return d.kind === 'plan'
-    ? <Link to="/projects/$project/plan/$number" params={{ project: d.project, number: d.number }}>{d.text}</Link>
-    : <code title={d.title}>{d.text}</code>;
+  return d.kind === 'plan' ? (
+    <Link to="/projects/$project/plan/$number" params={{ project: d.project, number: d.number }}>
+      {d.text}
+    </Link>
+  ) : (
+    <code title={d.title}>{d.text}</code>
+  );
 }
 
 /** What happened, by whom and why. Entries are never changed, so each is drawn once. */
@@ -29,12 +33,31 @@ export function TimelineList({ entries }: { entries: TimelineEntry[] }) {
               <EntryText text={e.text} />
               <p className={css.meta}>
                 {who(e.actor)}
-                {e.reason && <>: <q>{e.reason}</q></>}
-                {e.release != null && project && <> · <Link to="/projects/$project/releases/$number" params={{ project, number: String(e.release) }}>release {e.release}</Link></>}
-                {e.diff && <> · <DiffLink diff={e.diff} /></>}
+                {e.reason && (
+                  <>
+                    : <q>{e.reason}</q>
+                  </>
+                )}
+                {e.release != null && project && (
+                  <>
+                    {' '}
+                    ·{' '}
+                    <Link to="/projects/$project/releases/$number" params={{ project, number: String(e.release) }}>
+                      release {e.release}
+                    </Link>
+                  </>
+                )}
+                {e.diff && (
+                  <>
+                    {' '}
+                    · <DiffLink diff={e.diff} />
+                  </>
+                )}
               </p>
             </div>
-            <span className={css.at}><Ago at={e.at} /></span>
+            <span className={css.at}>
+              <Ago at={e.at} />
+            </span>
           </li>
         );
       })}

@@ -19,8 +19,17 @@ export function TimelineTab() {
     <section className={ui.card} aria-label="Timeline">
       <div className={ui.cardHead}>
         <h2>Timeline</h2>
-        <SegmentedControl size="xs" aria-label="Who acted" value={actors} onChange={(v) => setActors(v as Who)}
-          data={[{ value: 'all', label: 'All' }, { value: 'people', label: 'People' }, { value: 'system', label: 'ProdSprint' }]} />
+        <SegmentedControl
+          size="xs"
+          aria-label="Who acted"
+          value={actors}
+          onChange={(v) => setActors(v as Who)}
+          data={[
+            { value: 'all', label: 'All' },
+            { value: 'people', label: 'People' },
+            { value: 'system', label: 'ProdSprint' },
+          ]}
+        />
       </div>
       <Asked query={timeline} what="the timeline" rows={8} rowHeight={36}>
         {(list) => {
@@ -28,7 +37,13 @@ export function TimelineTab() {
           return (
             <div className={ui.stack}>
               <TimelineList entries={some.slice(0, shown)} />
-              {some.length > shown && <p><button type="button" className={ui.link} onClick={() => setShown(shown + page)}>Show more ({count(some.length - shown)} older)</button></p>}
+              {some.length > shown && (
+                <p>
+                  <button type="button" className={ui.link} onClick={() => setShown(shown + page)}>
+                    Show more ({count(some.length - shown)} older)
+                  </button>
+                </p>
+              )}
             </div>
           );
         }}

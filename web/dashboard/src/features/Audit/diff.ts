@@ -8,7 +8,15 @@ export function readDiff(diff: string): Diff {
   const at = diff.indexOf(':');
   const kind = diff.slice(0, at);
   const rest = diff.slice(at + 1);
-  if (kind === 'commit') return { kind, text: rest.split('..').map((c) => c.slice(0, 9)).join('…'), title: rest };
+  if (kind === 'commit')
+    return {
+      kind,
+      text: rest
+        .split('..')
+        .map((c) => c.slice(0, 9))
+        .join('…'),
+      title: rest,
+    };
   const plan = kind === 'plan' ? /^[^/]+\/([^/]+)\/(\d+)$/.exec(rest) : null;
   if (plan) return { kind: 'plan', text: `plan ${plan[2]}`, project: plan[1]!, number: plan[2]! };
   return { kind: 'other', text: rest.length > 24 ? `${rest.slice(0, 19)}…` : rest, title: diff };

@@ -17,23 +17,76 @@ export function ArtifactsTab() {
   return (
     <div className={ui.stack}>
       <p className="muted">What was built, by digest. Pinned artifacts are kept, so that a rollback never needs a build.</p>
-      <Asked query={artifacts} what="the artifacts" empty={<Empty icon="tag" title="Nothing built yet" command={`prodsprint release --project ${id} --watch`}>The first release builds the first artifact.</Empty>}>
+      <Asked
+        query={artifacts}
+        what="the artifacts"
+        empty={
+          <Empty icon="tag" title="Nothing built yet" command={`prodsprint release --project ${id} --watch`}>
+            The first release builds the first artifact.
+          </Empty>
+        }
+      >
         {(list) => (
           <div className={ui.scroll} tabIndex={0} role="region" aria-label="Artifacts">
             <table className={ui.table}>
-              <thead><tr><th scope="col">Digest</th><th scope="col">Version</th><th scope="col" className={ui.wide}>Commit</th><th scope="col">State</th><th scope="col" className={`${ui.n} ${ui.wide}`}>Size</th><th scope="col" className={`${ui.n} ${ui.wide}`}>Built</th></tr></thead>
+              <thead>
+                <tr>
+                  <th scope="col">Digest</th>
+                  <th scope="col">Version</th>
+                  <th scope="col" className={ui.wide}>
+                    Commit
+                  </th>
+                  <th scope="col">State</th>
+                  <th scope="col" className={`${ui.n} ${ui.wide}`}>
+                    Size
+                  </th>
+                  <th scope="col" className={`${ui.n} ${ui.wide}`}>
+                    Built
+                  </th>
+                </tr>
+              </thead>
               <tbody>
                 {list.map((a) => {
                   const release = releaseOf(a.digest);
                   return (
-                  <tr key={a.digest}>
-                    <td><code title={a.digest}>{shortDigest(a.digest)}</code></td>
-                    <td>{release ? <Link to="/projects/$project/releases/$number" params={{ project: id, number: String(release.number) }}>{release.version}</Link> : none}</td>
-                    <td className={ui.wide}><code>{shortCommit(a.commit)}</code></td>
-                    <td>{a.digest === stable ? <Tag tone="good" icon="check" small>In production</Tag> : a.running ? <Tag tone="accent" icon="play" small>Running</Tag> : a.pinned ? <Tag tone="plain" icon="lock" small>Pinned</Tag> : <span className="muted">{none}</span>}</td>
-                    <td className={`${ui.n} ${ui.wide}`}>{bytes(a.sizeBytes)}</td>
-                    <td className={`${ui.n} ${ui.wide} muted`}><Ago at={a.createdAt} /></td>
-                  </tr>
+                    <tr key={a.digest}>
+                      <td>
+                        <code title={a.digest}>{shortDigest(a.digest)}</code>
+                      </td>
+                      <td>
+                        {release ? (
+                          <Link to="/projects/$project/releases/$number" params={{ project: id, number: String(release.number) }}>
+                            {release.version}
+                          </Link>
+                        ) : (
+                          none
+                        )}
+                      </td>
+                      <td className={ui.wide}>
+                        <code>{shortCommit(a.commit)}</code>
+                      </td>
+                      <td>
+                        {a.digest === stable ? (
+                          <Tag tone="good" icon="check" small>
+                            In production
+                          </Tag>
+                        ) : a.running ? (
+                          <Tag tone="accent" icon="play" small>
+                            Running
+                          </Tag>
+                        ) : a.pinned ? (
+                          <Tag tone="plain" icon="lock" small>
+                            Pinned
+                          </Tag>
+                        ) : (
+                          <span className="muted">{none}</span>
+                        )}
+                      </td>
+                      <td className={`${ui.n} ${ui.wide}`}>{bytes(a.sizeBytes)}</td>
+                      <td className={`${ui.n} ${ui.wide} muted`}>
+                        <Ago at={a.createdAt} />
+                      </td>
+                    </tr>
                   );
                 })}
               </tbody>

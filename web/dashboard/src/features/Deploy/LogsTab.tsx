@@ -17,8 +17,14 @@ function Lines({ tail, follow }: { tail: LogTail; follow: boolean }) {
   }, [tail, follow]);
   return (
     <div ref={box} className={css.log} tabIndex={0} role="log" aria-label="Log" aria-live="off">
-      {tail.dropped > 0 && <p className={css.dropped}>{count(tail.dropped)} older lines are not shown here; prodsprint logs has them all.</p>}
-      {tail.lines.map((line) => <div key={line.id} className={css.line}>{line.text}</div>)}
+      {tail.dropped > 0 && (
+        <p className={css.dropped}>{count(tail.dropped)} older lines are not shown here; prodsprint logs has them all.</p>
+      )}
+      {tail.lines.map((line) => (
+        <div key={line.id} className={css.line}>
+          {line.text}
+        </div>
+      ))}
     </div>
   );
 }
@@ -33,25 +39,49 @@ export function LogsTab() {
   const release = chosen !== null ? Number(chosen) : (active ?? releases[0]?.number ?? null);
   const { tail, error, loaded } = useLogTail({ project: id, release, source }, follow);
   if (releases.length === 0) {
-    return <Empty icon="info" title="No logs yet" command={`prodsprint release --project ${id} --watch`}>Builds and running versions write here, line by line.</Empty>;
+    return (
+      <Empty icon="info" title="No logs yet" command={`prodsprint release --project ${id} --watch`}>
+        Builds and running versions write here, line by line.
+      </Empty>
+    );
   }
   return (
     <section className={ui.card} aria-label="Logs">
       <div className={ui.cardHead}>
         <div className={ui.row}>
-          <Select size="xs" w={190} aria-label="Release" value={release === null ? null : String(release)} onChange={setChosen} allowDeselect={false}
-            data={releases.map((r) => ({ value: String(r.number), label: `${r.version} (release ${r.number})` }))} />
-          <SegmentedControl size="xs" aria-label="Log of" value={source} onChange={(v) => setSource(v as LogSource['source'])}
-            data={[{ value: 'build', label: 'Build' }, { value: 'staging', label: 'Staging' }, { value: 'production', label: 'Production' }]} />
+          <Select
+            size="xs"
+            w={190}
+            aria-label="Release"
+            value={release === null ? null : String(release)}
+            onChange={setChosen}
+            allowDeselect={false}
+            data={releases.map((r) => ({ value: String(r.number), label: `${r.version} (release ${r.number})` }))}
+          />
+          <SegmentedControl
+            size="xs"
+            aria-label="Log of"
+            value={source}
+            onChange={(v) => setSource(v as LogSource['source'])}
+            data={[
+              { value: 'build', label: 'Build' },
+              { value: 'staging', label: 'Staging' },
+              { value: 'production', label: 'Production' },
+            ]}
+          />
         </div>
         <div className={ui.row}>
           <span className={`${ui.small} muted`}>{count(tail.dropped + tail.lines.length)} lines</span>
           <Switch size="sm" label="Follow" checked={follow} onChange={(e) => setFollow(e.currentTarget.checked)} />
         </div>
       </div>
-      {error != null && tail.lines.length === 0 ? <Failure error={error} what="The log" />
-        : tail.lines.length === 0 ? <div className={css.none}>{loaded ? 'Nothing has been written yet.' : ''}</div>
-        : <Lines tail={tail} follow={follow} />}
+      {error != null && tail.lines.length === 0 ? (
+        <Failure error={error} what="The log" />
+      ) : tail.lines.length === 0 ? (
+        <div className={css.none}>{loaded ? 'Nothing has been written yet.' : ''}</div>
+      ) : (
+        <Lines tail={tail} follow={follow} />
+      )}
     </section>
   );
 }

@@ -33,7 +33,12 @@ export function useLogTail({ project, release, source }: LogSource, follow: bool
     const read = async () => {
       if (release !== null && document.visibilityState === 'visible') {
         try {
-          const page = await ask(api.GET('/v1/projects/{project}/logs', { params: { path: { project }, query: { release, source, after, waitSeconds: after === undefined ? 0 : waitSeconds } }, signal: waiting.signal }));
+          const page = await ask(
+            api.GET('/v1/projects/{project}/logs', {
+              params: { path: { project }, query: { release, source, after, waitSeconds: after === undefined ? 0 : waitSeconds } },
+              signal: waiting.signal,
+            }),
+          );
           if (stopped) return;
           held = appendPage(held, page);
           const goOn = after === undefined || page.lines.length > 0;

@@ -20,7 +20,10 @@ function Band({ m }: { m: MetricEvidence }) {
         {canary != null && <span className={css.canary} style={{ left: at(canary) }} />}
         {tolerated != null && <span className={css.limit} style={{ left: at(tolerated) }} />}
       </div>
-      <div className={css.scale}><span>0</span><span>{canary == null && stable == null ? '' : metricValue(scale.to, m.unit)}</span></div>
+      <div className={css.scale}>
+        <span>0</span>
+        <span>{canary == null && stable == null ? '' : metricValue(scale.to, m.unit)}</span>
+      </div>
     </div>
   );
 }
@@ -35,9 +38,18 @@ function Metric({ m, history }: { m: MetricEvidence; history: EvidencePoint[] })
       <div className={css.charts}>
         <div>
           <dl className={css.values}>
-            <div data-role="canary"><dt>Canary</dt><dd>{metricValue(m.canary, m.unit)}</dd></div>
-            <div data-role="stable"><dt>Stable</dt><dd>{metricValue(m.stable, m.unit)}</dd></div>
-            <div data-role="limit"><dt>Tolerated</dt><dd>{metricValue(m.tolerated, m.unit)}</dd></div>
+            <div data-role="canary">
+              <dt>Canary</dt>
+              <dd>{metricValue(m.canary, m.unit)}</dd>
+            </div>
+            <div data-role="stable">
+              <dt>Stable</dt>
+              <dd>{metricValue(m.stable, m.unit)}</dd>
+            </div>
+            <div data-role="limit">
+              <dt>Tolerated</dt>
+              <dd>{metricValue(m.tolerated, m.unit)}</dd>
+            </div>
           </dl>
           <Band m={m} />
         </div>
@@ -52,12 +64,22 @@ function Metric({ m, history }: { m: MetricEvidence; history: EvidencePoint[] })
 export function Evidence({ judgement, history }: { judgement: Judgement; history: EvidencePoint[] }) {
   return (
     <div className={css.evidence}>
-      <p className={css.reason} aria-live="polite">{judgement.reason}</p>
-      <ul className={css.metrics}>{judgement.metrics.map((m) => <Metric key={m.metric} m={m} history={history} />)}</ul>
+      <p className={css.reason} aria-live="polite">
+        {judgement.reason}
+      </p>
+      <ul className={css.metrics}>
+        {judgement.metrics.map((m) => (
+          <Metric key={m.metric} m={m} history={history} />
+        ))}
+      </ul>
       {(judgement.detectableErrorIncrease != null || judgement.requestsForDecision != null) && (
         <p className={css.foot}>
-          {judgement.detectableErrorIncrease != null && <>Had the error rate risen by {percentagePoints(judgement.detectableErrorIncrease)}, it would show by now. </>}
-          {judgement.requestsForDecision != null && <>A canary as good as stable is expected to be cleared after {count(judgement.requestsForDecision)} requests.</>}
+          {judgement.detectableErrorIncrease != null && (
+            <>Had the error rate risen by {percentagePoints(judgement.detectableErrorIncrease)}, it would show by now. </>
+          )}
+          {judgement.requestsForDecision != null && (
+            <>A canary as good as stable is expected to be cleared after {count(judgement.requestsForDecision)} requests.</>
+          )}
         </p>
       )}
     </div>

@@ -20,7 +20,9 @@ export function EvidencePath({ metric, history }: { metric: MetricEvidence; hist
     <figure className={css.path} data-verdict={metric.verdict}>
       <figcaption>
         <span>Evidence of harm</span>
-        <span><b>{metric.statistic.toFixed(2)}</b> of {metric.boundary.toFixed(2)} <span className="sr-only">({share} % of the way)</span></span>
+        <span>
+          <b>{metric.statistic.toFixed(2)}</b> of {metric.boundary.toFixed(2)} <span className="sr-only">({share} % of the way)</span>
+        </span>
       </figcaption>
       <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true" focusable="false">
         <rect className={css.beyond} x={0} y={0} width={width} height={picture.boundaryY} />
@@ -28,7 +30,11 @@ export function EvidencePath({ metric, history }: { metric: MetricEvidence; hist
         <line className={css.zero} x1={0} x2={width} y1={picture.zeroY} y2={picture.zeroY} />
         <path className={css.walk} data-known={looks.length > 1 || undefined} d={picture.path} />
       </svg>
-      <span className={css.dot} style={{ left: `${(100 * picture.end.x) / width}%`, top: `calc(20px + ${picture.end.y}px)` }} aria-hidden="true" />
+      <span
+        className={css.dot}
+        style={{ left: `${(100 * picture.end.x) / width}%`, top: `calc(20px + ${picture.end.y}px)` }}
+        aria-hidden="true"
+      />
     </figure>
   );
 }

@@ -14,9 +14,10 @@ export function evidencePath(looks: number[], boundary: number, { width, height 
   const last = looks.length - 1;
   const x = (i: number) => round(last === 0 ? 0 : (i / last) * width * 0.92);
   const points = looks.map((value, i) => ({ x: x(i), y: y(value) }));
-  const path = points.length === 1
-    ? `M0 ${y(0)}L${round(width * 0.92)} ${points[0]!.y}`
-    : points.map((p, i) => `${i === 0 ? 'M' : 'L'}${p.x} ${p.y}`).join('');
+  const path =
+    points.length === 1
+      ? `M0 ${y(0)}L${round(width * 0.92)} ${points[0]!.y}`
+      : points.map((p, i) => `${i === 0 ? 'M' : 'L'}${p.x} ${p.y}`).join('');
   const end = points.length === 1 ? { x: round(width * 0.92), y: points[0]!.y } : points[last]!;
   return { path, boundaryY: y(boundary), zeroY: y(0), end };
 }

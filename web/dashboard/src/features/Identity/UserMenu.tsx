@@ -25,7 +25,9 @@ export function UserMenu() {
       <Menu.Dropdown>
         <Menu.Label>Development identity: who you act as. An author cannot approve their own plan.</Menu.Label>
         {[...new Set([...suggestedUsers, user])].map((name) => (
-          <Menu.Item key={name} onClick={() => become(name)} rightSection={name === user ? <Icon name="check" size={16} /> : null}>{name}</Menu.Item>
+          <Menu.Item key={name} onClick={() => become(name)} rightSection={name === user ? <Icon name="check" size={16} /> : null}>
+            {name}
+          </Menu.Item>
         ))}
       </Menu.Dropdown>
     </Menu>

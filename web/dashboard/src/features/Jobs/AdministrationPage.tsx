@@ -15,18 +15,27 @@ export function AdministrationPage() {
   const dead = useQuery(jobsQuery('dead')).data?.length;
   return (
     <div className={ui.page}>
-      <div className={ui.top}><div><h1>Administration</h1><p>How ProdSprint itself is doing.</p></div></div>
-      <Tabs label="Administration" tabs={[
-        { to: '/administration', label: 'Grains', exact: true },
-        { to: '/administration/jobs', label: 'Jobs', count: dead },
-        { to: '/administration/reminders', label: 'Reminders' },
-      ]} />
+      <div className={ui.top}>
+        <div>
+          <h1>Administration</h1>
+          <p>How ProdSprint itself is doing.</p>
+        </div>
+      </div>
+      <Tabs
+        label="Administration"
+        tabs={[
+          { to: '/administration', label: 'Grains', exact: true },
+          { to: '/administration/jobs', label: 'Jobs', count: dead },
+          { to: '/administration/reminders', label: 'Reminders' },
+        ]}
+      />
       <Outlet />
     </div>
   );
 }
 
-const sum = (list: GrainFigures[], pick: (g: GrainFigures) => number | null | undefined) => list.reduce((total, g) => total + (pick(g) ?? 0), 0);
+const sum = (list: GrainFigures[], pick: (g: GrainFigures) => number | null | undefined) =>
+  list.reduce((total, g) => total + (pick(g) ?? 0), 0);
 
 export function GrainsTab() {
   useLiveOperations();
@@ -38,25 +47,93 @@ export function GrainsTab() {
       {(view) => (
         <div className={ui.page}>
           <dl className={`${ui.card} ${ui.facts}`}>
-            <div><dt>Engine</dt><dd>{view.engine}</dd></div>
-            <div><dt>Activations</dt><dd>{count(view.activations)}</dd></div>
-            <div><dt>Calls</dt><dd>{perSecond(view.callsPerSecond)}</dd></div>
-            <div><dt>Errors</dt><dd>{count(sum(view.grains, (g) => g.errors))}</dd></div>
-            <div><dt>Dead letters</dt><dd>{dead ? <Link to="/administration/jobs">{count(dead)}</Link> : count(dead)}</dd></div>
-            <div><dt>Router</dt><dd>{router.data ? `${count(router.data.environments.length)} ${router.data.environments.length === 1 ? 'environment' : 'environments'}` : router.error ? 'does not answer' : none}</dd></div>
-            <div><dt>Reports dropped</dt><dd>{count(router.data?.droppedRequests)}</dd></div>
-            <div><dt>Started</dt><dd><Ago at={view.startedAt} /></dd></div>
-            {view.orleansDashboard && <div><dt>More</dt><dd><a href={view.orleansDashboard}>Orleans’ own dashboard</a></dd></div>}
+            <div>
+              <dt>Engine</dt>
+              <dd>{view.engine}</dd>
+            </div>
+            <div>
+              <dt>Activations</dt>
+              <dd>{count(view.activations)}</dd>
+            </div>
+            <div>
+              <dt>Calls</dt>
+              <dd>{perSecond(view.callsPerSecond)}</dd>
+            </div>
+            <div>
+              <dt>Errors</dt>
+              <dd>{count(sum(view.grains, (g) => g.errors))}</dd>
+            </div>
+            <div>
+              <dt>Dead letters</dt>
+              <dd>{dead ? <Link to="/administration/jobs">{count(dead)}</Link> : count(dead)}</dd>
+            </div>
+            <div>
+              <dt>Router</dt>
+              <dd>
+                {router.data
+                  ? `${count(router.data.environments.length)} ${router.data.environments.length === 1 ? 'environment' : 'environments'}`
+                  : router.error
+                    ? 'does not answer'
+                    : none}
+              </dd>
+            </div>
+            <div>
+              <dt>Reports dropped</dt>
+              <dd>{count(router.data?.droppedRequests)}</dd>
+            </div>
+            <div>
+              <dt>Started</dt>
+              <dd>
+                <Ago at={view.startedAt} />
+              </dd>
+            </div>
+            {view.orleansDashboard && (
+              <div>
+                <dt>More</dt>
+                <dd>
+                  <a href={view.orleansDashboard}>Orleans’ own dashboard</a>
+                </dd>
+              </div>
+            )}
           </dl>
-          {view.grains.length === 0 ? <Empty icon="administration" title="No grain is active">They are activated by the first call and collected when idle.</Empty> : (
+          {view.grains.length === 0 ? (
+            <Empty icon="administration" title="No grain is active">
+              They are activated by the first call and collected when idle.
+            </Empty>
+          ) : (
             <div className={ui.scroll} tabIndex={0} role="region" aria-label="Grain types">
               <table className={ui.table}>
-                <thead><tr><th scope="col">Grain type</th><th scope="col" className={ui.n}>Activations</th><th scope="col" className={ui.n}>Calls</th><th scope="col" className={`${ui.n} ${ui.wide}`}>Mean latency</th><th scope="col" className={`${ui.n} ${ui.wide}`}>Slowest</th><th scope="col" className={ui.n}>Errors</th></tr></thead>
+                <thead>
+                  <tr>
+                    <th scope="col">Grain type</th>
+                    <th scope="col" className={ui.n}>
+                      Activations
+                    </th>
+                    <th scope="col" className={ui.n}>
+                      Calls
+                    </th>
+                    <th scope="col" className={`${ui.n} ${ui.wide}`}>
+                      Mean latency
+                    </th>
+                    <th scope="col" className={`${ui.n} ${ui.wide}`}>
+                      Slowest
+                    </th>
+                    <th scope="col" className={ui.n}>
+                      Errors
+                    </th>
+                  </tr>
+                </thead>
                 <tbody>
                   {view.grains.map((g) => (
                     <tr key={g.type}>
-                      <td><code>{g.type}</code></td><td className={ui.n}>{count(g.activations)}</td><td className={ui.n}>{perSecond(g.callsPerSecond)}</td>
-                      <td className={`${ui.n} ${ui.wide}`}>{milliseconds(g.latencyMs)}</td><td className={`${ui.n} ${ui.wide}`}>{milliseconds(g.slowestMs)}</td><td className={ui.n}>{count(g.errors)}</td>
+                      <td>
+                        <code>{g.type}</code>
+                      </td>
+                      <td className={ui.n}>{count(g.activations)}</td>
+                      <td className={ui.n}>{perSecond(g.callsPerSecond)}</td>
+                      <td className={`${ui.n} ${ui.wide}`}>{milliseconds(g.latencyMs)}</td>
+                      <td className={`${ui.n} ${ui.wide}`}>{milliseconds(g.slowestMs)}</td>
+                      <td className={ui.n}>{count(g.errors)}</td>
                     </tr>
                   ))}
                 </tbody>

@@ -21,9 +21,28 @@ export function JobCommands({ job, compact }: { job: JobRow; compact?: boolean }
   };
   return (
     <>
-      <Button size={compact ? 'compact-sm' : 'sm'} variant="default" leftSection={<Icon name="retry" size={14} />} onClick={() => setOpened(true)} aria-label={`${label} ${job.kind}`}>{label}</Button>
-      <CommandDialog opened={opened} close={() => setOpened(false)} title={`${label} ${job.kind}`} confirm={label} withReason={false} send={send}
-        consequence={dead ? 'The job starts over with all its attempts. Its outcome is told to its owner as if it had never died.' : 'The job does not wait for its next attempt but starts now.'} />
+      <Button
+        size={compact ? 'compact-sm' : 'sm'}
+        variant="default"
+        leftSection={<Icon name="retry" size={14} />}
+        onClick={() => setOpened(true)}
+        aria-label={`${label} ${job.kind}`}
+      >
+        {label}
+      </Button>
+      <CommandDialog
+        opened={opened}
+        close={() => setOpened(false)}
+        title={`${label} ${job.kind}`}
+        confirm={label}
+        withReason={false}
+        send={send}
+        consequence={
+          dead
+            ? 'The job starts over with all its attempts. Its outcome is told to its owner as if it had never died.'
+            : 'The job does not wait for its next attempt but starts now.'
+        }
+      />
     </>
   );
 }

@@ -14,7 +14,14 @@ import { jobState } from './jobState.ts';
 
 function Json({ title, value }: { title: string; value: unknown }) {
   if (value == null) return null;
-  return <section className={ui.card} aria-label={title}><h2>{title}</h2><pre className={css.json} tabIndex={0}>{typeof value === 'string' ? value : JSON.stringify(value, null, 2)}</pre></section>;
+  return (
+    <section className={ui.card} aria-label={title}>
+      <h2>{title}</h2>
+      <pre className={css.json} tabIndex={0}>
+        {typeof value === 'string' ? value : JSON.stringify(value, null, 2)}
+      </pre>
+    </section>
+  );
 }
 
 function Job({ job }: { job: JobView }) {
@@ -22,17 +29,70 @@ function Job({ job }: { job: JobView }) {
   return (
     <div className={ui.page}>
       <section className={ui.card} aria-label="Job">
-        <div className={ui.cardHead}><div className={ui.row}><h2><code>{job.kind}</code></h2><Tag tone={s.tone} icon={s.icon}>{s.text}</Tag></div><JobCommands job={job} /></div>
+        <div className={ui.cardHead}>
+          <div className={ui.row}>
+            <h2>
+              <code>{job.kind}</code>
+            </h2>
+            <Tag tone={s.tone} icon={s.icon}>
+              {s.text}
+            </Tag>
+          </div>
+          <JobCommands job={job} />
+        </div>
         <dl className={ui.facts}>
-          <div><dt>Id</dt><dd><code>{job.id}</code></dd></div>
-          <div><dt>Owner</dt><dd><code>{job.owner ?? none}</code></dd></div>
-          <div><dt>Attempt</dt><dd>{job.attempt} of {job.maxAttempts}</dd></div>
-          <div><dt>Enqueued</dt><dd><Ago at={job.createdAt} /></dd></div>
-          <div><dt>Took</dt><dd><Took from={job.startedAt} to={job.endedAt} /></dd></div>
-          {job.nextAt && <div><dt>Next attempt</dt><dd><Ago at={job.nextAt} /></dd></div>}
-          {!job.endedAt && <div><dt>Progress</dt><dd><Progress job={job} /></dd></div>}
+          <div>
+            <dt>Id</dt>
+            <dd>
+              <code>{job.id}</code>
+            </dd>
+          </div>
+          <div>
+            <dt>Owner</dt>
+            <dd>
+              <code>{job.owner ?? none}</code>
+            </dd>
+          </div>
+          <div>
+            <dt>Attempt</dt>
+            <dd>
+              {job.attempt} of {job.maxAttempts}
+            </dd>
+          </div>
+          <div>
+            <dt>Enqueued</dt>
+            <dd>
+              <Ago at={job.createdAt} />
+            </dd>
+          </div>
+          <div>
+            <dt>Took</dt>
+            <dd>
+              <Took from={job.startedAt} to={job.endedAt} />
+            </dd>
+          </div>
+          {job.nextAt && (
+            <div>
+              <dt>Next attempt</dt>
+              <dd>
+                <Ago at={job.nextAt} />
+              </dd>
+            </div>
+          )}
+          {!job.endedAt && (
+            <div>
+              <dt>Progress</dt>
+              <dd>
+                <Progress job={job} />
+              </dd>
+            </div>
+          )}
         </dl>
-        {job.error && <p style={{ marginTop: 14 }}><strong>Error:</strong> {job.error}</p>}
+        {job.error && (
+          <p style={{ marginTop: 14 }}>
+            <strong>Error:</strong> {job.error}
+          </p>
+        )}
       </section>
       {job.log.length > 0 && <Json title="Log" value={job.log.map((l) => l.line).join('\n')} />}
       <Json title="Argument" value={job.argument} />
@@ -44,5 +104,14 @@ function Job({ job }: { job: JobView }) {
 export function JobPage() {
   const { job: id } = useParams({ from: '/administration/jobs/$job' });
   const job = useQuery(jobQuery(id));
-  return <div className={ui.stack}><p><Link to="/administration/jobs">← Jobs</Link></p><Asked query={job} what="the job" rows={2} rowHeight={140}>{(j) => <Job job={j} />}</Asked></div>;
+  return (
+    <div className={ui.stack}>
+      <p>
+        <Link to="/administration/jobs">← Jobs</Link>
+      </p>
+      <Asked query={job} what="the job" rows={2} rowHeight={140}>
+        {(j) => <Job job={j} />}
+      </Asked>
+    </div>
+  );
 }

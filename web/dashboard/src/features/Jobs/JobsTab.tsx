@@ -14,7 +14,11 @@ import css from './JobsTab.module.css';
 import { jobState } from './jobState.ts';
 
 const states = [
-  { value: '', label: 'All' }, { value: 'queued', label: 'Queued' }, { value: 'running', label: 'Running' }, { value: 'succeeded', label: 'Done' }, { value: 'dead', label: 'Dead letters' },
+  { value: '', label: 'All' },
+  { value: 'queued', label: 'Queued' },
+  { value: 'running', label: 'Running' },
+  { value: 'succeeded', label: 'Done' },
+  { value: 'dead', label: 'Dead letters' },
 ];
 
 export function Progress({ job }: { job: JobRow }) {
@@ -22,7 +26,16 @@ export function Progress({ job }: { job: JobRow }) {
   const percent = job.progress <= 1 ? job.progress * 100 : job.progress;
   return (
     <div className={css.progress}>
-      <div className={css.track} role="progressbar" aria-valuenow={Math.round(percent)} aria-valuemin={0} aria-valuemax={100} aria-label={`Progress of ${job.kind}`}><span style={{ width: `${percent}%` }} /></div>
+      <div
+        className={css.track}
+        role="progressbar"
+        aria-valuenow={Math.round(percent)}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-label={`Progress of ${job.kind}`}
+      >
+        <span style={{ width: `${percent}%` }} />
+      </div>
       <span className="muted">{job.progressText ?? `${Math.round(percent)} %`}</span>
     </div>
   );
@@ -32,13 +45,39 @@ function Row({ job }: { job: JobRow }) {
   const s = jobState(job.state);
   return (
     <tr>
-      <td><Link to="/administration/jobs/$job" params={{ job: job.id }}><code>{job.kind}</code></Link></td>
-      <td><Tag tone={s.tone} icon={s.icon} small>{s.text}</Tag></td>
-      <td className={`${css.owner} ${ui.wide}`}><code>{job.owner ?? job.project ?? none}</code></td>
-      <td className={`${ui.n} ${ui.wide}`}>{job.attempt} of {job.maxAttempts}</td>
-      <td className={`${css.error} ${ui.wide}`}>{job.error ? <span title={job.error}>{job.error}</span> : job.endedAt ? <span className="muted">took <Took from={job.startedAt} to={job.endedAt} /></span> : <Progress job={job} />}</td>
-      <td className={`${ui.n} muted`}><Ago at={job.endedAt ?? job.startedAt ?? job.createdAt} /></td>
-      <td className={ui.n}><JobCommands job={job} compact /></td>
+      <td>
+        <Link to="/administration/jobs/$job" params={{ job: job.id }}>
+          <code>{job.kind}</code>
+        </Link>
+      </td>
+      <td>
+        <Tag tone={s.tone} icon={s.icon} small>
+          {s.text}
+        </Tag>
+      </td>
+      <td className={`${css.owner} ${ui.wide}`}>
+        <code>{job.owner ?? job.project ?? none}</code>
+      </td>
+      <td className={`${ui.n} ${ui.wide}`}>
+        {job.attempt} of {job.maxAttempts}
+      </td>
+      <td className={`${css.error} ${ui.wide}`}>
+        {job.error ? (
+          <span title={job.error}>{job.error}</span>
+        ) : job.endedAt ? (
+          <span className="muted">
+            took <Took from={job.startedAt} to={job.endedAt} />
+          </span>
+        ) : (
+          <Progress job={job} />
+        )}
+      </td>
+      <td className={`${ui.n} muted`}>
+        <Ago at={job.endedAt ?? job.startedAt ?? job.createdAt} />
+      </td>
+      <td className={ui.n}>
+        <JobCommands job={job} compact />
+      </td>
     </tr>
   );
 }
@@ -48,15 +87,55 @@ export function JobsTab() {
   const jobs = useQuery(jobsQuery(state || undefined));
   return (
     <div className={ui.stack}>
-      <div className={css.filter}><SegmentedControl size="xs" aria-label="State" value={state} onChange={(v) => setState(v as JobState | '')} data={states} /></div>
-      <Asked query={jobs} what="the jobs" rows={5} rowHeight={44} empty={state === 'dead'
-        ? <Empty icon="check" title="No dead letters">Jobs that have used all their attempts come here, to be looked at and replayed.</Empty>
-        : <Empty icon="clock" title="No jobs here">Builds, starts, smoke tests and imports run as jobs.</Empty>}>
+      <div className={css.filter}>
+        <SegmentedControl size="xs" aria-label="State" value={state} onChange={(v) => setState(v as JobState | '')} data={states} />
+      </div>
+      <Asked
+        query={jobs}
+        what="the jobs"
+        rows={5}
+        rowHeight={44}
+        empty={
+          state === 'dead' ? (
+            <Empty icon="check" title="No dead letters">
+              Jobs that have used all their attempts come here, to be looked at and replayed.
+            </Empty>
+          ) : (
+            <Empty icon="clock" title="No jobs here">
+              Builds, starts, smoke tests and imports run as jobs.
+            </Empty>
+          )
+        }
+      >
         {(list) => (
           <div className={ui.scroll} tabIndex={0} role="region" aria-label="Jobs">
             <table className={ui.table}>
-              <thead><tr><th scope="col">Kind</th><th scope="col">State</th><th scope="col" className={ui.wide}>Owner</th><th scope="col" className={`${ui.n} ${ui.wide}`}>Attempt</th><th scope="col" className={ui.wide}>Progress or error</th><th scope="col" className={ui.n}>When</th><th scope="col"><span className="sr-only">Commands</span></th></tr></thead>
-              <tbody>{list.map((j) => <Row key={j.id} job={j} />)}</tbody>
+              <thead>
+                <tr>
+                  <th scope="col">Kind</th>
+                  <th scope="col">State</th>
+                  <th scope="col" className={ui.wide}>
+                    Owner
+                  </th>
+                  <th scope="col" className={`${ui.n} ${ui.wide}`}>
+                    Attempt
+                  </th>
+                  <th scope="col" className={ui.wide}>
+                    Progress or error
+                  </th>
+                  <th scope="col" className={ui.n}>
+                    When
+                  </th>
+                  <th scope="col">
+                    <span className="sr-only">Commands</span>
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {list.map((j) => (
+                  <Row key={j.id} job={j} />
+                ))}
+              </tbody>
             </table>
           </div>
         )}

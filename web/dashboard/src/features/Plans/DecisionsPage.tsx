@@ -19,7 +19,9 @@ function PlanDecision({ decision }: { decision: DecisionView }) {
   return (
     <div className={ui.row}>
       {data && data.status === 'ready' && <ApproveButton project={decision.project} plan={data} />}
-      <Link to="/projects/$project/plan/$number" params={{ project: decision.project, number: String(decision.plan) }}>See the plan</Link>
+      <Link to="/projects/$project/plan/$number" params={{ project: decision.project, number: String(decision.plan) }}>
+        See the plan
+      </Link>
     </div>
   );
 }
@@ -31,7 +33,9 @@ function ReleaseDecision({ decision }: { decision: DecisionView }) {
       {data?.judgement && <p className={css.evidence}>{data.judgement.reason}</p>}
       <div className={ui.row}>
         {data && <ReleaseActions release={data} />}
-        <Link to="/projects/$project/releases/$number" params={{ project: decision.project, number: String(decision.release) }}>See the release</Link>
+        <Link to="/projects/$project/releases/$number" params={{ project: decision.project, number: String(decision.release) }}>
+          See the release
+        </Link>
       </div>
     </div>
   );
@@ -43,14 +47,27 @@ function Decision({ decision }: { decision: DecisionView }) {
     <li className={`${ui.card} ${css.decision}`}>
       <div className={css.head}>
         <h2>{decision.title}</h2>
-        {isOwn(decision, user) && <Tag tone="hold" icon="person">Yours: someone else must decide</Tag>}
+        {isOwn(decision, user) && (
+          <Tag tone="hold" icon="person">
+            Yours: someone else must decide
+          </Tag>
+        )}
       </div>
       {decision.detail && <p>{decision.detail}</p>}
       <p className={`${ui.small} muted`}>
-        {decision.requestedBy && <>Asked by {who(decision.requestedBy)} </>}<Ago at={decision.since} />
-        {decision.deadline && <>, decides itself <Ago at={decision.deadline} /></>}
+        {decision.requestedBy && <>Asked by {who(decision.requestedBy)} </>}
+        <Ago at={decision.since} />
+        {decision.deadline && (
+          <>
+            , decides itself <Ago at={decision.deadline} />
+          </>
+        )}
       </p>
-      {decision.plan != null ? <PlanDecision decision={decision} /> : decision.release != null ? <ReleaseDecision decision={decision} /> : null}
+      {decision.plan != null ? (
+        <PlanDecision decision={decision} />
+      ) : decision.release != null ? (
+        <ReleaseDecision decision={decision} />
+      ) : null}
     </li>
   );
 }
@@ -60,9 +77,30 @@ export function DecisionsPage() {
   const decisions = useQuery(decisionsQuery);
   return (
     <div className={ui.page}>
-      <div className={ui.top}><div><h1>Decisions</h1><p>What waits for a person: plans, releases before production, canaries that are held.</p></div></div>
-      <Asked query={decisions} what="the decisions" rows={2} rowHeight={140} empty={<Empty icon="decisions" title="Nothing waits for you">What needs a person comes here by itself, with what it needs to be decided.</Empty>}>
-        {(list) => <ul className={ui.stack}>{list.map((d) => <Decision key={d.id} decision={d} />)}</ul>}
+      <div className={ui.top}>
+        <div>
+          <h1>Decisions</h1>
+          <p>What waits for a person: plans, releases before production, canaries that are held.</p>
+        </div>
+      </div>
+      <Asked
+        query={decisions}
+        what="the decisions"
+        rows={2}
+        rowHeight={140}
+        empty={
+          <Empty icon="decisions" title="Nothing waits for you">
+            What needs a person comes here by itself, with what it needs to be decided.
+          </Empty>
+        }
+      >
+        {(list) => (
+          <ul className={ui.stack}>
+            {list.map((d) => (
+              <Decision key={d.id} decision={d} />
+            ))}
+          </ul>
+        )}
       </Asked>
     </div>
   );

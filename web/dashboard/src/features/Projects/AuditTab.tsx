@@ -24,9 +24,17 @@ function Gaps({ list }: { list: Gap[] }) {
         const s = severities[g.severity] ?? severities.info;
         return (
           <li key={`${g.code}/${g.service}/${place(g.at)}/${i}`}>
-            <div className={ui.row}><Tag tone={s.tone} icon={s.icon} small>{s.text}</Tag><h3>{g.title}</h3><code className="muted">{place(g.at) ?? g.code}</code></div>
+            <div className={ui.row}>
+              <Tag tone={s.tone} icon={s.icon} small>
+                {s.text}
+              </Tag>
+              <h3>{g.title}</h3>
+              <code className="muted">{place(g.at) ?? g.code}</code>
+            </div>
             <p className="muted">{g.why}</p>
-            <p><strong>Do:</strong> {g.remediation}</p>
+            <p>
+              <strong>Do:</strong> {g.remediation}
+            </p>
           </li>
         );
       })}
@@ -52,11 +60,41 @@ function Service({ s }: { s: ServiceAudit }) {
   ];
   return (
     <section className={ui.card} aria-label={`Service ${s.name}`}>
-      <div className={ui.cardHead}><h2>{s.name}</h2><span className={`${ui.small} muted`}>{s.kind}{s.path === '.' ? ' in the root' : <> in <code>{s.path}</code></>}</span></div>
-      <dl className={ui.facts}>{facts.filter(([, value]) => value).map(([label, value, source]) => <div key={label}><dt>{label}</dt><dd title={source}>{value}</dd></div>)}</dl>
+      <div className={ui.cardHead}>
+        <h2>{s.name}</h2>
+        <span className={`${ui.small} muted`}>
+          {s.kind}
+          {s.path === '.' ? (
+            ' in the root'
+          ) : (
+            <>
+              {' '}
+              in <code>{s.path}</code>
+            </>
+          )}
+        </span>
+      </div>
+      <dl className={ui.facts}>
+        {facts
+          .filter(([, value]) => value)
+          .map(([label, value, source]) => (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd title={source}>{value}</dd>
+            </div>
+          ))}
+      </dl>
       {(s.environmentVariables?.length ?? 0) > 0 && (
         <ul className={css.variables} aria-label={`Variables that ${s.name} reads`}>
-          {s.environmentVariables!.map((v) => <li key={v.name} title={v.readAt?.map(place).join(', ')}><code>{v.name}</code> <span>{v.required ? 'required' : v.default != null ? `else ${v.default}` : 'optional'}{v.secret && ', secret'}</span></li>)}
+          {s.environmentVariables!.map((v) => (
+            <li key={v.name} title={v.readAt?.map(place).join(', ')}>
+              <code>{v.name}</code>{' '}
+              <span>
+                {v.required ? 'required' : v.default != null ? `else ${v.default}` : 'optional'}
+                {v.secret && ', secret'}
+              </span>
+            </li>
+          ))}
         </ul>
       )}
     </section>
@@ -66,9 +104,22 @@ function Service({ s }: { s: ServiceAudit }) {
 function Report({ report }: { report: AuditReport }) {
   return (
     <div className={ui.page}>
-      <p className="muted">Commit <code>{shortCommit(report.commit)}</code>{report.tree && <>, {count(report.tree.files)} files, {bytes(report.tree.bytes)}</>}, {report.services?.length ? count(report.services.length) : none} {report.services?.length === 1 ? 'service' : 'services'} found</p>
-      <section className={ui.card} aria-label="Gaps"><h2>Gaps</h2><Gaps list={report.gaps ?? []} /></section>
-      {report.services?.map((s) => <Service key={`${s.path}/${s.name}`} s={s} />)}
+      <p className="muted">
+        Commit <code>{shortCommit(report.commit)}</code>
+        {report.tree && (
+          <>
+            , {count(report.tree.files)} files, {bytes(report.tree.bytes)}
+          </>
+        )}
+        , {report.services?.length ? count(report.services.length) : none} {report.services?.length === 1 ? 'service' : 'services'} found
+      </p>
+      <section className={ui.card} aria-label="Gaps">
+        <h2>Gaps</h2>
+        <Gaps list={report.gaps ?? []} />
+      </section>
+      {report.services?.map((s) => (
+        <Service key={`${s.path}/${s.name}`} s={s} />
+      ))}
     </div>
   );
 }
@@ -76,6 +127,15 @@ function Report({ report }: { report: AuditReport }) {
 export function AuditTab() {
   const id = useProjectId();
   const audit = useQuery({ ...auditQuery(id), retry: false });
-  if (audit.error instanceof ApiProblem && audit.error.status === 404) return <Empty icon="search" title="Not audited yet" command={`prodsprint plan --project ${id}`}>The audit reads the repository and executes nothing of it.</Empty>;
-  return <Asked query={audit} what="the audit" rows={2} rowHeight={180}>{(report) => <Report report={report} />}</Asked>;
+  if (audit.error instanceof ApiProblem && audit.error.status === 404)
+    return (
+      <Empty icon="search" title="Not audited yet" command={`prodsprint plan --project ${id}`}>
+        The audit reads the repository and executes nothing of it.
+      </Empty>
+    );
+  return (
+    <Asked query={audit} what="the audit" rows={2} rowHeight={180}>
+      {(report) => <Report report={report} />}
+    </Asked>
+  );
 }

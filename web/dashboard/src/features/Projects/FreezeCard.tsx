@@ -21,18 +21,45 @@ function AddWindow({ project }: { project: ProjectView }) {
   const problem = windowProblem(draft, now);
   const field = (name: keyof WindowDraft) => ({
     value: draft[name],
-    onChange: (e: { currentTarget: { value: string } }) => { const v = e.currentTarget.value; setDraft((d) => ({ ...d, [name]: v })); },
+    onChange: (e: { currentTarget: { value: string } }) => {
+      const v = e.currentTarget.value;
+      setDraft((d) => ({ ...d, [name]: v }));
+    },
     error: problem?.field === name && draft[name] !== '' ? problem.text : null,
   });
   return (
     <>
-      <Button variant="default" leftSection={<Icon name="plus" size={16} />} onClick={() => { setDraft(empty); setOpened(true); }}>Add a freeze window</Button>
-      <CommandDialog opened={opened} close={() => setOpened(false)} title="Add a freeze window" confirm="Add" withReason={false} ready={problem === null} done="Freeze window added."
+      <Button
+        variant="default"
+        leftSection={<Icon name="plus" size={16} />}
+        onClick={() => {
+          setDraft(empty);
+          setOpened(true);
+        }}
+      >
+        Add a freeze window
+      </Button>
+      <CommandDialog
+        opened={opened}
+        close={() => setOpened(false)}
+        title="Add a freeze window"
+        confirm="Add"
+        withReason={false}
+        ready={problem === null}
+        done="Freeze window added."
         consequence="While it is open no release starts, and one under way is held, finished or taken back, as its policy says. A rollback is always allowed."
-        send={(_, key) => setFreezeWindows(project, [...project.freeze, windowOf(draft)], draft.reason.trim(), key)}>
+        send={(_, key) => setFreezeWindows(project, [...project.freeze, windowOf(draft)], draft.reason.trim(), key)}
+      >
         <TextInput type="datetime-local" label="From" description="In your time zone" required data-autofocus {...field('from')} />
         <TextInput type="datetime-local" label="Until" required {...field('until')} />
-        <TextInput label="Why" description="Shown to everyone whose release waits" required maxLength={200} autoComplete="off" {...field('reason')} />
+        <TextInput
+          label="Why"
+          description="Shown to everyone whose release waits"
+          required
+          maxLength={200}
+          autoComplete="off"
+          {...field('reason')}
+        />
       </CommandDialog>
     </>
   );
@@ -43,13 +70,44 @@ function Window({ project, w }: { project: ProjectView; w: FreezeWindow }) {
   const state = windowState(w, useNow());
   return (
     <tr>
-      <td><strong>{w.reason}</strong><div className={`${ui.small} muted`}>{span(w)}</div></td>
-      <td>{state === 'open' ? <Tag tone="hold" icon="lock" small>Open, closes <Ago at={w.until} /></Tag> : state === 'coming' ? <Tag tone="plain" icon="clock" small>Opens <Ago at={w.from} /></Tag> : <Tag tone="plain" small>Over</Tag>}</td>
+      <td>
+        <strong>{w.reason}</strong>
+        <div className={`${ui.small} muted`}>{span(w)}</div>
+      </td>
+      <td>
+        {state === 'open' ? (
+          <Tag tone="hold" icon="lock" small>
+            Open, closes <Ago at={w.until} />
+          </Tag>
+        ) : state === 'coming' ? (
+          <Tag tone="plain" icon="clock" small>
+            Opens <Ago at={w.from} />
+          </Tag>
+        ) : (
+          <Tag tone="plain" small>
+            Over
+          </Tag>
+        )}
+      </td>
       <td className={ui.n}>
-        <Button size="compact-sm" variant="default" onClick={() => setOpened(true)} aria-label={`Remove ${w.reason}`}>Remove</Button>
-        <CommandDialog opened={opened} close={() => setOpened(false)} title="Remove the freeze window" confirm="Remove" danger reasonRequired done="Freeze window removed."
-          consequence={<>“{w.reason}”, {span(w)}. {state === 'open' && 'Releases that it holds go on at once.'}</>}
-          send={(reason, key) => setFreezeWindows(project, without(project.freeze, w), reason, key)} />
+        <Button size="compact-sm" variant="default" onClick={() => setOpened(true)} aria-label={`Remove ${w.reason}`}>
+          Remove
+        </Button>
+        <CommandDialog
+          opened={opened}
+          close={() => setOpened(false)}
+          title="Remove the freeze window"
+          confirm="Remove"
+          danger
+          reasonRequired
+          done="Freeze window removed."
+          consequence={
+            <>
+              “{w.reason}”, {span(w)}. {state === 'open' && 'Releases that it holds go on at once.'}
+            </>
+          }
+          send={(reason, key) => setFreezeWindows(project, without(project.freeze, w), reason, key)}
+        />
       </td>
     </tr>
   );
@@ -58,12 +116,31 @@ function Window({ project, w }: { project: ProjectView; w: FreezeWindow }) {
 export function FreezeCard({ project }: { project: ProjectView }) {
   return (
     <section className={ui.card} aria-label="Freeze windows">
-      <div className={ui.cardHead}><h2>Freeze windows</h2><AddWindow project={project} /></div>
-      {project.freeze.length === 0 ? <p className="muted">None: releases may start at any time.</p> : (
-        <div className={ui.scroll} tabIndex={0} role="region" aria-label="List of freeze windows"><table className={ui.table}>
-          <thead><tr><th scope="col">Why and when</th><th scope="col">State</th><th scope="col"><span className="sr-only">Commands</span></th></tr></thead>
-          <tbody>{project.freeze.map((w) => <Window key={`${w.from}/${w.until}/${w.reason}`} project={project} w={w} />)}</tbody>
-        </table></div>
+      <div className={ui.cardHead}>
+        <h2>Freeze windows</h2>
+        <AddWindow project={project} />
+      </div>
+      {project.freeze.length === 0 ? (
+        <p className="muted">None: releases may start at any time.</p>
+      ) : (
+        <div className={ui.scroll} tabIndex={0} role="region" aria-label="List of freeze windows">
+          <table className={ui.table}>
+            <thead>
+              <tr>
+                <th scope="col">Why and when</th>
+                <th scope="col">State</th>
+                <th scope="col">
+                  <span className="sr-only">Commands</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {project.freeze.map((w) => (
+                <Window key={`${w.from}/${w.until}/${w.reason}`} project={project} w={w} />
+              ))}
+            </tbody>
+          </table>
+        </div>
       )}
     </section>
   );

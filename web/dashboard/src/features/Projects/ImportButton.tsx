@@ -13,21 +13,50 @@ export function ImportButton() {
   const client = useQueryClient();
   const navigate = useNavigate();
   const send = async (_: string, key: string) => {
-    const made = await ask(api.POST('/v1/projects', {
-      headers: { 'Idempotency-Key': key }, body: name.trim() ? { source: source.trim(), name: name.trim() } : { source: source.trim() },
-    }));
+    const made = await ask(
+      api.POST('/v1/projects', {
+        headers: { 'Idempotency-Key': key },
+        body: name.trim() ? { source: source.trim(), name: name.trim() } : { source: source.trim() },
+      }),
+    );
     await client.invalidateQueries({ queryKey: ['projects'] });
     const project = made?.key?.split('/')[2];
     if (project) await navigate({ to: '/projects/$project', params: { project } });
   };
   return (
     <>
-      <Button leftSection={<Icon name="plus" size={16} />} onClick={() => setOpened(true)}>Import a repository</Button>
-      <CommandDialog opened={opened} close={() => setOpened(false)} title="Import a repository" confirm="Import" withReason={false} ready={source.trim() !== ''}
-        consequence="It is cloned and audited. Nothing in it is executed before a person has approved its plan." send={send} done="Import started.">
-        <TextInput label="Repository" description="A git URL, or a path on the server" placeholder="https://example.org/shop.git" required value={source}
-          onChange={(e) => setSource(e.currentTarget.value)} data-autofocus spellCheck={false} autoComplete="off" />
-        <TextInput label="Name" description="Optional; else the repository's" value={name} onChange={(e) => setName(e.currentTarget.value)} autoComplete="off" />
+      <Button leftSection={<Icon name="plus" size={16} />} onClick={() => setOpened(true)}>
+        Import a repository
+      </Button>
+      <CommandDialog
+        opened={opened}
+        close={() => setOpened(false)}
+        title="Import a repository"
+        confirm="Import"
+        withReason={false}
+        ready={source.trim() !== ''}
+        consequence="It is cloned and audited. Nothing in it is executed before a person has approved its plan."
+        send={send}
+        done="Import started."
+      >
+        <TextInput
+          label="Repository"
+          description="A git URL, or a path on the server"
+          placeholder="https://example.org/shop.git"
+          required
+          value={source}
+          onChange={(e) => setSource(e.currentTarget.value)}
+          data-autofocus
+          spellCheck={false}
+          autoComplete="off"
+        />
+        <TextInput
+          label="Name"
+          description="Optional; else the repository's"
+          value={name}
+          onChange={(e) => setName(e.currentTarget.value)}
+          autoComplete="off"
+        />
       </CommandDialog>
     </>
   );

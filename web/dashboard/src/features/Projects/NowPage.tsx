@@ -20,7 +20,12 @@ import { ImportButton } from './ImportButton.tsx';
 import css from './NowPage.module.css';
 
 function Figure({ label, value, bad }: { label: string; value: string; bad?: boolean }) {
-  return <div className={css.figure} data-bad={bad || undefined}><dt>{label}</dt><dd>{value}</dd></div>;
+  return (
+    <div className={css.figure} data-bad={bad || undefined}>
+      <dt>{label}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
 }
 
 const releaseMessage = (r: ReleaseView) => (r.message?.includes(r.version) ? r.message : `${r.version}: ${r.message || headline(r).text}`);
@@ -39,10 +44,22 @@ function ProjectCard({ project }: { project: ProjectView }) {
   return (
     <li className={css.card} data-running={release ? true : undefined}>
       <div className={css.cardTop}>
-        <h2><Link to="/projects/$project" params={{ project: project.id }} className={css.name}>{project.id}</Link></h2>
-        <Tag tone={head.tone} icon={head.icon} testId={`headline-${project.id}`}>{head.text}</Tag>
+        <h2>
+          <Link to="/projects/$project" params={{ project: project.id }} className={css.name}>
+            {project.id}
+          </Link>
+        </h2>
+        <Tag tone={head.tone} icon={head.icon} testId={`headline-${project.id}`}>
+          {head.text}
+        </Tag>
       </div>
-      <p className={css.message}>{release ? releaseMessage(release) : project.stable ? `${project.stable.version} serves all traffic` : (project.problem ?? 'Nothing in production yet')}</p>
+      <p className={css.message}>
+        {release
+          ? releaseMessage(release)
+          : project.stable
+            ? `${project.stable.version} serves all traffic`
+            : (project.problem ?? 'Nothing in production yet')}
+      </p>
       <WeightBar list={split} compact />
       <dl className={css.figures}>
         <Figure label="Requests" value={project.stable || release ? perSecond(figures.requestsPerSecond) : none} />
@@ -61,7 +78,10 @@ function Waiting({ decisions }: { decisions: DecisionView[] }) {
       <ul>
         {decisions.slice(0, 4).map((d) => (
           <li key={d.id}>
-            <span>{d.title}</span> <span className="muted"><Ago at={d.since} /></span>
+            <span>{d.title}</span>{' '}
+            <span className="muted">
+              <Ago at={d.since} />
+            </span>
           </li>
         ))}
       </ul>
@@ -75,8 +95,11 @@ const plural = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? o
 function glance(projects: ProjectView[], waiting: number): string {
   const running = projects.filter((p) => p.activeRelease != null).length;
   const serving = projects.filter((p) => p.stable).length;
-  return [`${plural(serving, 'project')} in production`, running === 0 ? 'no release running' : `${plural(running, 'release')} running`,
-    waiting === 0 ? 'nothing waits for a person' : `${plural(waiting, 'decision')} waiting`].join(' · ');
+  return [
+    `${plural(serving, 'project')} in production`,
+    running === 0 ? 'no release running' : `${plural(running, 'release')} running`,
+    waiting === 0 ? 'nothing waits for a person' : `${plural(waiting, 'decision')} waiting`,
+  ].join(' · ');
 }
 
 export function NowPage() {
@@ -93,20 +116,38 @@ export function NowPage() {
         </div>
       </div>
       {decisions.length > 0 && <Waiting decisions={decisions} />}
-      <Asked query={projects} what="projects" rows={2} rowHeight={220}
-        empty={<Empty icon="projects" title="Nothing is running yet" command="prodsprint demo" action={<ImportButton />}>
-          Import a repository, or let the demo take one from import to production and back.
-        </Empty>}>
+      <Asked
+        query={projects}
+        what="projects"
+        rows={2}
+        rowHeight={220}
+        empty={
+          <Empty icon="projects" title="Nothing is running yet" command="prodsprint demo" action={<ImportButton />}>
+            Import a repository, or let the demo take one from import to production and back.
+          </Empty>
+        }
+      >
         {(list) => (
           <ul className={css.grid}>
-            {[...list].sort((a, b) => Number(b.activeRelease != null) - Number(a.activeRelease != null)).map((p) => <ProjectCard key={p.id} project={p} />)}
+            {[...list]
+              .sort((a, b) => Number(b.activeRelease != null) - Number(a.activeRelease != null))
+              .map((p) => (
+                <ProjectCard key={p.id} project={p} />
+              ))}
           </ul>
         )}
       </Asked>
       {ended.length > 0 && (
         <section className={ui.card} aria-label="Lately">
-          <div className={ui.cardHead}><h2>Lately</h2><Link to="/runs">All runs</Link></div>
-          <ReleaseList releases={ended.slice(0, 6)} stableRelease={(id) => projects.data?.find((p) => p.id === id)?.stable?.release} withProject />
+          <div className={ui.cardHead}>
+            <h2>Lately</h2>
+            <Link to="/runs">All runs</Link>
+          </div>
+          <ReleaseList
+            releases={ended.slice(0, 6)}
+            stableRelease={(id) => projects.data?.find((p) => p.id === id)?.stable?.release}
+            withProject
+          />
         </section>
       )}
     </div>

@@ -31,12 +31,24 @@ function Overview({ project, releases, plan }: { project: ProjectView; releases:
   const timeline = useQuery(timelineQuery(id));
   return (
     <>
-      {number === null ? <BeforeFirstRelease project={project} plan={plan} />
-        : <Asked query={shown} what="the release" rows={2} rowHeight={260}>{(r) => <ReleasePanel project={project} plan={plan} release={r} />}</Asked>}
+      {number === null ? (
+        <BeforeFirstRelease project={project} plan={plan} />
+      ) : (
+        <Asked query={shown} what="the release" rows={2} rowHeight={260}>
+          {(r) => <ReleasePanel project={project} plan={plan} release={r} />}
+        </Asked>
+      )}
       <div className={ui.two}>
         <section className={ui.card} aria-label="Timeline">
-          <div className={ui.cardHead}><h2>Timeline</h2><Link to="/projects/$project/timeline" params={{ project: id }}>All of it</Link></div>
-          <Asked query={timeline} what="the timeline" rowHeight={36}>{(list) => <TimelineList entries={list.slice(0, 12)} />}</Asked>
+          <div className={ui.cardHead}>
+            <h2>Timeline</h2>
+            <Link to="/projects/$project/timeline" params={{ project: id }}>
+              All of it
+            </Link>
+          </div>
+          <Asked query={timeline} what="the timeline" rowHeight={36}>
+            {(list) => <TimelineList entries={list.slice(0, 12)} />}
+          </Asked>
         </section>
         <section className={ui.card} aria-label="Releases">
           <h2>Releases</h2>

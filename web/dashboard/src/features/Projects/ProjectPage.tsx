@@ -40,13 +40,32 @@ function NewRelease({ project, approved }: { project: ProjectView; approved: boo
   };
   return (
     <>
-      <Button leftSection={<Icon name={approved ? 'play' : 'plus'} size={16} />} onClick={() => setOpened(true)}>{approved ? 'New release' : 'Make a plan'}</Button>
-      <CommandDialog opened={opened} close={() => setOpened(false)} title={approved ? 'New release' : 'Make a plan'} confirm={what} withReason={approved} send={send}
-        done={`${what} started.`} consequence={approved
-          ? 'The commit is built, staged, gated, and then taken into production step by step under the judge.'
-          : 'The commit is audited and a plan is made of it. Nothing is executed before the plan is approved.'}>
-        <TextInput label="Ref" description={`A branch, tag or commit; else ${project.defaultBranch ?? 'the default branch'}`} value={ref} onChange={(e) => setRef(e.currentTarget.value)}
-          placeholder={project.defaultBranch ?? 'main'} spellCheck={false} autoComplete="off" />
+      <Button leftSection={<Icon name={approved ? 'play' : 'plus'} size={16} />} onClick={() => setOpened(true)}>
+        {approved ? 'New release' : 'Make a plan'}
+      </Button>
+      <CommandDialog
+        opened={opened}
+        close={() => setOpened(false)}
+        title={approved ? 'New release' : 'Make a plan'}
+        confirm={what}
+        withReason={approved}
+        send={send}
+        done={`${what} started.`}
+        consequence={
+          approved
+            ? 'The commit is built, staged, gated, and then taken into production step by step under the judge.'
+            : 'The commit is audited and a plan is made of it. Nothing is executed before the plan is approved.'
+        }
+      >
+        <TextInput
+          label="Ref"
+          description={`A branch, tag or commit; else ${project.defaultBranch ?? 'the default branch'}`}
+          value={ref}
+          onChange={(e) => setRef(e.currentTarget.value)}
+          placeholder={project.defaultBranch ?? 'main'}
+          spellCheck={false}
+          autoComplete="off"
+        />
       </CommandDialog>
     </>
   );
@@ -64,7 +83,12 @@ function Header({ project }: { project: ProjectView }) {
         <p className={css.facts}>
           <span className={css.source}>{project.source}</span>
           {project.stable && <span>{project.stable.version} in production</span>}
-          {url && <a href={url} target="_blank" rel="noreferrer">{url.replace(/^https?:\/\//, '')}<span className="sr-only"> (opens in a new tab)</span> <Icon name="external" size={13} /></a>}
+          {url && (
+            <a href={url} target="_blank" rel="noreferrer">
+              {url.replace(/^https?:\/\//, '')}
+              <span className="sr-only"> (opens in a new tab)</span> <Icon name="external" size={13} />
+            </a>
+          )}
         </p>
       </div>
       <div className={ui.row}>
@@ -85,19 +109,35 @@ export function ProjectPage() {
   useTitle(id);
   const base = `/projects/${id}`;
   // Without a project there is nothing that its tabs could show.
-  if (!project.data) return <div className={ui.page}><h1>{id}</h1><Asked query={project} what="the project" rows={3} rowHeight={120}>{() => null}</Asked>{project.error && <p><Link to="/projects">All projects</Link></p>}</div>;
+  if (!project.data)
+    return (
+      <div className={ui.page}>
+        <h1>{id}</h1>
+        <Asked query={project} what="the project" rows={3} rowHeight={120}>
+          {() => null}
+        </Asked>
+        {project.error && (
+          <p>
+            <Link to="/projects">All projects</Link>
+          </p>
+        )}
+      </div>
+    );
   return (
     <div className={ui.page}>
       <Header project={project.data} />
-      <Tabs label="Project" tabs={[
-        { to: base, label: 'Overview', exact: true },
-        { to: `${base}/plan`, label: 'Plan', count: plans?.filter((p) => p.status === 'ready').length },
-        { to: `${base}/audit`, label: 'Audit', count: gaps },
-        { to: `${base}/timeline`, label: 'Timeline' },
-        { to: `${base}/artifacts`, label: 'Artifacts' },
-        { to: `${base}/logs`, label: 'Logs' },
-        { to: `${base}/settings`, label: 'Settings' },
-      ]} />
+      <Tabs
+        label="Project"
+        tabs={[
+          { to: base, label: 'Overview', exact: true },
+          { to: `${base}/plan`, label: 'Plan', count: plans?.filter((p) => p.status === 'ready').length },
+          { to: `${base}/audit`, label: 'Audit', count: gaps },
+          { to: `${base}/timeline`, label: 'Timeline' },
+          { to: `${base}/artifacts`, label: 'Artifacts' },
+          { to: `${base}/logs`, label: 'Logs' },
+          { to: `${base}/settings`, label: 'Settings' },
+        ]}
+      />
       <Outlet />
     </div>
   );

@@ -22,15 +22,40 @@ function Row({ project }: { project: ProjectView }) {
   return (
     <tr>
       <td>
-        <Link to="/projects/$project" params={{ project: project.id }} className={css.name}>{project.id}</Link>
+        <Link to="/projects/$project" params={{ project: project.id }} className={css.name}>
+          {project.id}
+        </Link>
         <div className={css.source}>{project.source}</div>
       </td>
-      <td><Tag tone={head.tone} icon={head.icon}>{head.text}</Tag></td>
-      <td className={ui.wide}>{project.stable ? <><strong>{project.stable.version}</strong> <code className="muted">{shortCommit(project.stable.commit)}</code></> : <span className="muted">{none}</span>}</td>
-      <td className={`${css.release} ${ui.wide}`}>
-        {release ? <><Link to="/projects/$project/releases/$number" params={{ project: project.id, number: String(release.number) }}>{release.version}</Link><WeightBar list={shares(release, project.stable?.version)} compact /></> : <span className="muted">{none}</span>}
+      <td>
+        <Tag tone={head.tone} icon={head.icon}>
+          {head.text}
+        </Tag>
       </td>
-      <td className={`${ui.wide} muted`}><Ago at={project.createdAt} /></td>
+      <td className={ui.wide}>
+        {project.stable ? (
+          <>
+            <strong>{project.stable.version}</strong> <code className="muted">{shortCommit(project.stable.commit)}</code>
+          </>
+        ) : (
+          <span className="muted">{none}</span>
+        )}
+      </td>
+      <td className={`${css.release} ${ui.wide}`}>
+        {release ? (
+          <>
+            <Link to="/projects/$project/releases/$number" params={{ project: project.id, number: String(release.number) }}>
+              {release.version}
+            </Link>
+            <WeightBar list={shares(release, project.stable?.version)} compact />
+          </>
+        ) : (
+          <span className="muted">{none}</span>
+        )}
+      </td>
+      <td className={`${ui.wide} muted`}>
+        <Ago at={project.createdAt} />
+      </td>
     </tr>
   );
 }
@@ -41,17 +66,44 @@ export function ProjectsPage() {
   return (
     <div className={ui.page}>
       <div className={ui.top}>
-        <div><h1>Projects</h1><p>Repositories that ProdSprint takes to production.</p></div>
+        <div>
+          <h1>Projects</h1>
+          <p>Repositories that ProdSprint takes to production.</p>
+        </div>
         {projects.data && projects.data.length > 0 && <ImportButton />}
       </div>
-      <Asked query={projects} what="projects" empty={
-        <Empty icon="projects" title="No project yet" command="prodsprint import PATH-OR-GIT-URL" action={<ImportButton />}>A project is a repository with a plan, releases and a way back.</Empty>
-      }>
+      <Asked
+        query={projects}
+        what="projects"
+        empty={
+          <Empty icon="projects" title="No project yet" command="prodsprint import PATH-OR-GIT-URL" action={<ImportButton />}>
+            A project is a repository with a plan, releases and a way back.
+          </Empty>
+        }
+      >
         {(list) => (
           <div className={ui.scroll} tabIndex={0} role="region" aria-label="Projects">
             <table className={`${ui.table} ${css.table}`}>
-              <thead><tr><th scope="col">Project</th><th scope="col">State</th><th scope="col" className={ui.wide}>In production</th><th scope="col" className={ui.wide}>Release running</th><th scope="col" className={ui.wide}>Imported</th></tr></thead>
-              <tbody>{list.map((p) => <Row key={p.id} project={p} />)}</tbody>
+              <thead>
+                <tr>
+                  <th scope="col">Project</th>
+                  <th scope="col">State</th>
+                  <th scope="col" className={ui.wide}>
+                    In production
+                  </th>
+                  <th scope="col" className={ui.wide}>
+                    Release running
+                  </th>
+                  <th scope="col" className={ui.wide}>
+                    Imported
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {list.map((p) => (
+                  <Row key={p.id} project={p} />
+                ))}
+              </tbody>
             </table>
           </div>
         )}

@@ -11,7 +11,12 @@ export function SettingsTab() {
   const project = useQuery(projectQuery(useProjectId()));
   return (
     <Asked query={project} what="the settings" rows={2} rowHeight={160}>
-      {(p) => <div className={ui.page}><FreezeCard project={p} /><VariablesCard project={p} /></div>}
+      {(p) => (
+        <div className={ui.page}>
+          <FreezeCard project={p} />
+          <VariablesCard project={p} />
+        </div>
+      )}
     </Asked>
   );
 }

@@ -6,7 +6,8 @@ import ui from '../../app/ui.module.css';
 import { CommandDialog } from '../Releases/CommandDialog.tsx';
 import { setVariable, variableName } from './settings.ts';
 
-const nextPlan = 'Copies that run keep what they were started with; the next plan takes it up, and says so where it changes what is executed.';
+const nextPlan =
+  'Copies that run keep what they were started with; the next plan takes it up, and says so where it changes what is executed.';
 
 /** A view that an older server stored has no such list. */
 const namesOf = (project: ProjectView): string[] => project.variables ?? [];
@@ -17,17 +18,54 @@ function SetVariable({ project, known }: { project: ProjectView; known?: string 
   const [value, setValue] = useState('');
   const target = known ?? name.trim();
   const good = variableName.test(target);
-  const open = () => { setName(''); setValue(''); setOpened(true); };
+  const open = () => {
+    setName('');
+    setValue('');
+    setOpened(true);
+  };
   return (
     <>
-      {known ? <Button size="compact-sm" variant="default" onClick={open} aria-label={`Change ${known}`}>Change</Button>
-        : <Button variant="default" leftSection={<Icon name="plus" size={16} />} onClick={open}>Set a variable</Button>}
-      <CommandDialog opened={opened} close={() => setOpened(false)} title={known ? `Change ${known}` : 'Set a variable'} confirm="Set" ready={good} consequence={nextPlan} done={`${target} is set.`}
-        send={(reason, key) => setVariable(project, target, value, reason, key)}>
-        {!known && <TextInput label="Name" required value={name} onChange={(e) => setName(e.currentTarget.value)} spellCheck={false} autoComplete="off" data-autofocus placeholder="API_URL"
-          error={target !== '' && !good ? 'Letters, digits and _, not beginning with a digit.' : null}
-          description={namesOf(project).includes(target) ? 'It is set already; this replaces its value.' : undefined} />}
-        <TextInput label="Value" description="Not shown again after this" value={value} onChange={(e) => setValue(e.currentTarget.value)} spellCheck={false} autoComplete="off" />
+      {known ? (
+        <Button size="compact-sm" variant="default" onClick={open} aria-label={`Change ${known}`}>
+          Change
+        </Button>
+      ) : (
+        <Button variant="default" leftSection={<Icon name="plus" size={16} />} onClick={open}>
+          Set a variable
+        </Button>
+      )}
+      <CommandDialog
+        opened={opened}
+        close={() => setOpened(false)}
+        title={known ? `Change ${known}` : 'Set a variable'}
+        confirm="Set"
+        ready={good}
+        consequence={nextPlan}
+        done={`${target} is set.`}
+        send={(reason, key) => setVariable(project, target, value, reason, key)}
+      >
+        {!known && (
+          <TextInput
+            label="Name"
+            required
+            value={name}
+            onChange={(e) => setName(e.currentTarget.value)}
+            spellCheck={false}
+            autoComplete="off"
+            data-autofocus
+            placeholder="API_URL"
+            error={target !== '' && !good ? 'Letters, digits and _, not beginning with a digit.' : null}
+            description={namesOf(project).includes(target) ? 'It is set already; this replaces its value.' : undefined}
+          />
+        )}
+        <TextInput
+          label="Value"
+          description="Not shown again after this"
+          value={value}
+          onChange={(e) => setValue(e.currentTarget.value)}
+          spellCheck={false}
+          autoComplete="off"
+        />
       </CommandDialog>
     </>
   );
@@ -37,9 +75,20 @@ function RemoveVariable({ project, name }: { project: ProjectView; name: string 
   const [opened, setOpened] = useState(false);
   return (
     <>
-      <Button size="compact-sm" variant="default" onClick={() => setOpened(true)} aria-label={`Remove ${name}`}>Remove</Button>
-      <CommandDialog opened={opened} close={() => setOpened(false)} title={`Remove ${name}`} confirm="Remove" danger reasonRequired consequence={nextPlan} done={`${name} is removed.`}
-        send={(reason, key) => setVariable(project, name, null, reason, key)} />
+      <Button size="compact-sm" variant="default" onClick={() => setOpened(true)} aria-label={`Remove ${name}`}>
+        Remove
+      </Button>
+      <CommandDialog
+        opened={opened}
+        close={() => setOpened(false)}
+        title={`Remove ${name}`}
+        confirm="Remove"
+        danger
+        reasonRequired
+        consequence={nextPlan}
+        done={`${name} is removed.`}
+        send={(reason, key) => setVariable(project, name, null, reason, key)}
+      />
     </>
   );
 }
@@ -49,19 +98,44 @@ export function VariablesCard({ project }: { project: ProjectView }) {
   const names = namesOf(project);
   return (
     <section className={ui.card} aria-label="Variables">
-      <div className={ui.cardHead}><h2>Variables</h2><SetVariable project={project} /></div>
-      {names.length === 0 ? <p className="muted">None set. What the repository reads and nobody has set is a blocker of its plan.</p> : (
-        <div className={ui.scroll} tabIndex={0} role="region" aria-label="List of variables"><table className={ui.table}>
-          <thead><tr><th scope="col">Name</th><th scope="col" className={ui.wide}>Value</th><th scope="col"><span className="sr-only">Commands</span></th></tr></thead>
-          <tbody>
-            {names.map((name) => (
-              <tr key={name}>
-                <td><code>{name}</code></td><td className={`${ui.wide} muted`}>set</td>
-                <td className={ui.n}><span className={ui.row} style={{ justifyContent: 'flex-end' }}><SetVariable project={project} known={name} /><RemoveVariable project={project} name={name} /></span></td>
+      <div className={ui.cardHead}>
+        <h2>Variables</h2>
+        <SetVariable project={project} />
+      </div>
+      {names.length === 0 ? (
+        <p className="muted">None set. What the repository reads and nobody has set is a blocker of its plan.</p>
+      ) : (
+        <div className={ui.scroll} tabIndex={0} role="region" aria-label="List of variables">
+          <table className={ui.table}>
+            <thead>
+              <tr>
+                <th scope="col">Name</th>
+                <th scope="col" className={ui.wide}>
+                  Value
+                </th>
+                <th scope="col">
+                  <span className="sr-only">Commands</span>
+                </th>
               </tr>
-            ))}
-          </tbody>
-        </table></div>
+            </thead>
+            <tbody>
+              {names.map((name) => (
+                <tr key={name}>
+                  <td>
+                    <code>{name}</code>
+                  </td>
+                  <td className={`${ui.wide} muted`}>set</td>
+                  <td className={ui.n}>
+                    <span className={ui.row} style={{ justifyContent: 'flex-end' }}>
+                      <SetVariable project={project} known={name} />
+                      <RemoveVariable project={project} name={name} />
+                    </span>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       )}
     </section>
   );

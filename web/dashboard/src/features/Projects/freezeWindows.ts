@@ -17,7 +17,11 @@ export function windowProblem({ from, until, reason }: WindowDraft, now: number)
   return reason.trim() === '' ? { field: 'reason', text: 'Say why, so that others know what they wait for.' } : null;
 }
 
-export const windowOf = ({ from, until, reason }: WindowDraft): FreezeWindow => ({ from: new Date(from).toISOString(), until: new Date(until).toISOString(), reason: reason.trim() });
+export const windowOf = ({ from, until, reason }: WindowDraft): FreezeWindow => ({
+  from: new Date(from).toISOString(),
+  until: new Date(until).toISOString(),
+  reason: reason.trim(),
+});
 
 export const without = (list: FreezeWindow[], one: FreezeWindow) => list.filter((w) => w !== one);
 

@@ -5,14 +5,20 @@ import type { FreezeWindow, ProjectView } from '../../api/types.ts';
 const seen = (project: ProjectView) => `"${project.stateVersion}.seen"`;
 
 export const setFreezeWindows = (project: ProjectView, windows: FreezeWindow[], reason: string, key: string) =>
-  ask(api.PUT('/v1/projects/{project}/freeze', {
-    params: { path: { project: project.id }, header: { 'If-Match': seen(project), 'Idempotency-Key': key } }, body: { windows, reason },
-  }));
+  ask(
+    api.PUT('/v1/projects/{project}/freeze', {
+      params: { path: { project: project.id }, header: { 'If-Match': seen(project), 'Idempotency-Key': key } },
+      body: { windows, reason },
+    }),
+  );
 
 /** Null removes the name. */
 export const setVariable = (project: ProjectView, name: string, value: string | null, reason: string, key: string) =>
-  ask(api.PUT('/v1/projects/{project}/variables', {
-    params: { path: { project: project.id }, header: { 'If-Match': seen(project), 'Idempotency-Key': key } }, body: { values: { [name]: value as string }, reason },
-  }));
+  ask(
+    api.PUT('/v1/projects/{project}/variables', {
+      params: { path: { project: project.id }, header: { 'If-Match': seen(project), 'Idempotency-Key': key } },
+      body: { values: { [name]: value as string }, reason },
+    }),
+  );
 
 export const variableName = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;

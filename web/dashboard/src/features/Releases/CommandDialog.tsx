@@ -22,7 +22,20 @@ export interface CommandProps {
 }
 
 /** Every command that changes something goes through here: what will happen, why, and one key per intention. */
-export function CommandDialog({ opened, close, title, consequence, confirm, danger, reasonRequired = false, withReason = true, children, ready = true, send, done }: CommandProps) {
+export function CommandDialog({
+  opened,
+  close,
+  title,
+  consequence,
+  confirm,
+  danger,
+  reasonRequired = false,
+  withReason = true,
+  children,
+  ready = true,
+  send,
+  done,
+}: CommandProps) {
   const [reason, setReason] = useState('');
   const [missing, setMissing] = useState(false);
   const key = useRef('');
@@ -50,14 +63,32 @@ export function CommandDialog({ opened, close, title, consequence, confirm, dang
   };
   const problem = command.error instanceof ApiProblem ? command.error : null;
   return (
-    <Modal opened={opened} onClose={close} title={title} size="md" closeButtonProps={{ 'aria-label': 'Close' }} attributes={{ header: { role: 'none' } }}>
+    <Modal
+      opened={opened}
+      onClose={close}
+      title={title}
+      size="md"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      attributes={{ header: { role: 'none' } }}
+    >
       <form onSubmit={submit} className={css.form} noValidate>
         <p className={css.consequence}>{consequence}</p>
         {children}
         {withReason && (
-          <Textarea label="Reason" description="Goes into the timeline, with your name." value={reason} onChange={(e) => setReason(e.currentTarget.value)}
-            required={reasonRequired} withAsterisk={reasonRequired} error={missing ? 'Say why, so that others can follow.' : null} autosize minRows={2} maxRows={6}
-            data-autofocus maxLength={500} />
+          <Textarea
+            label="Reason"
+            description="Goes into the timeline, with your name."
+            value={reason}
+            onChange={(e) => setReason(e.currentTarget.value)}
+            required={reasonRequired}
+            withAsterisk={reasonRequired}
+            error={missing ? 'Say why, so that others can follow.' : null}
+            autosize
+            minRows={2}
+            maxRows={6}
+            data-autofocus
+            maxLength={500}
+          />
         )}
         {command.error && (
           <div className={css.problem} role="alert">
@@ -67,8 +98,12 @@ export function CommandDialog({ opened, close, title, consequence, confirm, dang
           </div>
         )}
         <div className={css.buttons}>
-          <Button variant="default" type="button" onClick={close}>Cancel</Button>
-          <Button type="submit" color={danger ? 'danger' : 'accent'} loading={command.isPending} disabled={!ready}>{confirm}</Button>
+          <Button variant="default" type="button" onClick={close}>
+            Cancel
+          </Button>
+          <Button type="submit" color={danger ? 'danger' : 'accent'} loading={command.isPending} disabled={!ready}>
+            {confirm}
+          </Button>
         </div>
       </form>
     </Modal>

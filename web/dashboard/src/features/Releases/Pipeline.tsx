@@ -13,14 +13,27 @@ function note(station: Station): string | null {
   const f = station.figures;
   if (station.state === 'pending' || station.state === 'skipped') return station.state === 'skipped' ? 'skipped' : null;
   if (canaryWeight(station.name) !== null) {
-    if (f.errorRatePercent !== undefined && (station.state === 'failed' || f.errorRatePercent >= 1)) return `${percent(f.errorRatePercent, 1)} errors`;
+    if (f.errorRatePercent !== undefined && (station.state === 'failed' || f.errorRatePercent >= 1))
+      return `${percent(f.errorRatePercent, 1)} errors`;
     if (f.p95Ms !== undefined) return `p95 ${milliseconds(f.p95Ms)}`;
     if (f.requests) return `${count(f.requests)} req`;
   }
   return station.verdict === 'passed' || station.verdict === 'healthy' ? null : station.verdict;
 }
 
-function Band({ picture, view, failed, id, vertical }: { picture: Picture; view: string; failed: boolean; id: string; vertical?: boolean }) {
+function Band({
+  picture,
+  view,
+  failed,
+  id,
+  vertical,
+}: {
+  picture: Picture;
+  view: string;
+  failed: boolean;
+  id: string;
+  vertical?: boolean;
+}) {
   const { back } = picture;
   const middle = back ? (back.from + back.to) / 2 : 0;
   return (
@@ -32,7 +45,9 @@ function Band({ picture, view, failed, id, vertical }: { picture: Picture; view:
       </defs>
       <path className={css.ghost} d={picture.band} />
       <path className={css.run} data-failed={failed || undefined} d={picture.band} clipPath={`url(#${id})`} />
-      {back && !vertical && <path className={css.back} d={`M${back.from} 20C${back.from - 30} -6 ${middle} 2 ${middle} 2S${back.to + 20} -2 ${back.to} 22`} />}
+      {back && !vertical && (
+        <path className={css.back} d={`M${back.from} 20C${back.from - 30} -6 ${middle} 2 ${middle} 2S${back.to + 20} -2 ${back.to} 22`} />
+      )}
     </svg>
   );
 }
@@ -54,9 +69,17 @@ export function Pipeline({ list, id }: { list: Station[]; id: string }) {
             return (
               <li key={s.name} data-state={s.state} aria-current={s.state === 'running' ? 'step' : undefined} title={s.detail ?? undefined}>
                 <span className={css.stop}>{icon && <Icon name={icon} size={14} />}</span>
-                <span className={css.label}>{canaryWeight(s.name) !== null && <span className="sr-only">Canary </span>}{s.label}</span>
-                <span className="sr-only">{s.state}{s.verdict ? `, ${s.verdict}` : ''}</span>
-                <span className={css.time}>{s.startedAt ? <Took from={s.startedAt} to={s.state === 'running' ? null : (s.endedAt ?? s.startedAt)} /> : ''}</span>
+                <span className={css.label}>
+                  {canaryWeight(s.name) !== null && <span className="sr-only">Canary </span>}
+                  {s.label}
+                </span>
+                <span className="sr-only">
+                  {s.state}
+                  {s.verdict ? `, ${s.verdict}` : ''}
+                </span>
+                <span className={css.time}>
+                  {s.startedAt ? <Took from={s.startedAt} to={s.state === 'running' ? null : (s.endedAt ?? s.startedAt)} /> : ''}
+                </span>
                 <span className={css.note}>{text}</span>
               </li>
             );

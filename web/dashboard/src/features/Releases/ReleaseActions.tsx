@@ -9,11 +9,13 @@ import css from './ReleaseActions.module.css';
 
 export function sendAction(release: ReleaseView, action: Action, reason: string, idempotencyKey: string) {
   const { verb, full = false } = commandOf(action.name);
-  return ask(api.POST('/v1/projects/{project}/releases/{number}/{verb}', {
-    params: { path: { project: release.project, number: release.number, verb } },
-    headers: { 'Idempotency-Key': idempotencyKey },
-    body: { reason, full },
-  }));
+  return ask(
+    api.POST('/v1/projects/{project}/releases/{number}/{verb}', {
+      params: { path: { project: release.project, number: release.number, verb } },
+      headers: { 'Idempotency-Key': idempotencyKey },
+      body: { reason, full },
+    }),
+  );
 }
 
 const variants = { primary: 'filled', plain: 'default', danger: 'outline' } as const;
@@ -25,13 +27,31 @@ export function ReleaseActions({ release }: { release: ReleaseView }) {
   return (
     <div className={css.row} role="group" aria-label={`Actions on ${release.version}`}>
       {allowedActions(release).map((action) => (
-        <Button key={action.name} variant={variants[action.tone]} color={action.tone === 'danger' ? 'danger' : 'accent'} className={action.tone === 'danger' ? css.danger : undefined}
-          leftSection={<Icon name={action.icon} size={16} />} onClick={() => { setAsked(action); setOpened(true); }}>{action.label}</Button>
+        <Button
+          key={action.name}
+          variant={variants[action.tone]}
+          color={action.tone === 'danger' ? 'danger' : 'accent'}
+          className={action.tone === 'danger' ? css.danger : undefined}
+          leftSection={<Icon name={action.icon} size={16} />}
+          onClick={() => {
+            setAsked(action);
+            setOpened(true);
+          }}
+        >
+          {action.label}
+        </Button>
       ))}
       {/* Mounted before it opens: only then does it know where the focus came from and give it back. */}
-      <CommandDialog opened={opened} close={() => setOpened(false)} title={`${asked.label} ${release.version}`} consequence={asked.consequence(release)}
-          confirm={asked.label} danger={asked.tone === 'danger'} reasonRequired={asked.reasonRequired}
-          send={(reason, key) => sendAction(release, asked, reason, key)} />
+      <CommandDialog
+        opened={opened}
+        close={() => setOpened(false)}
+        title={`${asked.label} ${release.version}`}
+        consequence={asked.consequence(release)}
+        confirm={asked.label}
+        danger={asked.tone === 'danger'}
+        reasonRequired={asked.reasonRequired}
+        send={(reason, key) => sendAction(release, asked, reason, key)}
+      />
     </div>
   );
 }

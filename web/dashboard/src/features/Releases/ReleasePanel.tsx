@@ -30,8 +30,14 @@ function StepProgress({ release }: { release: ReleaseView }) {
   const seen = stage?.figures?.requests;
   return (
     <p className={css.progress}>
-      Step {release.step + 1} of {release.steps.length}: at least {duration(min)}{max ? `, at most ${duration(max)}` : ''}, {duration(Math.floor(Math.max(0, baked)), true)} so far
-      {step.minRequests > 0 && <>; {count(step.minRequests)} requests needed{seen === undefined ? '' : `, ${count(seen)} seen`}</>}.
+      Step {release.step + 1} of {release.steps.length}: at least {duration(min)}
+      {max ? `, at most ${duration(max)}` : ''}, {duration(Math.floor(Math.max(0, baked)), true)} so far
+      {step.minRequests > 0 && (
+        <>
+          ; {count(step.minRequests)} requests needed{seen === undefined ? '' : `, ${count(seen)} seen`}
+        </>
+      )}
+      .
     </p>
   );
 }
@@ -42,7 +48,9 @@ function Summary({ release, stableRelease }: { release: ReleaseView; stableRelea
     <div className={css.summary}>
       <div className={css.names}>
         <h2>{release.version}</h2>
-        <Tag tone={h.tone} icon={h.icon} testId="headline">{h.text}</Tag>
+        <Tag tone={h.tone} icon={h.icon} testId="headline">
+          {h.text}
+        </Tag>
         {release.judgement && release.phase !== 'ended' && <Verdict verdict={release.judgement.verdict} />}
         {release.attempt > 1 && <Tag tone="plain">Attempt {release.attempt}</Tag>}
       </div>
@@ -56,17 +64,35 @@ function Facts({ release }: { release: ReleaseView }) {
     <div>
       <StepProgress release={release} />
       <p className={css.meta}>
-        Release {release.number} of <code>{shortCommit(release.commit)}</code>, started by {who(release.startedBy)} <Ago at={release.startedAt} />, {release.endedAt ? 'took' : 'running for'}{' '}
-        <Took from={release.startedAt} to={release.endedAt} />
-        {release.artifactDigest && <>, artifact <code>{shortDigest(release.artifactDigest)}</code></>}
-        {release.verdictToStableMs != null && <>. <strong>Verdict to stable: {milliseconds(release.verdictToStableMs)}</strong></>}
+        Release {release.number} of <code>{shortCommit(release.commit)}</code>, started by {who(release.startedBy)}{' '}
+        <Ago at={release.startedAt} />, {release.endedAt ? 'took' : 'running for'} <Took from={release.startedAt} to={release.endedAt} />
+        {release.artifactDigest && (
+          <>
+            , artifact <code>{shortDigest(release.artifactDigest)}</code>
+          </>
+        )}
+        {release.verdictToStableMs != null && (
+          <>
+            . <strong>Verdict to stable: {milliseconds(release.verdictToStableMs)}</strong>
+          </>
+        )}
       </p>
     </div>
   );
 }
 
 /** One release in full: where it is, who gets how much, what is observed and what the judge makes of it. */
-export function ReleasePanel({ project, plan, release, past = false }: { project: ProjectView; plan: PlanView | null; release: ReleaseView; past?: boolean }) {
+export function ReleasePanel({
+  project,
+  plan,
+  release,
+  past = false,
+}: {
+  project: ProjectView;
+  plan: PlanView | null;
+  release: ReleaseView;
+  past?: boolean;
+}) {
   const traffic = useQuery(trafficQuery(project.id)).data ?? noTraffic;
   const looks = useQuery(evidenceQuery(project.id, release.number)).data ?? [];
   // Each step begins without evidence.
@@ -86,16 +112,24 @@ export function ReleasePanel({ project, plan, release, past = false }: { project
         <Facts release={release} />
         <Pipeline list={stations(project, plan, release)} id={`p-${project.id}-${release.number}`} />
       </section>
-      {!past && <section className={ui.card} aria-label="Production traffic">
-        <div className={ui.cardHead}><h2>Production traffic</h2><span className={`${ui.small} muted`}>{traffic.points.length > 0 ? 'last 5 minutes' : 'no request in the last 5 minutes'}</span></div>
-        <div className={ui.stack} style={{ gap: 20 }}>
-          {split.length > 0 ? <WeightBar list={split} /> : <p className="muted">No version has production traffic yet.</p>}
-          <TrafficCharts traffic={traffic} list={onCharts} />
-        </div>
-      </section>}
+      {!past && (
+        <section className={ui.card} aria-label="Production traffic">
+          <div className={ui.cardHead}>
+            <h2>Production traffic</h2>
+            <span className={`${ui.small} muted`}>{traffic.points.length > 0 ? 'last 5 minutes' : 'no request in the last 5 minutes'}</span>
+          </div>
+          <div className={ui.stack} style={{ gap: 20 }}>
+            {split.length > 0 ? <WeightBar list={split} /> : <p className="muted">No version has production traffic yet.</p>}
+            <TrafficCharts traffic={traffic} list={onCharts} />
+          </div>
+        </section>
+      )}
       {release.judgement && (
         <section className={ui.card} aria-label="The judge">
-          <div className={ui.cardHead}><h2>The judge</h2><Verdict verdict={release.judgement.verdict} /></div>
+          <div className={ui.cardHead}>
+            <h2>The judge</h2>
+            <Verdict verdict={release.judgement.verdict} />
+          </div>
           <Evidence judgement={release.judgement} history={history} />
         </section>
       )}

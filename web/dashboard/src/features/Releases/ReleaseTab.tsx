@@ -16,11 +16,21 @@ export function ReleaseTab() {
   const timeline = useQuery(timelineQuery(id));
   return (
     <div className={ui.page}>
-      <p><Link to="/projects/$project" params={{ project: id }}>← Overview</Link></p>
-      {project && <Asked query={release} what="the release" rows={2} rowHeight={260}>{(r) => <ReleasePanel project={project} plan={plan} release={r} past={r.phase === 'ended' && project.lastRelease !== n} />}</Asked>}
+      <p>
+        <Link to="/projects/$project" params={{ project: id }}>
+          ← Overview
+        </Link>
+      </p>
+      {project && (
+        <Asked query={release} what="the release" rows={2} rowHeight={260}>
+          {(r) => <ReleasePanel project={project} plan={plan} release={r} past={r.phase === 'ended' && project.lastRelease !== n} />}
+        </Asked>
+      )}
       <section className={ui.card} aria-label="Timeline of this release">
         <h2>Timeline of this release</h2>
-        <Asked query={timeline} what="the timeline" rowHeight={36}>{(list) => <TimelineList entries={list.filter((e) => e.release === n)} />}</Asked>
+        <Asked query={timeline} what="the timeline" rowHeight={36}>
+          {(list) => <TimelineList entries={list.filter((e) => e.release === n)} />}
+        </Asked>
       </section>
     </div>
   );

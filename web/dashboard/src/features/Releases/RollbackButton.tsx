@@ -12,16 +12,43 @@ export function RollbackButton({ project }: { project: ProjectView }) {
   const [chosen, setChosen] = useState<string | null>(null);
   const version = chosen ?? targets[0] ?? null;
   if (targets.length === 0 || !project.stable) return null;
-  const send = (reason: string, key: string) => ask(api.POST('/v1/projects/{project}/rollback', {
-    params: { path: { project: project.id } }, headers: { 'Idempotency-Key': key }, body: { version: version!, reason },
-  }));
+  const send = (reason: string, key: string) =>
+    ask(
+      api.POST('/v1/projects/{project}/rollback', {
+        params: { path: { project: project.id } },
+        headers: { 'Idempotency-Key': key },
+        body: { version: version!, reason },
+      }),
+    );
   return (
     <>
-      <Button variant="default" leftSection={<Icon name="back" size={16} />} onClick={() => setOpened(true)}>Roll back</Button>
-      <CommandDialog opened={opened} close={() => setOpened(false)} title="Roll back" confirm={`Roll back to ${version}`} danger reasonRequired send={send} ready={version !== null}
-        consequence={<>Production goes from <b>{project.stable.version}</b> back to <b>{version}</b>. A version that is still kept needs no build.</>} done={`Rolling back to ${version}.`}>
-        <Select label="Version" value={version} onChange={setChosen} allowDeselect={false} comboboxProps={{ withinPortal: true }}
-          data={targets} />
+      <Button variant="default" leftSection={<Icon name="back" size={16} />} onClick={() => setOpened(true)}>
+        Roll back
+      </Button>
+      <CommandDialog
+        opened={opened}
+        close={() => setOpened(false)}
+        title="Roll back"
+        confirm={`Roll back to ${version}`}
+        danger
+        reasonRequired
+        send={send}
+        ready={version !== null}
+        consequence={
+          <>
+            Production goes from <b>{project.stable.version}</b> back to <b>{version}</b>. A version that is still kept needs no build.
+          </>
+        }
+        done={`Rolling back to ${version}.`}
+      >
+        <Select
+          label="Version"
+          value={version}
+          onChange={setChosen}
+          allowDeselect={false}
+          comboboxProps={{ withinPortal: true }}
+          data={targets}
+        />
       </CommandDialog>
     </>
   );

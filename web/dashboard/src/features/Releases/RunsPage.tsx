@@ -22,8 +22,24 @@ function Runs({ list, running }: { list: ReleaseView[]; running: boolean }) {
       <table className={ui.table}>
         <thead>
           <tr>
-            <th scope="col">Run</th><th scope="col">Project</th><th scope="col" className={ui.wide}>Kind</th><th scope="col">State</th>
-            <th scope="col" className={ui.wide}>{running ? 'Traffic' : 'Verdict to stable'}</th><th scope="col" className={ui.wide}>Started by</th><th scope="col" className={ui.wide}>Started</th><th scope="col" className={ui.n}>Took</th>
+            <th scope="col">Run</th>
+            <th scope="col">Project</th>
+            <th scope="col" className={ui.wide}>
+              Kind
+            </th>
+            <th scope="col">State</th>
+            <th scope="col" className={ui.wide}>
+              {running ? 'Traffic' : 'Verdict to stable'}
+            </th>
+            <th scope="col" className={ui.wide}>
+              Started by
+            </th>
+            <th scope="col" className={ui.wide}>
+              Started
+            </th>
+            <th scope="col" className={ui.n}>
+              Took
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -31,14 +47,42 @@ function Runs({ list, running }: { list: ReleaseView[]; running: boolean }) {
             const h = headlineIn(r, stable(r.project));
             return (
               <tr key={`${r.project}/${r.number}`}>
-                <td><Link to="/projects/$project/releases/$number" params={{ project: r.project, number: String(r.number) }}><strong>{r.version}</strong></Link> <span className="muted">#{r.number}{r.attempt > 1 ? `, attempt ${r.attempt}` : ''}</span></td>
-                <td><Link to="/projects/$project" params={{ project: r.project }}>{r.project}</Link></td>
+                <td>
+                  <Link to="/projects/$project/releases/$number" params={{ project: r.project, number: String(r.number) }}>
+                    <strong>{r.version}</strong>
+                  </Link>{' '}
+                  <span className="muted">
+                    #{r.number}
+                    {r.attempt > 1 ? `, attempt ${r.attempt}` : ''}
+                  </span>
+                </td>
+                <td>
+                  <Link to="/projects/$project" params={{ project: r.project }}>
+                    {r.project}
+                  </Link>
+                </td>
                 <td className={ui.wide}>{kinds[r.kind] ?? sentence(r.kind)}</td>
-                <td><Tag tone={h.tone} icon={h.icon}>{h.text}</Tag></td>
-                <td className={ui.wide} style={{ minWidth: 120 }}>{running ? <WeightBar list={shares(r, r.stableVersion)} compact /> : r.verdictToStableMs != null ? milliseconds(r.verdictToStableMs) : <span className="muted">{none}</span>}</td>
+                <td>
+                  <Tag tone={h.tone} icon={h.icon}>
+                    {h.text}
+                  </Tag>
+                </td>
+                <td className={ui.wide} style={{ minWidth: 120 }}>
+                  {running ? (
+                    <WeightBar list={shares(r, r.stableVersion)} compact />
+                  ) : r.verdictToStableMs != null ? (
+                    milliseconds(r.verdictToStableMs)
+                  ) : (
+                    <span className="muted">{none}</span>
+                  )}
+                </td>
                 <td className={ui.wide}>{who(r.startedBy)}</td>
-                <td className={`${ui.wide} muted`} style={{ whiteSpace: 'nowrap' }}><Ago at={r.startedAt} /></td>
-                <td className={ui.n}><Took from={r.startedAt} to={r.endedAt} /></td>
+                <td className={`${ui.wide} muted`} style={{ whiteSpace: 'nowrap' }}>
+                  <Ago at={r.startedAt} />
+                </td>
+                <td className={ui.n}>
+                  <Took from={r.startedAt} to={r.endedAt} />
+                </td>
               </tr>
             );
           })}
@@ -54,16 +98,32 @@ export function RunsPage() {
   const ended = useQuery(runsQuery('ended'));
   return (
     <div className={ui.page}>
-      <div className={ui.top}><div><h1>Runs</h1><p>Plans being carried out, and those that have ended.</p></div></div>
+      <div className={ui.top}>
+        <div>
+          <h1>Runs</h1>
+          <p>Plans being carried out, and those that have ended.</p>
+        </div>
+      </div>
       <section className={ui.stack} aria-labelledby="active">
         <h2 id="active">Under way</h2>
-        <Asked query={active} what="the runs" rows={1} empty={<Empty icon="runs" title="Nothing is under way" command="prodsprint release --project PROJECT --watch">A release starts here as soon as someone asks for one.</Empty>}>
+        <Asked
+          query={active}
+          what="the runs"
+          rows={1}
+          empty={
+            <Empty icon="runs" title="Nothing is under way" command="prodsprint release --project PROJECT --watch">
+              A release starts here as soon as someone asks for one.
+            </Empty>
+          }
+        >
           {(list) => <Runs list={list} running />}
         </Asked>
       </section>
       <section className={ui.stack} aria-labelledby="ended">
         <h2 id="ended">Ended</h2>
-        <Asked query={ended} what="the ended runs" empty={<p className="muted">None yet.</p>}>{(list) => <Runs list={list} running={false} />}</Asked>
+        <Asked query={ended} what="the ended runs" empty={<p className="muted">None yet.</p>}>
+          {(list) => <Runs list={list} running={false} />}
+        </Asked>
       </section>
     </div>
   );

@@ -21,34 +21,65 @@ const stable = (r: ReleaseView) => r.stableVersion ?? 'no version';
 
 export const actions: Record<ActionName, Action> = {
   approve: {
-    name: 'approve', label: 'Approve', icon: 'check', tone: 'primary', reasonRequired: true,
+    name: 'approve',
+    label: 'Approve',
+    icon: 'check',
+    tone: 'primary',
+    reasonRequired: true,
     consequence: (r) => `${r.version} starts in production. Whoever started the release cannot approve it.`,
   },
   promote: {
-    name: 'promote', label: 'Promote', icon: 'play', tone: 'primary', reasonRequired: true,
+    name: 'promote',
+    label: 'Promote',
+    icon: 'play',
+    tone: 'primary',
+    reasonRequired: true,
     consequence: (r) => `${r.version} goes on to ${nextWeight(r)} without waiting for the judge at this step.`,
   },
   promoteFull: {
-    name: 'promoteFull', label: 'Promote full', icon: 'forward', tone: 'plain', reasonRequired: true,
+    name: 'promoteFull',
+    label: 'Promote full',
+    icon: 'forward',
+    tone: 'plain',
+    reasonRequired: true,
     consequence: (r) => `${r.version} takes all production traffic now. Every remaining step and analysis is skipped.`,
   },
   pause: {
-    name: 'pause', label: 'Pause', icon: 'pause', tone: 'plain', reasonRequired: false,
-    consequence: (r) => `${r.version} stays at ${r.canaryWeightPercent} % until someone resumes. The judge keeps watching and still takes it back if it does harm.`,
+    name: 'pause',
+    label: 'Pause',
+    icon: 'pause',
+    tone: 'plain',
+    reasonRequired: false,
+    consequence: (r) =>
+      `${r.version} stays at ${r.canaryWeightPercent} % until someone resumes. The judge keeps watching and still takes it back if it does harm.`,
   },
   resume: {
-    name: 'resume', label: 'Resume', icon: 'play', tone: 'primary', reasonRequired: false,
+    name: 'resume',
+    label: 'Resume',
+    icon: 'play',
+    tone: 'primary',
+    reasonRequired: false,
     consequence: (r) => `${r.version} goes on from ${r.canaryWeightPercent} % under the judge.`,
   },
   abort: {
-    name: 'abort', label: 'Abort', icon: 'stop', tone: 'danger', reasonRequired: true,
-    consequence: (r) => r.stableVersion
-      ? `All traffic goes back to ${stable(r)} at once. ${r.version} drains and stops.`
-      : `${r.version} stops. Nothing else is in production yet.`,
+    name: 'abort',
+    label: 'Abort',
+    icon: 'stop',
+    tone: 'danger',
+    reasonRequired: true,
+    consequence: (r) =>
+      r.stableVersion
+        ? `All traffic goes back to ${stable(r)} at once. ${r.version} drains and stops.`
+        : `${r.version} stops. Nothing else is in production yet.`,
   },
   retry: {
-    name: 'retry', label: 'Retry', icon: 'retry', tone: 'plain', reasonRequired: false,
-    consequence: (r) => `Attempt ${r.attempt + 1} of ${r.version}, from the first step. The artifact is not built again if it is still kept.`,
+    name: 'retry',
+    label: 'Retry',
+    icon: 'retry',
+    tone: 'plain',
+    reasonRequired: false,
+    consequence: (r) =>
+      `Attempt ${r.attempt + 1} of ${r.version}, from the first step. The artifact is not built again if it is still kept.`,
   },
 };
 

@@ -16,8 +16,16 @@ export interface Station {
 }
 
 const labels: Record<string, string> = {
-  import: 'Import', audit: 'Audit', plan: 'Plan', approve: 'Approve', build: 'Build', staging: 'Staging', gates: 'Gates',
-  approval: 'Approval', 'start-production': 'Start', production: 'Production',
+  import: 'Import',
+  audit: 'Audit',
+  plan: 'Plan',
+  approve: 'Approve',
+  build: 'Build',
+  staging: 'Staging',
+  gates: 'Gates',
+  approval: 'Approval',
+  'start-production': 'Start',
+  production: 'Production',
 };
 
 export function stationLabel(name: string): string {
@@ -31,7 +39,18 @@ export function canaryWeight(name: string): number | null {
 }
 
 function station(name: string, state: StageState, rest: Partial<Station> = {}): Station {
-  return { name, label: stationLabel(name), state, verdict: null, startedAt: null, endedAt: null, figures: {}, detail: null, weight: 0, ...rest };
+  return {
+    name,
+    label: stationLabel(name),
+    state,
+    verdict: null,
+    startedAt: null,
+    endedAt: null,
+    figures: {},
+    detail: null,
+    weight: 0,
+    ...rest,
+  };
 }
 
 function ofStage(stage: StageView): Station {
@@ -53,20 +72,32 @@ function beforeRelease(project: ProjectView, plan: PlanView | null, released: bo
   if (project.state === 'importing') return ['running', 'pending', 'pending', 'pending'];
   if (project.state === 'import-failed') return ['failed', 'pending', 'pending', 'pending'];
   switch (plan?.status) {
-    case 'generating': return ['done', 'running', 'pending', 'pending'];
-    case 'failed': return plan.auditDigest ? ['done', 'done', 'failed', 'pending'] : ['done', 'failed', 'pending', 'pending'];
-    case 'ready': return ['done', 'done', 'done', 'running'];
-    case 'approved': return ['done', 'done', 'done', 'done'];
-    default: return ['done', 'pending', 'pending', 'pending'];
+    case 'generating':
+      return ['done', 'running', 'pending', 'pending'];
+    case 'failed':
+      return plan.auditDigest ? ['done', 'done', 'failed', 'pending'] : ['done', 'failed', 'pending', 'pending'];
+    case 'ready':
+      return ['done', 'done', 'done', 'running'];
+    case 'approved':
+      return ['done', 'done', 'done', 'done'];
+    default:
+      return ['done', 'pending', 'pending', 'pending'];
   }
 }
 
 /** The whole way of a project's newest change: what came before a release, then the release's own stages. */
 export function stations(project: ProjectView, plan: PlanView | null, release: ReleaseView | null): Station[] {
   const states = beforeRelease(project, plan, release !== null);
-  const said: Record<string, string> = plan ? { plan: `plan ${plan.number}`, ...(plan.approvedBy && { approve: `by ${who(plan.approvedBy)}` }) } : {};
-  const before = ['import', 'audit', 'plan', 'approve'].map((name, i) => station(name, states[i]!, { verdict: states[i] === 'done' ? (said[name] ?? null) : null }));
-  const stages = release && release.stages.length > 0 ? release.stages.map(ofStage) : usual.map((name) => ofStage({ name, state: 'pending', figures: {} }));
+  const said: Record<string, string> = plan
+    ? { plan: `plan ${plan.number}`, ...(plan.approvedBy && { approve: `by ${who(plan.approvedBy)}` }) }
+    : {};
+  const before = ['import', 'audit', 'plan', 'approve'].map((name, i) =>
+    station(name, states[i]!, { verdict: states[i] === 'done' ? (said[name] ?? null) : null }),
+  );
+  const stages =
+    release && release.stages.length > 0
+      ? release.stages.map(ofStage)
+      : usual.map((name) => ofStage({ name, state: 'pending', figures: {} }));
   return inOrder([...before, ...stages]);
 }
 
@@ -78,7 +109,11 @@ function inOrder(list: Station[]): Station[] {
   const stop = list.findIndex((s) => s.state === 'pending' || s.state === 'failed');
   if (stop < 0) return list;
   const beyond: StageState = list[stop]!.state === 'failed' ? 'skipped' : 'pending';
-  return list.map((s, i) => (i > stop && (s.state === 'running' || s.state === 'failed') ? { ...s, state: beyond, verdict: null, startedAt: null, endedAt: null } : s));
+  return list.map((s, i) =>
+    i > stop && (s.state === 'running' || s.state === 'failed')
+      ? { ...s, state: beyond, verdict: null, startedAt: null, endedAt: null }
+      : s,
+  );
 }
 
 export interface Picture {
@@ -101,13 +136,33 @@ export function halfThickness(weight: number, thread: number, full: number): num
 }
 
 /** One layout for both directions: along the way, and across it. `vertical` only swaps the axes of the path. */
-export function layoutPipeline(list: Station[], { pitch, across, thread = 1.5, full = 15, vertical = false }: {
-  pitch: number; across: number; thread?: number; full?: number; vertical?: boolean;
-}): Picture {
+export function layoutPipeline(
+  list: Station[],
+  {
+    pitch,
+    across,
+    thread = 1.5,
+    full = 15,
+    vertical = false,
+  }: {
+    pitch: number;
+    across: number;
+    thread?: number;
+    full?: number;
+    vertical?: boolean;
+  },
+): Picture {
   const centres = list.map((_, i) => (i + 0.5) * pitch);
   const halves = list.map((s) => halfThickness(s.weight, thread, full));
   const length = list.length * pitch;
-  return { centres, halves, band: bandPath(centres, halves, across, length, vertical), reached: reachedAt(list, centres, length), back: wayBack(list, centres), length };
+  return {
+    centres,
+    halves,
+    band: bandPath(centres, halves, across, length, vertical),
+    reached: reachedAt(list, centres, length),
+    back: wayBack(list, centres),
+    length,
+  };
 }
 
 function bandPath(centres: number[], halves: number[], across: number, length: number, vertical: boolean): string {
@@ -118,11 +173,14 @@ function bandPath(centres: number[], halves: number[], across: number, length: n
   };
   const stops = [{ c: 0, h: halves[0]! }, ...centres.map((c, i) => ({ c, h: halves[i]! })), { c: length, h: halves[halves.length - 1]! }];
   const edge = (points: typeof stops, side: 1 | -1) =>
-    points.slice(1).map((p, i) => {
-      const from = points[i]!;
-      const mid = (from.c + p.c) / 2;
-      return `C${at(mid, side * from.h)} ${at(mid, side * p.h)} ${at(p.c, side * p.h)}`;
-    }).join('');
+    points
+      .slice(1)
+      .map((p, i) => {
+        const from = points[i]!;
+        const mid = (from.c + p.c) / 2;
+        return `C${at(mid, side * from.h)} ${at(mid, side * p.h)} ${at(p.c, side * p.h)}`;
+      })
+      .join('');
   return `M${at(0, -stops[0]!.h)}${edge(stops, -1)}L${at(length, stops[stops.length - 1]!.h)}${edge([...stops].reverse(), 1)}Z`;
 }
 

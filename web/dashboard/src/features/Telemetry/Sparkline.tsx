@@ -24,7 +24,9 @@ export function Sparkline({ points, list, end }: { points: TrafficPoint[]; list:
   });
   return (
     <svg className={css.spark} viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true" focusable="false">
-      {areas.map((a) => <path key={a.version} data-role={a.role} d={a.path} />)}
+      {areas.map((a) => (
+        <path key={a.version} data-role={a.role} d={a.path} />
+      ))}
     </svg>
   );
 }

@@ -14,7 +14,14 @@ export interface Line {
 
 const token = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-function options(lines: Line[], width: number, height: number, format: (v: number) => string, minTop: number, onHover: (i: number | null) => void): uPlot.Options {
+function options(
+  lines: Line[],
+  width: number,
+  height: number,
+  format: (v: number) => string,
+  minTop: number,
+  onHover: (i: number | null) => void,
+): uPlot.Options {
   const axis: uPlot.Axis = {
     stroke: token('--muted'),
     font: '11px system-ui, sans-serif',
@@ -30,7 +37,14 @@ function options(lines: Line[], width: number, height: number, format: (v: numbe
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
     scales: { x: { time: true }, y: { range: (_, __, max) => [0, Math.max(minTop, (max ?? 0) * 1.15)] } },
     axes: [
-      { ...axis, grid: { show: false }, size: 24, space: 56, incrs: [60, 120, 300, 600], values: (_, ticks) => ticks.map((t) => clockTime(t * 1000).slice(0, 5)) },
+      {
+        ...axis,
+        grid: { show: false },
+        size: 24,
+        space: 56,
+        incrs: [60, 120, 300, 600],
+        values: (_, ticks) => ticks.map((t) => clockTime(t * 1000).slice(0, 5)),
+      },
       { ...axis, size: 62, space: 34, values: (_, ticks) => ticks.map((v) => (v === 0 ? '0' : format(v))) },
     ],
     series: [
@@ -48,8 +62,22 @@ function options(lines: Line[], width: number, height: number, format: (v: numbe
 }
 
 /** A chart of one figure by version. Its box has its size before the first point comes. */
-export default function TimeChart({ title, about, columns, lines, format, minTop, height = 168 }: {
-  title: string; about: string; columns: Columns; lines: Line[]; format: (value: number) => string; minTop: number; height?: number;
+export default function TimeChart({
+  title,
+  about,
+  columns,
+  lines,
+  format,
+  minTop,
+  height = 168,
+}: {
+  title: string;
+  about: string;
+  columns: Columns;
+  lines: Line[];
+  format: (value: number) => string;
+  minTop: number;
+  height?: number;
 }) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
@@ -79,7 +107,6 @@ export default function TimeChart({ title, about, columns, lines, format, minTop
       plot.current?.destroy();
       plot.current = null;
     };
-    // eslint-disable-next-line -- `shape` stands for the lines, whose identity changes with every point.
   }, [shape]);
 
   useEffect(() => plot.current?.setData(current.current), [columns]);
@@ -93,7 +120,10 @@ export default function TimeChart({ title, about, columns, lines, format, minTop
         <span className={css.about}>{about}</span>
         <span className={css.values}>
           {values.map(({ line, value }) => (
-            <span key={line.key} data-role={line.role}><i />{line.label} <b>{value === null ? '–' : format(value)}</b></span>
+            <span key={line.key} data-role={line.role}>
+              <i />
+              {line.label} <b>{value === null ? '–' : format(value)}</b>
+            </span>
           ))}
         </span>
       </figcaption>

@@ -22,14 +22,32 @@ export function TrafficCharts({ traffic, list }: { traffic: Traffic; list: Share
   const about = `${smooth} s mean`;
   return (
     <Suspense fallback={<div className={css.loading} />}>
-    <div className={css.charts}>
-      <TimeChart title="Error rate" about={about} lines={lines} format={(v) => percent(v, v < 1 ? 2 : 1)} minTop={1}
-        columns={rolling(traffic.points, versions, window, (f) => f.errorRatePercent)} />
-      <TimeChart title="p95 latency" about={about} lines={lines} format={milliseconds} minTop={10}
-        columns={rolling(traffic.points, versions, window, (f) => f.p95Ms)} />
-      <TimeChart title="Requests" about={about} lines={lines} format={(v) => perSecond(v)} minTop={5}
-        columns={rolling(traffic.points, versions, window, (f) => f.requestsPerSecond)} />
-    </div>
+      <div className={css.charts}>
+        <TimeChart
+          title="Error rate"
+          about={about}
+          lines={lines}
+          format={(v) => percent(v, v < 1 ? 2 : 1)}
+          minTop={1}
+          columns={rolling(traffic.points, versions, window, (f) => f.errorRatePercent)}
+        />
+        <TimeChart
+          title="p95 latency"
+          about={about}
+          lines={lines}
+          format={milliseconds}
+          minTop={10}
+          columns={rolling(traffic.points, versions, window, (f) => f.p95Ms)}
+        />
+        <TimeChart
+          title="Requests"
+          about={about}
+          lines={lines}
+          format={(v) => perSecond(v)}
+          minTop={5}
+          columns={rolling(traffic.points, versions, window, (f) => f.requestsPerSecond)}
+        />
+      </div>
     </Suspense>
   );
 }

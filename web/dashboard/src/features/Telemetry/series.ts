@@ -44,7 +44,12 @@ function add(sums: Sums, p: TrafficPoint, sign: 1 | -1) {
 const nothing = (): Sums => ({ requests: 0, errors: 0, p95: 0, p95Requests: 0 });
 
 /** Rolling figures per version and second. Latency is the request-weighted mean of the seconds' p95, and labelled so. */
-export function rolling(points: TrafficPoint[], versions: string[], { end, seconds, smooth }: Window, pick: (f: Figures) => number | null): Columns {
+export function rolling(
+  points: TrafficPoint[],
+  versions: string[],
+  { end, seconds, smooth }: Window,
+  pick: (f: Figures) => number | null,
+): Columns {
   const times = Array.from({ length: seconds + 1 }, (_, i) => end - seconds + i);
   const byVersion = new Map<string, (number | null)[]>();
   for (const version of versions) {
@@ -55,13 +60,16 @@ export function rolling(points: TrafficPoint[], versions: string[], { end, secon
       const p = at.get(t);
       if (p) add(sums, p, 1);
     }
-    byVersion.set(version, times.map((t) => {
-      const enters = at.get(t);
-      const leaves = at.get(t - smooth);
-      if (enters) add(sums, enters, 1);
-      if (leaves && t - smooth > end - seconds - smooth) add(sums, leaves, -1);
-      return sums.requests > 0 ? pick(figures(sums, smooth)) : null;
-    }));
+    byVersion.set(
+      version,
+      times.map((t) => {
+        const enters = at.get(t);
+        const leaves = at.get(t - smooth);
+        if (enters) add(sums, enters, 1);
+        if (leaves && t - smooth > end - seconds - smooth) add(sums, leaves, -1);
+        return sums.requests > 0 ? pick(figures(sums, smooth)) : null;
+      }),
+    );
   }
   return { times, byVersion };
 }

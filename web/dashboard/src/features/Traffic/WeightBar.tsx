@@ -8,13 +8,16 @@ export function WeightBar({ list, compact = false }: { list: Share[]; compact?: 
   return (
     <div className={css.bar} data-compact={compact || undefined}>
       <div className={css.track} role="img" aria-label={`Traffic: ${text}`}>
-        {list.map((s) => <span key={s.version} data-role={s.role} style={{ width: `${s.weightPercent}%` }} />)}
+        {list.map((s) => (
+          <span key={s.version} data-role={s.role} style={{ width: `${s.weightPercent}%` }} />
+        ))}
       </div>
       {!compact && (
         <div className={css.legend} aria-hidden="true">
           {list.map((s) => (
             <span key={s.version} data-role={s.role}>
-              <i /><b>{s.version}</b> {s.role === 'canary' ? 'canary' : 'stable'} <em>{weight(s.weightPercent)}</em>
+              <i />
+              <b>{s.version}</b> {s.role === 'canary' ? 'canary' : 'stable'} <em>{weight(s.weightPercent)}</em>
             </span>
           ))}
         </div>
