@@ -20,7 +20,7 @@ public static class CommandTree
             ImportCommand.Create(), AuditCommand.Create(), PlanCommands.Plan(), PlanCommands.Approve(),
             ReleaseCommands.Release(), ReleaseCommands.Rollback(),
             TimelineCommand.Create(), LogsCommand.Create(),
-            JobsCommand.Create(), Audit.AuditLogCommand.Create(), Tenants.MembersCommand.Create(), JudgeCommand.Create(), Bench.BenchCommand.Create(),
+            JobsCommand.Create(), Audit.AuditLogCommand.Create(), Tenants.MembersCommand.Create(), Tenants.QuotasCommand.Create(), JudgeCommand.Create(), Bench.BenchCommand.Create(),
             CompletionCommand.Create(),
         };
         foreach (var verb in ReleaseCommands.Steering()) root.Add(verb);

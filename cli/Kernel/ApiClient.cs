@@ -102,6 +102,7 @@ public sealed class ApiClient : IDisposable
         var exit = response.StatusCode switch
         {
             _ when gate => ExitCode.Rejected,
+            _ when p?["code"]?.ToString().StartsWith("quota.", StringComparison.Ordinal) == true => ExitCode.RateOrQuota,
             HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnsupportedMediaType => ExitCode.Usage,
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ExitCode.SignIn,
             HttpStatusCode.NotFound => ExitCode.NotFound,

@@ -23,6 +23,10 @@ public interface ITargetGrain : IGrainWithStringKey
     [Alias("Artifacts")]
     Task<ImmutableArray<ArtifactView>> Artifacts(string workspace, string project);
 
+    /// <summary>Bytes of all that is kept of a workspace.</summary>
+    [Alias("StoredBytes")]
+    Task<long> StoredBytes(string workspace);
+
     [Alias("RunLog")]
     Task<LogPage> RunLog(InstanceKey copy, LogQuery query);
 

@@ -8,6 +8,9 @@ public interface IDeployReads
     /// <summary>Newest first.</summary>
     Task<ImmutableArray<ArtifactView>> ArtifactsAsync(string workspace, string project, CancellationToken cancellation);
 
+    /// <summary>Bytes of all that is kept of a workspace.</summary>
+    Task<long> StoredBytesAsync(string workspace, CancellationToken cancellation);
+
     /// <summary>The output of a running or stopped copy.</summary>
     Task<LogPage> RunLogAsync(InstanceKey copy, LogQuery query, CancellationToken cancellation);
 
@@ -23,6 +26,8 @@ internal sealed class LocalDeployReads(IDeployTarget target) : IDeployReads
         return Task.FromResult<ImmutableArray<ArtifactView>>([.. target.Artifacts(workspace, project).Select(a =>
             new ArtifactView(a.Digest, a.Commit, a.Service, a.Bytes, a.Files, a.BuildSeconds, a.BuiltAt, a.GoodAt is not null, running.Contains(a.Digest)))]);
     }
+
+    public Task<long> StoredBytesAsync(string workspace, CancellationToken cancellation) => Task.FromResult(target.StoredBytes(workspace));
 
     public Task<LogPage> RunLogAsync(InstanceKey copy, LogQuery query, CancellationToken cancellation) => target.RunLogAsync(copy, query, cancellation);
 

@@ -29,6 +29,9 @@ public interface IDeployTarget
 
     IReadOnlyList<ArtifactManifest> Artifacts(string workspace, string project);
 
+    /// <summary>Bytes of all artifacts of a workspace.</summary>
+    long StoredBytes(string workspace);
+
     /// <summary>The output of a running or stopped copy.</summary>
     Task<LogPage> RunLogAsync(InstanceKey key, LogQuery query, CancellationToken cancellation);
 

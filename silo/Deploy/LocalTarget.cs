@@ -58,6 +58,8 @@ internal sealed class LocalTarget(
 
     public IReadOnlyList<InstanceRecord> List() => registry.All();
 
+    public long StoredBytes(string workspace) => store.All().Where(m => m.Workspace == workspace).Sum(m => m.Bytes);
+
     public IReadOnlyList<ArtifactManifest> Artifacts(string workspace, string project) =>
         [.. store.All().Where(m => m.Workspace == workspace && m.Project == project).OrderByDescending(m => m.BuiltAt)];
 

@@ -15,6 +15,8 @@ internal sealed class RemoteTarget(IGrainFactory grains) : ITrafficOrders, IDepl
     public Task<ImmutableArray<ArtifactView>> ArtifactsAsync(string workspace, string project, CancellationToken cancellation) =>
         Ask(t => t.Artifacts(workspace, project), cancellation);
 
+    public Task<long> StoredBytesAsync(string workspace, CancellationToken cancellation) => Ask(t => t.StoredBytes(workspace), cancellation);
+
     public Task<LogPage> RunLogAsync(InstanceKey copy, LogQuery query, CancellationToken cancellation) => Ask(t => t.RunLog(copy, query), cancellation);
 
     public Task<LogPage> BuildLogAsync(string workspace, string project, string commit, LogQuery query, CancellationToken cancellation) =>

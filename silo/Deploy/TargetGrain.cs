@@ -14,6 +14,8 @@ public sealed class TargetGrain(ITrafficRouter router, IDeployReads reads) : Gra
 
     public Task<ImmutableArray<ArtifactView>> Artifacts(string workspace, string project) => reads.ArtifactsAsync(workspace, project, CancellationToken.None);
 
+    public Task<long> StoredBytes(string workspace) => reads.StoredBytesAsync(workspace, CancellationToken.None);
+
     public Task<LogPage> RunLog(InstanceKey copy, LogQuery query) => reads.RunLogAsync(copy, query, CancellationToken.None);
 
     public Task<LogPage> BuildLog(string workspace, string project, string commit, LogQuery query) => reads.BuildLogAsync(workspace, project, commit, query, CancellationToken.None);

@@ -9,6 +9,7 @@ using ProdSprint.Operations;
 using ProdSprint.Projects;
 using ProdSprint.Releases;
 using ProdSprint.Telemetry;
+using ProdSprint.Tenants;
 using ProdSprint.Traffic;
 
 namespace ProdSprint.Hosting;
@@ -21,7 +22,8 @@ public static class NodeServices
         this IServiceCollection services, Node node, Database database, ITrafficRouter? router, string home, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(node).AddSingleton(database).AddSingleton<DocumentStore>();
+        var limits = LimitOptions.From(configuration);
+        services.AddSingleton(node).AddSingleton(database).AddSingleton<DocumentStore>().AddSingleton(limits);
         if (configuration.GetConnectionString("prodsprint") is not { Length: > 0 })
             services.AddSingleton(SiloServices.Cluster(home, configuration)).AddSingleton<PrivateClusterWatch>().AddHostedService(s => s.GetRequiredService<PrivateClusterWatch>());
         services.AddTracing(configuration);
@@ -30,7 +32,7 @@ public static class NodeServices
         if (node.Cluster.Id is null) services.AddSingleton<ICallFigures, OwnFigures>();
         else services.AddSingleton<ICallFigures, ClusterFigures>();
         if (node.Is(NodeRoles.Web)) services.AddReads();
-        if (node.Is(NodeRoles.Silo)) services.AddSilo(node, configuration);
+        if (node.Is(NodeRoles.Silo)) services.AddSilo(node, limits, configuration);
         else services.AddProdSprintJobQueue();
         if (router is not null) return services.AddTarget(router, home, configuration);
         services.AddSingleton<RemoteTarget>().AddSingleton<ITrafficOrders>(s => s.GetRequiredService<RemoteTarget>()).AddSingleton<IDeployReads>(s => s.GetRequiredService<RemoteTarget>());
@@ -46,13 +48,17 @@ public static class NodeServices
     }
 
     /// <summary>What grains stand on, and the jobs that need nothing but grains.</summary>
-    private static void AddSilo(this IServiceCollection services, Node node, IConfiguration configuration)
+    private static void AddSilo(this IServiceCollection services, Node node, LimitOptions limits, IConfiguration configuration)
     {
         services.AddSingleton<IMachineSink, MachineSink>();
         services.AddHostedService<MachineWake>();
         services.AddSingleton<TrafficLog>().AddSingleton<IEvidenceLog>(s => s.GetRequiredService<TrafficLog>());
         services.AddSingleton<IJobHandler, TellHandler>();
-        services.AddProdSprintJobs(o => configuration.GetSection("Jobs").Bind(o));
+        services.AddProdSprintJobs(o =>
+        {
+            configuration.GetSection("Jobs").Bind(o);
+            o.TenantKindLimit = (workspace, kind) => kind == DeployJobs.Build ? limits.ConcurrentBuildsOf(workspace) : null;
+        });
         if (node.Cluster.Id is not null) services.AddHostedService<FiguresReport>();
     }
 
@@ -64,7 +70,7 @@ public static class NodeServices
         services.AddSingleton<IJobHandler, ImportHandler>().AddSingleton<IJobHandler, PlanHandler>();
 
         services.AddSingleton(router).AddSingleton<ITrafficOrders>(router);
-        services.AddHostedService<TrafficIngestion>();
+        services.AddSingleton<TelemetryQuota>().AddHostedService<TrafficIngestion>();
 
         var deploy = new LocalDeployOptions { Root = Path.Combine(home, "deploy"), HiddenPaths = [Path.Combine(home, "postgres")] };
         configuration.GetSection("Deploy").Bind(deploy);

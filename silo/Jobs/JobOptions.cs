@@ -15,6 +15,12 @@ public sealed class JobOptions
         ["deploy.build"] = 2, ["project.import"] = 2, ["plans.generate"] = 2, ["deploy.start"] = 16, ["deploy.stop"] = 28, ["gates.smoke"] = 6,
     };
 
+    /// <summary>Of the jobs running at once, how many may be one tenant's, 0-1. The rest is free for whoever comes next, however long this one's take.</summary>
+    public double TenantShare { get; set; } = 0.75;
+
+    /// <summary>How many jobs of a kind with a limit a workspace may have running (workspace, kind; "" is any workspace without a limit of its own); null: as many as the kind.</summary>
+    public Func<string, string, int?>? TenantKindLimit { get; set; }
+
     /// <summary>Jobs fetched ahead at most. The worker fetches ahead only while jobs end quickly, so slow jobs are not kept from other servers.</summary>
     public int MaxAhead { get; set; } = 1000;
 

@@ -12,8 +12,10 @@ internal sealed partial class JobPump
     private async Task TurnAsync(List<JobEnd> pending, bool fetch, CancellationToken cancellation)
     {
         while (pending.Count < MaxEnds && _ends.TryDequeue(out var end)) pending.Add(end);
+        // The end of a job makes room for another of its tenant, which no bell will ring for.
+        if (_capped && pending.Count > 0) _maybeMore = true;
         var room = fetch && _maybeMore ? Math.Max(0, Room() + pending.Count) : 0;
-        var kinds = room > 0 ? _kinds.Open() : [];
+        var (kinds, free) = room > 0 ? _kinds.Open() : ([], []);
         if (room > 0 && kinds.Length == 0)
         {
             // Every kind is at its limit: the slot that becomes free looks again.
@@ -34,7 +36,7 @@ internal sealed partial class JobPump
         {
             if (pending.Count > 0) batch.BatchCommands.Add(EndCommand(pending));
             foreach (var end in pending.Where(e => e.Job.OwnerKey is not null).DistinctBy(e => e.Job.Id).Take(100)) batch.BatchCommands.Add(JobJournal.Touch(end.Job));
-            if (room > 0) batch.BatchCommands.Add(FetchCommand(room, kinds));
+            if (room > 0) batch.BatchCommands.Add(FetchCommand(room, kinds, free, pending));
             if (batch.BatchCommands.Count > 0)
             {
                 await using var reader = await batch.ExecuteReaderAsync(cancellation);
@@ -52,8 +54,10 @@ internal sealed partial class JobPump
         }
         Ended(pending, written);
         pending.Clear();
-        if (room > 0 && fetched.Count >= Math.Min(room, _options.Concurrency)) _maybeMore = true;
+        // Of a limited kind only so many are taken; what lies behind them in the queue is looked for without it.
+        if (room > 0 && (fetched.Count >= Math.Min(room, _options.Concurrency) || fetched.Exists(j => _kinds.IsLimited(j.Kind)))) _maybeMore = true;
         foreach (var job in fetched) Ready(job);
+        if (room > 0) _capped = _runs.Values.CountBy(r => r.Job.Workspace).Any(t => t.Value >= TenantMost(_options.Concurrency + Ahead()));
     }
 
     /// <param name="written">Those whose lease was still ours. The outcome of another is not ours to tell.</param>
@@ -84,7 +88,8 @@ internal sealed partial class JobPump
     {
         var run = new JobRun(job, _options, _time, _logger);
         _runs[job.Id] = run;
-        if (_kinds.TryTake(run)) _ready.Writer.TryWrite(run);
+        _kinds.Take(job);
+        if (_turns.TryTake(run)) _ready.Writer.TryWrite(run);
     }
 
     private async Task RunReadyAsync()
@@ -99,9 +104,9 @@ internal sealed partial class JobPump
             await _journal.EndAsync(run.Job);
             if (end is { } written) _ends.Enqueue(written);
             else _runs.TryRemove(new(run.Job.Id, run));
-            if (_kinds.Release(run.Job.Kind, out var next)) Look();
+            if (_turns.Release(run.Job.Workspace) is { } next) _ready.Writer.TryWrite(next);
+            if (_kinds.Release(run.Job)) Look();
             else _wake.Writer.TryWrite(true);
-            if (next is not null) _ready.Writer.TryWrite(next);
         }
     }
 
@@ -126,10 +131,26 @@ internal sealed partial class JobPump
         return command;
     }
 
-    private NpgsqlBatchCommand FetchCommand(int room, string[] kinds) => new(JobSql.Fetch)
+    private NpgsqlBatchCommand FetchCommand(int room, string[] kinds, int[] free, List<JobEnd> ending)
     {
-        Parameters = { new() { Value = room }, new() { Value = kinds }, new() { Value = _worker }, new() { Value = _options.Lease.TotalSeconds } },
-    };
+        var command = new NpgsqlBatchCommand(JobSql.Fetch) { Parameters = { new() { Value = room }, new() { Value = kinds }, new() { Value = _worker }, new() { Value = _options.Lease.TotalSeconds } } };
+        var most = TenantMost(_options.Concurrency + Ahead());
+        var over = ending.CountBy(e => e.Job.Workspace).ToDictionary(StringComparer.Ordinal);
+        var tenants = _runs.Values.CountBy(r => r.Job.Workspace).Select(t => (Workspace: t.Key, Running: t.Value - over.GetValueOrDefault(t.Key))).ToArray();
+        JobQueue.Array(command, free, f => f);
+        JobQueue.Array(command, _kinds.First(kinds), f => f);
+        JobQueue.Array(command, tenants, t => t.Workspace);
+        JobQueue.Array(command, tenants, t => t.Running);
+        JobQueue.Array(command, tenants, t => Math.Max(0, most - t.Running));
+        command.Parameters.Add(new() { Value = most });
+        var within = _kinds.Tenants();
+        JobQueue.Array(command, within, t => t.Workspace);
+        JobQueue.Array(command, within, t => t.Kind);
+        JobQueue.Array(command, within, t => t.Left);
+        return command;
+    }
+
+    private int TenantMost(int slots) => Math.Max(1, (int)Math.Ceiling(slots * _options.TenantShare));
 
     private static Job Read(NpgsqlDataReader row) => new(
         row.GetString(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2), row.GetString(3), row.IsDBNull(4) ? null : row.GetString(4),

@@ -29,9 +29,13 @@ internal sealed partial class JobPump : IAsyncDisposable
     private readonly ConcurrentQueue<JobEnd> _ends = new();
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly KindSlots _kinds;
+    private readonly TenantTurns _turns;
     private int _executing;
     private volatile bool _maybeMore = true;
     private volatile bool _cancelRang;
+
+    /// <summary>A tenant has as many jobs here as it may.</summary>
+    private bool _capped;
 
     public JobPump(
         Database database, string worker, IEnumerable<IJobHandler> handlers, JobJournal journal, JobOutcomes outcomes, JobOptions options, IJobSpans? spans, TimeProvider time, ILogger logger)
@@ -41,7 +45,8 @@ internal sealed partial class JobPump : IAsyncDisposable
         {
             if (!_handlers.TryAdd(handler.Kind, handler)) throw new InvalidOperationException($"Two handlers say they carry out {handler.Kind}: {_handlers[handler.Kind].GetType().Name} and {handler.GetType().Name}.");
         }
-        _kinds = new(_handlers.Keys, options.KindLimits);
+        _kinds = new(_handlers.Keys, options.KindLimits, options.TenantKindLimit);
+        _turns = new(options.Concurrency, TenantMost(options.Concurrency));
     }
 
     public int Running => Volatile.Read(ref _executing);
@@ -142,7 +147,7 @@ internal sealed partial class JobPump : IAsyncDisposable
         Options = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c enable_bitmapscan=off",
     }.ConnectionString);
 
-    private int Room() => _options.Concurrency + Ahead() - (_runs.Count - _kinds.Waiting);
+    private int Room() => _options.Concurrency + Ahead() - _runs.Count;
 
     /// <summary>Stops what was cancelled. The pump asks when the bell rang, the sweeper with every renewal.</summary>
     private async Task CancelAsync(NpgsqlConnection connection, CancellationToken cancellation)

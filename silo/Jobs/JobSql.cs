@@ -18,8 +18,10 @@ internal static class JobSql
     public const string Ring = "SELECT pg_notify('prodsprint_job', $1)";
 
     /// <summary>
-    /// $1 how many, $2 kinds, $3 worker, $4 lease in seconds. Each workspace with work offers its share; of what is offered, those workspaces come
-    /// first that have the least running. Workspaces are found by hopping through the index, so a backlog of one costs the others nothing.
+    /// $1 how many, $2 kinds, $3 worker, $4 lease in seconds; $5 how many of each kind, $6 of each kind for one tenant; $7 tenants that have jobs here, $8 how
+    /// many, $9 how many more they may have ($10: who has none); $11 tenant and $12 kind of which it may still have $13. Each workspace with work offers its
+    /// share; of what is offered, those workspaces come first that have the least running. Workspaces are found by hopping through the index, so a backlog
+    /// of one costs the others nothing.
     /// </summary>
     public const string Fetch =
         """
@@ -28,20 +30,32 @@ internal static class JobSql
           UNION ALL
           SELECT (SELECT j.workspace FROM job j WHERE j.state = 0 AND j.workspace > w.workspace ORDER BY j.workspace LIMIT 1)
           FROM w WHERE w.workspace IS NOT NULL
+        ), tenant AS MATERIALIZED (
+          SELECT * FROM unnest($7::text[], $8::int[], $9::int[]) t(workspace, running, room)
+        ), within AS MATERIALIZED (
+          SELECT * FROM unnest($11::text[], $12::text[], $13::int[]) t(workspace, kind, room)
+        ), kinds AS MATERIALIZED (
+          SELECT * FROM unnest($2::text[], $5::int[], $6::int[]) k(kind, room, of_one)
         ), shares AS MATERIALIZED (
-          SELECT w.workspace, greatest(1, $1::int / count(*) OVER ())::int AS share FROM w WHERE w.workspace IS NOT NULL
+          SELECT w.workspace, coalesce(t.running, 0) AS running, least(greatest(1, $1::int / count(*) OVER ()), coalesce(t.room, $10::int))::int AS share
+          FROM w LEFT JOIN tenant t ON t.workspace = w.workspace WHERE w.workspace IS NOT NULL
         ), offered AS MATERIALIZED (
-          SELECT o.id, o.priority, o.run_at, s.workspace
+          SELECT o.id, o.kind, o.priority, o.run_at, s.workspace, s.running
           FROM shares s CROSS JOIN LATERAL (
-            SELECT id, priority, run_at FROM job
+            SELECT id, kind, priority, run_at FROM job
             WHERE state = 0 AND workspace = s.workspace AND run_at <= now() AND kind = ANY($2::text[])
+              AND NOT EXISTS (SELECT 1 FROM within c WHERE c.workspace = s.workspace AND c.kind = job.kind AND c.room = 0)
             ORDER BY priority DESC, run_at LIMIT s.share FOR UPDATE SKIP LOCKED) o
+        ), ranked AS (
+          SELECT *, running + row_number() OVER (PARTITION BY workspace ORDER BY priority DESC, run_at) AS turn,
+            row_number() OVER (PARTITION BY workspace, kind ORDER BY priority DESC, run_at) AS of_tenant
+          FROM offered
+        ), allowed AS (
+          SELECT r.id, r.turn, r.priority, r.run_at, k.room, row_number() OVER (PARTITION BY r.kind ORDER BY r.turn, r.priority DESC, r.run_at) AS of_kind
+          FROM ranked r JOIN kinds k ON k.kind = r.kind LEFT JOIN within c ON c.workspace = r.workspace AND c.kind = r.kind
+          WHERE r.of_tenant <= coalesce(c.room, k.of_one)
         ), taken AS (
-          SELECT o.id
-          FROM (SELECT *, row_number() OVER (PARTITION BY workspace ORDER BY priority DESC, run_at) AS nth FROM offered) o
-          ORDER BY o.nth + CASE WHEN (SELECT count(*) FROM shares) > 1
-            THEN (SELECT count(*) FROM job r WHERE r.state = 1 AND r.workspace = o.workspace) ELSE 0 END, o.priority DESC, o.run_at
-          LIMIT $1
+          SELECT id FROM allowed WHERE of_kind <= room ORDER BY turn, priority DESC, run_at LIMIT $1
         )
         UPDATE job j SET state = 1, attempt = j.attempt + 1, lease_owner = $3, lease_until = now() + make_interval(secs => $4),
           started_at = now(), progress = NULL, progress_text = NULL

@@ -1,57 +1,59 @@
+using System.Collections.Frozen;
+
 namespace ProdSprint.Jobs;
 
-/// <summary>Keeps kinds with a limit of their own within it: what was fetched beyond it waits here, and no more of that kind is fetched meanwhile.</summary>
-internal sealed class KindSlots(IEnumerable<string> kinds, IReadOnlyDictionary<string, int> limits)
+/// <summary>
+/// Keeps kinds with a limit within it, over all tenants and for each of them. What has no slot is not fetched: a job that waited here would keep another
+/// tenant's from being chosen when a slot becomes free.
+/// </summary>
+/// <param name="tenantLimits">Of one workspace and kind; null: only the kind's own limit.</param>
+internal sealed class KindSlots(IEnumerable<string> kinds, IReadOnlyDictionary<string, int> limits, Func<string, string, int?>? tenantLimits)
 {
     private readonly string[] _kinds = [.. kinds];
+    private readonly FrozenSet<string> _limited = limits.Keys.ToFrozenSet(StringComparer.Ordinal);
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, int> _taken = [];
-    private readonly Dictionary<string, Queue<JobRun>> _waiting = [];
-    private int _waitingCount;
+    private readonly Dictionary<string, int> _taken = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Workspace, string Kind), int> _ofTenant = [];
 
-    /// <summary>Fetched, but not to run yet. They take no slot.</summary>
-    public int Waiting => Volatile.Read(ref _waitingCount);
-
-    /// <summary>Kinds that may be fetched now.</summary>
-    public string[] Open()
+    /// <summary>Kinds that may be fetched now, and how many of each.</summary>
+    public (string[] Kinds, int[] Free) Open()
     {
-        if (limits.Count == 0) return _kinds;
-        lock (_lock) return [.. _kinds.Where(k => !limits.TryGetValue(k, out var limit) || _taken.GetValueOrDefault(k) < limit)];
-    }
-
-    /// <summary>False: it waits until <see cref="Release"/> hands it out.</summary>
-    public bool TryTake(JobRun run)
-    {
-        var kind = run.Job.Kind;
-        if (!limits.TryGetValue(kind, out var limit)) return true;
         lock (_lock)
         {
-            var taken = _taken.GetValueOrDefault(kind);
-            if (taken < limit)
-            {
-                _taken[kind] = taken + 1;
-                return true;
-            }
-            if (!_waiting.TryGetValue(kind, out var queue)) _waiting[kind] = queue = new();
-            queue.Enqueue(run);
-            _waitingCount++;
-            return false;
+            var open = _kinds.Select(k => (Kind: k, Free: limits.TryGetValue(k, out var limit) ? limit - _taken.GetValueOrDefault(k) : int.MaxValue)).Where(k => k.Free > 0).ToArray();
+            return ([.. open.Select(k => k.Kind)], [.. open.Select(k => k.Free)]);
         }
     }
 
-    /// <summary>True: a slot of a limited kind became free. Otherwise <paramref name="next"/>, if there is one, takes it over.</summary>
-    public bool Release(string kind, out JobRun? next)
+    /// <summary>How many of a kind a tenant that has some running may still have.</summary>
+    public (string Workspace, string Kind, int Left)[] Tenants()
     {
-        next = null;
-        if (!limits.ContainsKey(kind)) return false;
+        lock (_lock) return [.. _ofTenant.Select(t => (t.Key.Workspace, t.Key.Kind, Math.Max(0, (tenantLimits?.Invoke(t.Key.Workspace, t.Key.Kind) ?? int.MaxValue) - t.Value)))];
+    }
+
+    /// <summary>How many of a limited kind a tenant with none running may have fetched at once; the more generous ones of a tenant come with the next fetch.</summary>
+    public int[] First(string[] open) => [.. open.Select(k => _limited.Contains(k) ? tenantLimits?.Invoke("", k) ?? int.MaxValue : int.MaxValue)];
+
+    public bool IsLimited(string kind) => _limited.Contains(kind);
+
+    public void Take(Job job)
+    {
+        if (!_limited.Contains(job.Kind)) return;
         lock (_lock)
         {
-            if (_waiting.TryGetValue(kind, out var queue) && queue.TryDequeue(out next))
-            {
-                _waitingCount--;
-                return false;
-            }
-            _taken[kind]--;
+            _taken[job.Kind] = _taken.GetValueOrDefault(job.Kind) + 1;
+            _ofTenant[(job.Workspace, job.Kind)] = _ofTenant.GetValueOrDefault((job.Workspace, job.Kind)) + 1;
+        }
+    }
+
+    /// <summary>True: a slot became free that the queue may have something for.</summary>
+    public bool Release(Job job)
+    {
+        if (!_limited.Contains(job.Kind)) return false;
+        lock (_lock)
+        {
+            _taken[job.Kind]--;
+            if (--_ofTenant[(job.Workspace, job.Kind)] == 0) _ofTenant.Remove((job.Workspace, job.Kind));
             return true;
         }
     }

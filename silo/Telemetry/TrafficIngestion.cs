@@ -10,7 +10,7 @@ namespace ProdSprint.Telemetry;
 /// Router → PostgreSQL → bell. A batch is acknowledged after its commit, so a crash anywhere brings it again, and the cursor in the same
 /// transaction makes the second time count nothing.
 /// </summary>
-public sealed partial class TrafficIngestion(ITrafficRouter router, TrafficLog log, IEnumerable<ITrafficListeners> listeners, IServiceProvider services, TimeProvider clock, ILogger<TrafficIngestion> logger)
+public sealed partial class TrafficIngestion(ITrafficRouter router, TrafficLog log, IEnumerable<ITrafficListeners> listeners, TelemetryQuota quota, IServiceProvider services, TimeProvider clock, ILogger<TrafficIngestion> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
@@ -39,6 +39,9 @@ public sealed partial class TrafficIngestion(ITrafficRouter router, TrafficLog l
 
     private async Task TakeAsync(TrafficReportBatch report, CancellationToken cancellation)
     {
+        var seconds = quota.Within(report.Seconds);
+        if (seconds.Length < report.Seconds.Length) LogOverQuota(logger, report.Seconds.Length - seconds.Length);
+        report = report with { Seconds = seconds };
         var batch = await log.AppendAsync(report, cancellation);
         await router.AcknowledgeAsync(new(report.Router, report.Sequence), cancellation);
         if (batch is not { } number) return;
@@ -66,6 +69,9 @@ public sealed partial class TrafficIngestion(ITrafficRouter router, TrafficLog l
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Router {Router} had to drop the reports of {Requests} requests so far: no server came for them in time")]
     private static partial void LogDropped(ILogger logger, string router, long requests);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Rows} rows of traffic are beyond their workspaces' quotas and are not kept; a canary without figures holds")]
+    private static partial void LogOverQuota(ILogger logger, int rows);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The bell of {Environment} did not ring")]
     private static partial void LogNotRung(ILogger logger, Exception exception, string environment);

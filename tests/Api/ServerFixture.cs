@@ -52,6 +52,10 @@ public sealed class ServerFixture : IAsyncLifetime
             {
                 ["ConnectionStrings:prodsprint"] = ConnectionString, ["Router:Program"] = Program, ["Deploy:StaticServer:0"] = Program, ["Deploy:StaticServer:1"] = "static",
                 ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Traces.Url.ToString(), ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf", ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
+                // Tests ask more in a minute than a team in an hour; limits are tried in a workspace that has narrow ones.
+                ["Limits:Heavy:Burst"] = "100000", ["Limits:SignIn:Burst"] = "100000", ["Limits:Write:Burst"] = "100000", ["Limits:Stranger:Burst"] = "100000",
+                ["Limits:Workspaces:narrow:Read:PerSecond"] = "0.5", ["Limits:Workspaces:narrow:Read:Burst"] = "5",
+                ["Limits:Workspaces:narrow:Projects"] = "1", ["Limits:Workspaces:full:StorageBytes"] = "1",
             },
         }, CancellationToken.None);
         await _app.StartAsync();

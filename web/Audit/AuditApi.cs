@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using ProdSprint.Identity;
 using ProdSprint.Kernel;
+using ProdSprint.Tenants;
 
 namespace ProdSprint.Audit;
 
@@ -14,8 +15,8 @@ public static class AuditApi
         var audit = routes.MapGroup("/v1/admin/audit-logs").WithTags("Audit");
         audit.MapGet("", List).WithName("ListAuditLog").WithSummary("Who did what, newest first").Refuses(422, "page.bad-limit");
         audit.MapGet("export", Export).WithName("ExportAuditLog").WithSummary("All of it, oldest first, as JSON lines or CSV")
-            .Produces<string>(StatusCodes.Status200OK, "application/jsonl", "text/csv").Refuses(422, "audit.bad-format");
-        audit.MapGet("verify", Verify).WithName("VerifyAuditLog").WithSummary("Finds any row that was altered, removed or reordered").Refuses(422, "audit.bad-head");
+            .Produces<string>(StatusCodes.Status200OK, "application/jsonl", "text/csv").WithMetadata(new InTier(RateTier.Heavy)).Refuses(422, "audit.bad-format");
+        audit.MapGet("verify", Verify).WithName("VerifyAuditLog").WithSummary("Finds any row that was altered, removed or reordered").WithMetadata(new InTier(RateTier.Heavy)).Refuses(422, "audit.bad-head");
     }
 
     private static async Task<JsonPage<AuditLine>> List(

@@ -31,6 +31,7 @@ public static class Permissions
         new("decisions.decide", "Approve plans and releases, waive blockers", [Reviewer], ["ApprovePlan", "ApproveRelease"]),
         new("operations.read", "See jobs, grains, router and reminders", Everyone, ["ListJobs", "GetJob", "GetGrains", "GetRouter", "ListReminders"]),
         new("operations.steer", "Try jobs again and replay dead letters", [Operator], ["RetryJob", "ReplayJob"]),
+        new("quotas.read", "See the workspace's limits and what of them is used", Everyone, ["ListQuotas"]),
         new("members.read", "See who belongs to the workspace", Everyone, ["GetMembers"]),
         new("members.write", "Say who belongs to the workspace, and as what", [], ["SetMember", "RemoveMember", "InviteMember", "WithdrawInvitation"]),
         new("audit.read", "Read, export and verify the audit log", [Operator], ["ListAuditLog", "ExportAuditLog", "VerifyAuditLog"]),

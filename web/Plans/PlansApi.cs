@@ -5,6 +5,7 @@ using ProdSprint.Data;
 using ProdSprint.Identity;
 using ProdSprint.Kernel;
 using ProdSprint.Projects;
+using ProdSprint.Tenants;
 
 namespace ProdSprint.Plans;
 
@@ -20,7 +21,7 @@ public static class PlansApi
         var plans = routes.MapGroup("/v1/projects/{project}/plans").WithTags("Plans");
         plans.MapGet("", List).WithName("ListPlans").WithSummary("Plans, newest first").Refuses(404, "project.not-found").Refuses(422, "page.bad-limit", "page.bad-cursor");
         plans.MapPost("", Create).WithName("RequestPlan").WithSummary("Audits a commit and plans it; nothing of it is run")
-            .Refuses(404, "project.not-found").Refuses(409, "project.not-imported").Refuses(422, "plan.no-such-profile");
+            .NeedsStorage().Refuses(404, "project.not-found").Refuses(409, "project.not-imported").Refuses(422, "plan.no-such-profile");
         plans.MapGet("{number:int}", Get).WithName("GetPlan").WithSummary("One plan").Refuses(404, "plan.not-found");
         plans.MapPost("{number:int}/approve", Approve).WithName("ApprovePlan").WithSummary("Approves a plan; a blocker needs a waiver with a reason")
             .IfMatch().Refuses(404, "plan.not-found").Refuses(409, "plan.blocked", "plan.not-ready", "plan.changed", "plan.approved", "plan.failed")

@@ -7,6 +7,7 @@ using ProdSprint.Data;
 using ProdSprint.Hosting;
 using ProdSprint.Identity;
 using ProdSprint.Kernel;
+using ProdSprint.Tenants;
 
 namespace ProdSprint.Projects;
 
@@ -23,7 +24,7 @@ public static class ProjectsApi
         var projects = routes.MapGroup("/v1/projects").WithTags("Projects");
         projects.MapGet("", List).WithName("ListProjects").WithSummary("Projects, by name").Refuses(422, "page.bad-limit", "page.bad-cursor");
         projects.MapPost("", Import).WithName("ImportProject").WithSummary("Imports a repository; watch the project's state")
-            .Refuses(409, "project.exists").Refuses(422, "project.no-source", "project.bad-name", "project.bad-source");
+            .NeedsStorage().Refuses(403, "quota.projects").Refuses(409, "project.exists").Refuses(422, "project.no-source", "project.bad-name", "project.bad-source");
         projects.MapGet("{project}", Get).WithName("GetProject").WithSummary("One project").Refuses(404, "project.not-found");
         projects.MapGet("{project}/audit", Audit).WithName("GetAudit").WithSummary("What the audit behind a plan found").Refuses(404, "project.not-found", "audit.not-found");
         projects.MapGet("{project}/timeline", Timeline).WithName("GetTimeline").WithSummary("What happened, oldest first")
@@ -40,7 +41,7 @@ public static class ProjectsApi
         Caller caller, ViewReads views, [MaxLength(Page.LongestCursor)] string? after, [Range(1, Page.MaxLimit)] int? limit, CancellationToken cancellation) =>
         JsonPage<ProjectView>.Of(await views.ListAsync(caller.Workspace, "project", null, after, Page.Limit(limit), null, cancellation));
 
-    private static Task<Accepted<CommandAnswer>> Import(ImportBody body, Caller caller, IGrainFactory grains, Node node)
+    private static Task<Accepted<CommandAnswer>> Import(ImportBody body, Caller caller, IGrainFactory grains, Node node, Quotas quotas, CancellationToken cancellation)
     {
         if (string.IsNullOrWhiteSpace(body.Source))
             throw ProblemException.Invalid("project.no-source", "'source' is empty.", "Give a path on the server's machine or a git URL");
@@ -48,8 +49,8 @@ public static class ProjectsApi
         if (!ProjectNames.IsOne(id))
             throw ProblemException.Invalid("project.bad-name", $"'{id}' is no name for a project.", "Use 1 to 40 lower-case letters, digits and '-', starting with a letter");
         if (node.Is(NodeRoles.Target)) RefuseUnlessThere(body.Source);
-        return grains.GetGrain<IProjectGrain>(GrainKeys.Project(caller.Workspace, id))
-            .Do(new ImportProject(body.Source, caller.Actor, null)).Answer($"/v1/projects/{id}");
+        var key = GrainKeys.Project(caller.Workspace, id);
+        return quotas.ImportAsync(caller.Workspace, key, () => grains.GetGrain<IProjectGrain>(key).Do(new ImportProject(body.Source, caller.Actor, null)), cancellation).Answer($"/v1/projects/{id}");
     }
 
     private static async Task<JsonBody<ProjectView>> Get(string project, Caller caller, ViewReads views, CancellationToken cancellation) =>

@@ -5,6 +5,7 @@ using ProdSprint.Data;
 using ProdSprint.Identity;
 using ProdSprint.Kernel;
 using ProdSprint.Projects;
+using ProdSprint.Tenants;
 
 namespace ProdSprint.Releases;
 
@@ -19,7 +20,7 @@ public static class ReleasesApi
         var releases = routes.MapGroup("/v1/projects/{project}/releases").WithTags("Releases");
         releases.MapGet("", List).WithName("ListReleases").WithSummary("Releases, newest first").Refuses(404, "project.not-found").Refuses(422, "page.bad-limit", "page.bad-cursor");
         releases.MapPost("", Start).WithName("StartRelease").WithSummary("Releases a ref or an approved plan; supersedes what is in flight")
-            .Refuses(404, "project.not-found").Refuses(409, "project.not-imported", "release.plan-not-approved", "release.frozen");
+            .NeedsStorage().Refuses(404, "project.not-found").Refuses(409, "project.not-imported", "release.plan-not-approved", "release.frozen");
         releases.MapGet("{number:int}", Get).WithName("GetRelease").WithSummary("One release, with what the judge sees now").Refuses(404, "release.not-found");
         releases.MapPost("{number:int}/{verb}", Steer).WithName("SteerRelease").WithSummary("Approve, promote, pause, resume, abort or retry")
             .IfMatch().Refuses(404, "release.not-found", "release.no-such-verb").Refuses(403, "release.approval-by-author", "release.approval-by-machine")

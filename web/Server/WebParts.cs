@@ -34,6 +34,7 @@ internal static class WebParts
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<Authorisation>();
+        services.AddSingleton<RateLimits>().AddSingleton<RateLimitGate>().AddSingleton<Quotas>();
         services.AddSingleton<Memberships>();
         services.AddHostedService(s => s.GetRequiredService<Memberships>());
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
@@ -61,6 +62,7 @@ internal static class WebParts
     public static void UseWeb(this WebApplication app)
     {
         app.UseResponseCompression();
+        app.Use(app.Services.GetRequiredService<RateLimitGate>().LetThrough);
         app.Use(app.Services.GetRequiredService<Authorisation>().LetThrough);
         app.UseProjectNames();
         app.UsePlainText();
@@ -84,6 +86,7 @@ internal static class WebParts
         api.MapJobsApi();
         api.MapOperationsApi();
         api.MapTenantsApi();
+        api.MapQuotasApi();
         api.MapAuditApi();
         app.MapHub<LiveHub>("/hubs/live");
         app.MapOpenApi();

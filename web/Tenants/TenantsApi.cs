@@ -30,7 +30,7 @@ public static partial class TenantsApi
         var invitations = routes.MapGroup("/v1/invitations").WithTags("Tenants");
         invitations.MapPost("", Invite).WithName("InviteMember").WithSummary("Make an invitation; its secret is shown once")
             .Refuses(404, "workspace.no-members").Refuses(409, "invitation.exists").Refuses(422, "member.no-role", "invitation.bad-expiry");
-        invitations.MapPost("accept", Accept).WithName("AcceptInvitation").WithSummary("Become a member by an invitation")
+        invitations.MapPost("accept", Accept).WithName("AcceptInvitation").WithSummary("Become a member by an invitation").WithMetadata(new InTier(RateTier.SignIn))
             .Refuses(404, "invitation.not-valid", "workspace.no-members");
         invitations.MapDelete("{id}", Withdraw).WithName("WithdrawInvitation").WithSummary("Take an invitation back")
             .Refuses(404, "invitation.not-found", "workspace.no-members");

@@ -43,6 +43,13 @@ public sealed class ExitCodeTests
         (await Run("status", "--json", "--url", server.Url)).Exit.ShouldBe(3);
     }
 
+    [Fact]
+    public async Task QuotaUsedUp_Is7_ThoughItIsA403()
+    {
+        await using var server = AnsweringServer.Of(403, Problem.Replace("\"code\":\"said\"", "\"code\":\"quota.projects\""), "application/problem+json");
+        (await Run("status", "--json", "--url", server.Url)).Exit.ShouldBe(7);
+    }
+
     [Theory]
     [InlineData(200, 1, "cli.not-prodsprint")]
     [InlineData(502, 1, "http.502")]

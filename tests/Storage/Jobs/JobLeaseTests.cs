@@ -155,6 +155,51 @@ public sealed class JobLeaseTests(PostgresFixture postgres) : IClassFixture<Post
         order.ToList().IndexOf("small").ShouldBeLessThan(4);
     }
 
+    /// <summary>The guardrail: ten thousand queued jobs of one tenant, each longer than anyone would wait, and another's starts all the same.</summary>
+    [Fact]
+    public async Task TenThousandSlowJobsOfOneTenant_LeaveSlotsForAnother()
+    {
+        var (bigRuns, smallRan) = (0, new TaskCompletionSource());
+        await _floor.Queue.EnqueueAsync([.. Enumerable.Range(0, 10_000).Select(i => Job($"big@{i}.0", "k", "big", owner: null))]);
+        await _floor.StartAsync(o => o.Concurrency = 8, new Handler("k", async (job, stop) =>
+        {
+            if (job.Workspace == "small") smallRan.SetResult();
+            else if (Interlocked.Increment(ref bigRuns) > 0) await Task.Delay(Timeout.Infinite, stop);
+            return null;
+        }));
+        await _floor.UntilAsync(() => Task.FromResult(Volatile.Read(ref bigRuns) == 6));
+        await _floor.Queue.EnqueueAsync(Job("small@1.0", "k", "small", owner: null));
+        await smallRan.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        Volatile.Read(ref bigRuns).ShouldBe(6, "a quarter of the slots is for whoever comes next");
+    }
+
+    [Fact]
+    public async Task KindWithALimit_IsSharedByTenants_AndNoneHasMoreThanItsQuota()
+    {
+        var running = new ConcurrentDictionary<string, int>();
+        var most = 0;
+        var order = new ConcurrentQueue<string>();
+        await _floor.Queue.EnqueueAsync([.. Enumerable.Range(0, 30).Select(i => Job($"big@{i}.0", "deploy.build", "big"))]);
+        await _floor.Queue.EnqueueAsync([Job("small@1.0", "deploy.build", "small"), Job("big@smoke.0", "smoke", "big")]);
+        await _floor.StartAsync(o => o.TenantKindLimit = (workspace, _) => workspace == "small" ? 2 : 1, new Handler("smoke", (job, _) =>
+        {
+            order.Enqueue("smoke");
+            return Task.FromResult<string?>(null);
+        }), new Handler("deploy.build", async (job, _) =>
+        {
+            order.Enqueue(job.Workspace);
+            if (job.Workspace == "big") InterlockedMax(ref most, running.AddOrUpdate("big", 1, (_, n) => n + 1));
+            await Task.Delay(5, CancellationToken.None);
+            if (job.Workspace == "big") running.AddOrUpdate("big", 0, (_, n) => n - 1);
+            return null;
+        }));
+        for (var i = 0; i < 32; i++) await _floor.Told.NextAsync();
+
+        most.ShouldBe(1);
+        order.ToList().IndexOf("small").ShouldBeLessThan(4, "the other tenant's thirty wait, not its one");
+        order.ToList().IndexOf("smoke").ShouldBeLessThan(12, "what is behind a kind that is full is found");
+    }
+
     [Fact]
     public async Task Priority_WithinAWorkspace_GoesFirst()
     {

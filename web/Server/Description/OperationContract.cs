@@ -35,6 +35,8 @@ internal static class OperationContract
     {
         response.Headers ??= new Dictionary<string, IOpenApiHeader>();
         response.Headers[RequestId.Header] = Header("Names this request in the logs");
+        response.Headers["RateLimit"] = Header("The tier the request was paid from, what of it remains (r) and in how many seconds it is full again (t)");
+        response.Headers["RateLimit-Policy"] = Header("The tier, how many requests it holds (q) and in how many seconds they flow (w)");
         if (mutation)
         {
             if (status == "202") response.Headers["Location"] = Header("Where to see what comes of it");

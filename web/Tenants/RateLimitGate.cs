@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using ProdSprint.Identity;
+using ProdSprint.Kernel;
+
+namespace ProdSprint.Tenants;
+
+/// <summary>Which bucket an endpoint is paid from when it is not the one of its method.</summary>
+public sealed record InTier(RateTier Tier);
+
+/// <summary>
+/// Every request of the API pays a token: of its workspace when the caller belongs there, else of its address, so that strangers cannot use up a workspace's. The
+/// answer says what is left (<c>RateLimit</c>, <c>RateLimit-Policy</c> and the older <c>X-RateLimit-…</c>).
+/// </summary>
+public sealed class RateLimitGate(RateLimits limits, LimitOptions options, IIdentity identity, Memberships members)
+{
+    public async Task LetThrough(HttpContext http, RequestDelegate next)
+    {
+        if (http.GetEndpoint() is not { } endpoint || !IsApi(http.Request.Path))
+        {
+            await next(http);
+            return;
+        }
+        var (subject, tier) = await PayerAsync(http, endpoint);
+        var verdict = await limits.TakeAsync(subject, tier);
+        Tell(http.Response, tier, options.RateOf(tier, subject), verdict);
+        if (!verdict.Allowed)
+        {
+            var seconds = Seconds(verdict.RetryAfter);
+            throw new ProblemException(StatusCodes.Status429TooManyRequests, "rate.exceeded", "Too many requests",
+                $"{(tier is RateTier.Stranger or RateTier.SignIn ? "This address" : $"Workspace {subject}")} has used up its requests of the tier '{Name(tier)}'.", $"Try again in {seconds} s");
+        }
+        await next(http);
+    }
+
+    private static bool IsApi(PathString path) => path.StartsWithSegments("/v1") || path.StartsWithSegments("/api") || path.StartsWithSegments("/scim");
+
+    private async ValueTask<(string Subject, RateTier Tier)> PayerAsync(HttpContext http, Endpoint endpoint)
+    {
+        var said = endpoint.Metadata.GetMetadata<InTier>()?.Tier;
+        if (said is RateTier.SignIn or RateTier.Stranger) return (Address(http), said.Value);
+        try
+        {
+            var caller = identity.Of(http);
+            if (await members.RolesAsync(caller.Workspace, caller.Actor.Id) is not { IsEmpty: true })
+                return (caller.Workspace, said ?? (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) ? RateTier.Read : RateTier.Write));
+        }
+        catch (ProblemException)
+        {
+            // Nobody known, or under a name that is none: whoever needs to know says so later.
+        }
+        return (Address(http), RateTier.Stranger);
+    }
+
+    /// <summary>Of IPv6 the network: who has one address there has all of them.</summary>
+    private static string Address(HttpContext http)
+    {
+        var address = http.Connection.RemoteIpAddress ?? IPAddress.None;
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        return address.AddressFamily == AddressFamily.InterNetworkV6 ? $"address/{new IPNetwork(Network(address), 64)}" : $"address/{address}";
+    }
+
+    private static IPAddress Network(IPAddress address)
+    {
+        var bytes = address.GetAddressBytes();
+        bytes.AsSpan(8).Clear();
+        return new(bytes);
+    }
+
+    /// <summary>When the answer starts, because an exception clears the headers that were set before it.</summary>
+    private static void Tell(HttpResponse response, RateTier tier, RateLimit limit, RateVerdict verdict) => response.OnStarting(() =>
+    {
+        var full = Math.Ceiling((limit.Burst - verdict.Remaining) / limit.PerSecond);
+        var headers = response.Headers;
+        headers["RateLimit-Policy"] = string.Create(CultureInfo.InvariantCulture, $"\"{Name(tier)}\";q={limit.Burst};w={Math.Ceiling(limit.Burst / limit.PerSecond)}");
+        headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"{Name(tier)}\";r={verdict.Remaining};t={(verdict.Allowed ? full : Seconds(verdict.RetryAfter))}");
+        headers["X-RateLimit-Limit"] = limit.Burst.ToString(CultureInfo.InvariantCulture);
+        headers["X-RateLimit-Remaining"] = verdict.Remaining.ToString(CultureInfo.InvariantCulture);
+        headers["X-RateLimit-Reset"] = full.ToString(CultureInfo.InvariantCulture);
+        if (!verdict.Allowed) headers.RetryAfter = Seconds(verdict.RetryAfter).ToString(CultureInfo.InvariantCulture);
+        return Task.CompletedTask;
+    });
+
+    private static long Seconds(TimeSpan wait) => Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds));
+
+    private static string Name(RateTier tier) => tier switch { RateTier.SignIn => "sign-in", _ => tier.ToString().ToLowerInvariant() };
+}
