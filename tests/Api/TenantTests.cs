@@ -76,6 +76,23 @@ public sealed class TenantTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task SetMember_OnAStateThatHasChanged_IsRefused_AndNothingIsWipedOut()
+    {
+        const string ws = "ten-stale";
+        await Set("ana", "ana", ws, "admin");
+        var seen = (await server.Send(HttpMethod.Get, "/v1/members", null, As("ana", ws))).Response.Headers.ETag!.Tag;
+        await Set("ben", "ana", ws, "reviewer");
+        (await Status(HttpMethod.Put, "/v1/members/ben", new { roles = new[] { "viewer" } }, seen)).ShouldBe(HttpStatusCode.PreconditionFailed);
+        (await Status(HttpMethod.Delete, "/v1/members/ben", null, seen)).ShouldBe(HttpStatusCode.PreconditionFailed);
+        var (now, members) = await server.Send(HttpMethod.Get, "/v1/members", null, As("ana", ws));
+        members!["members"]!.AsArray().Select(m => $"{m!["actor"]} {m["roles"]![0]}").ShouldBe(["user:ana admin", "user:ben reviewer"]);
+        (await Status(HttpMethod.Put, "/v1/members/ben", new { roles = new[] { "viewer" } }, now.Headers.ETag!.Tag)).ShouldBe(HttpStatusCode.OK);
+
+        async Task<HttpStatusCode> Status(HttpMethod method, string path, object? body, string tag) =>
+            (await server.Send(method, path, body, [.. As("ana", ws), ("If-Match", tag)])).Response.StatusCode;
+    }
+
+    [Fact]
     public async Task Invitation_MakesAMember_Once_AndOnlyWithItsSecret()
     {
         const string ws = "ten-invite";

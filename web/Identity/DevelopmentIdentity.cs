@@ -12,7 +12,7 @@ public sealed partial class DevelopmentIdentity : IIdentity
     public Caller Of(HttpContext context)
     {
         var user = Header(context, Caller.UserHeader, "user") ?? Query(context, "user") ?? Environment.UserName;
-        var workspace = Header(context, Caller.WorkspaceHeader, "workspace") ?? Caller.DefaultWorkspace;
+        var workspace = Header(context, Caller.WorkspaceHeader, "workspace") ?? Query(context, "workspace") ?? Caller.DefaultWorkspace;
         return new(Actor.User(user), workspace, "development");
     }
 

@@ -24,9 +24,9 @@ public static partial class TenantsApi
         var members = routes.MapGroup("/v1/members").WithTags("Tenants");
         members.MapGet("", Members).WithName("GetMembers").WithSummary("Who belongs to the workspace, and as what");
         members.MapPut("{user}", Set).WithName("SetMember").WithSummary("Make someone a member, or change what they are")
-            .Refuses(409, "member.same-roles", "member.last-admin").Refuses(422, "member.no-role", "member.first-is-admin", "member.bad-name");
+            .IfMatch().Refuses(409, "member.same-roles", "member.last-admin").Refuses(422, "member.no-role", "member.first-is-admin", "member.bad-name");
         members.MapDelete("{user}", Remove).WithName("RemoveMember").WithSummary("End a membership")
-            .Refuses(404, "member.not-found", "workspace.no-members").Refuses(409, "member.last-admin").Refuses(422, "member.bad-name");
+            .IfMatch().Refuses(404, "member.not-found", "workspace.no-members").Refuses(409, "member.last-admin").Refuses(422, "member.bad-name");
         var invitations = routes.MapGroup("/v1/invitations").WithTags("Tenants");
         invitations.MapPost("", Invite).WithName("InviteMember").WithSummary("Make an invitation; its secret is shown once")
             .Refuses(404, "workspace.no-members").Refuses(409, "invitation.exists").Refuses(422, "member.no-role", "invitation.bad-expiry");
@@ -89,7 +89,7 @@ public static partial class TenantsApi
     private static partial Regex Name();
 }
 
-public sealed record MembersView(ImmutableArray<Member> Members, ImmutableArray<Invitation> Invitations, long Version);
+public sealed record MembersView(ImmutableArray<Member> Members, ImmutableArray<Invitation> Invitations, long StateVersion);
 
 /// <param name="Open">Nobody is a member yet, so everybody may everything.</param>
 public sealed record MeView(string Actor, string Workspace, ImmutableArray<Role> Roles, bool Open, ImmutableArray<string> Permissions);

@@ -18,6 +18,9 @@ export const pages: { name: string; path: string; shows: string }[] = [
   { name: 'jobs', path: '/administration/jobs', shows: 'Administration' },
   { name: 'job', path: `/administration/jobs/${encodeURIComponent('release/default/shop/40@9.1')}`, shows: 'deploy.stop' },
   { name: 'reminders', path: '/administration/reminders', shows: 'Administration' },
+  { name: 'members', path: '/administration/members', shows: 'Members of default' },
+  { name: 'audit-log', path: '/administration/audit-log', shows: 'Audit log' },
+  { name: 'invitation', path: '/invitations/accept#psi_0123456789', shows: 'Join default' },
   { name: 'nowhere', path: '/no/such/page', shows: '' },
 ];
 

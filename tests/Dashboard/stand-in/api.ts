@@ -1,23 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ReleaseView } from '../../../web/dashboard/src/api/types.ts';
 import { iso } from './release.ts';
+import { fail, none, Refused } from './refused.ts';
+import { tenantCommand } from './tenantsApi.ts';
+import { permissions } from './tenants.ts';
 import type { World } from './world.ts';
 
-class Refused extends Error {
-  constructor(
-    readonly status: number,
-    readonly title: string,
-    message: string,
-    readonly next?: string,
-  ) {
-    super(message);
-  }
-}
-
-const none = (what: string) => new Refused(404, 'Not found', `There is no ${what}.`, 'prodsprint status');
 const page = (items: unknown[]) => ({ items, next: null });
 
-type Handler = (world: World, parts: string[], query: URLSearchParams) => unknown;
+interface Asking {
+  user: string;
+  workspace: string;
+}
+
+type Handler = (world: World, parts: string[], query: URLSearchParams, asking: Asking) => unknown;
 
 const reads: [RegExp, Handler][] = [
   [/^projects$/, (w) => page([...w.projects.values()])],
@@ -77,6 +73,12 @@ const reads: [RegExp, Handler][] = [
     (w) => ({ grains: w.grains(), engine: 'embedded', activations: 19, callsPerSecond: 43.9, startedAt: iso(w.now - 7_200_000) }),
   ],
   [/^operations\/router$/, (w) => ({ environments: [...w.projects.values()].filter((p) => p.stable), droppedRequests: 0 })],
+  [/^me$/, (w, _, __, { user, workspace }) => w.tenants.me(user, workspace)],
+  [/^permissions$/, () => ({ items: permissions })],
+  [/^members$/, (w) => w.tenants.view()],
+  [/^admin\/audit-logs$/, (w, _, q) => w.auditLog.list(q)],
+  [/^admin\/audit-logs\/verify$/, (w) => w.auditLog.verdict],
+  [/^admin\/audit-logs\/export$/, (w) => w.auditLog.rows],
   [/^operations\/reminders$/, (w) => page(w.reminders())],
   [/^operations\/jobs$/, (w, _, q) => page(w.jobs.filter((j) => !q.get('state') || j.state === q.get('state')))],
   [
@@ -84,10 +86,6 @@ const reads: [RegExp, Handler][] = [
     (w, [, id]) => ({ log: [], ...(w.jobs.find((j) => j.id === decodeURIComponent(id!)) ?? fail(none('such job'))) }),
   ],
 ];
-
-function fail(error: Refused): never {
-  throw error;
-}
 
 const releaseVerbs: Record<string, (w: World, r: ReleaseView) => void> = {
   pause: (w, r) =>
@@ -179,6 +177,8 @@ function command(world: World, path: string, user: string, body: Record<string, 
       });
     return {};
   }
+  const tenants = tenantCommand(world, path, user, body);
+  if (tenants) return tenants;
   if (/^projects\/[^/]+\/(rollback|plans|releases)$/.test(path) || path === 'projects') return {};
   throw none(`command ${path}`);
 }
@@ -194,17 +194,21 @@ export async function answer(world: World, request: IncomingMessage, response: S
   const reply = (status: number, value: unknown, type = 'application/json') =>
     response.writeHead(status, { 'Content-Type': type }).end(JSON.stringify(value));
   try {
-    if (request.method === 'POST' || request.method === 'PUT') {
-      const body = await read(request);
-      const user = String(request.headers['x-prodsprint-user'] ?? '');
+    const user = String(request.headers['x-prodsprint-user'] ?? '');
+    const workspace = String(request.headers['x-prodsprint-workspace'] ?? 'default');
+    const refusal = world.refusals.find(({ pattern }) => pattern.test(path));
+    if (refusal) throw refusal.answer;
+    if (request.method !== 'GET') {
+      const body = { ...(await read(request)), ...(request.method === 'DELETE' ? { delete: true } : {}) };
       const key = (request.headers['idempotency-key'] as string | undefined) ?? null;
-      world.commands.push({ user, key, path, body });
+      const ifMatch = request.headers['if-match'] ?? null;
+      world.commands.push({ user, workspace, key, ifMatch, path, body });
       reply(200, command(world, path, user, body));
       return;
     }
     for (const [pattern, handle] of reads) {
       const match = pattern.exec(path);
-      if (match) return reply(200, handle(world, [...match], url.searchParams));
+      if (match) return reply(200, handle(world, [...match], url.searchParams, { user, workspace }));
     }
     throw none(`resource ${path}`);
   } catch (error) {
@@ -216,6 +220,7 @@ export async function answer(world: World, request: IncomingMessage, response: S
         title: refused.title,
         detail: refused.message,
         status: refused.status,
+        code: refused.code,
         requestId: 'stand-in',
         next: refused.next,
       },

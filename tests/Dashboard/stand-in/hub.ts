@@ -15,6 +15,8 @@ interface Client {
 export class Hub {
   readonly clients = new Set<Client>();
   readonly subscriptions: { workspace: string; project: string | null; cursor: number | null }[] = [];
+  /** What each connection was asked for with. */
+  readonly addresses: string[] = [];
   private server = new WebSocketServer({ noServer: true });
 
   constructor(private readonly world: World) {
@@ -26,6 +28,7 @@ export class Hub {
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
+    this.addresses.push(request.url ?? '');
     this.server.handleUpgrade(request, socket, head, (ws) => {
       const client: Client = { socket: ws, projects: new Set(), watched: new Set() };
       ws.on('message', (data) =>

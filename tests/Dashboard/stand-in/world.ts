@@ -10,11 +10,25 @@ import type {
   Traffic,
   TrafficPoint,
 } from '../../../web/dashboard/src/api/types.ts';
+import { AuditLogRows } from './auditLog.ts';
+import { jobs } from './jobs.ts';
 import { audit, plan } from './plan.ts';
+import type { Refused } from './refused.ts';
 import { iso, judgement, release, stages } from './release.ts';
+import { Tenants } from './tenants.ts';
 import { second } from './traffic.ts';
 
 const weight = (version: string, weightPercent: number) => ({ version, weightPercent, inFlight: 0, reachable: true });
+
+/** A command as it came. */
+interface Sent {
+  user: string;
+  workspace: string;
+  key: string | null;
+  ifMatch: string | null;
+  path: string;
+  body: Record<string, unknown>;
+}
 
 type Push = (target: string, message: unknown, project: string | null) => void;
 
@@ -25,16 +39,22 @@ export class World {
   readonly plans = new Map<string, PlanView>();
   readonly timeline: TimelineEntry[] = [];
   readonly points = new Map<string, TrafficPoint[]>();
-  readonly commands: { user: string; key: string | null; path: string; body: Record<string, unknown> }[] = [];
+  readonly commands: Sent[] = [];
   readonly logs: string[] = [];
+  /** What is asked of these paths (below /v1/) is refused, until a test takes it out again. */
+  readonly refusals: { pattern: RegExp; answer: Refused }[] = [];
   readonly jobs: Omit<JobView, 'log'>[] = [];
   readonly audit = audit;
+  readonly tenants: Tenants;
+  readonly auditLog: AuditLogRows;
   harm = false;
   look = 12;
   push: Push = () => {};
   private seq = 0;
 
   constructor(readonly now = Date.now()) {
+    this.tenants = new Tenants(now);
+    this.auditLog = new AuditLogRows(now);
     this.project({
       id: 'shop',
       source: 'https://git.example.org/acme/shop.git',
@@ -129,51 +149,7 @@ export class World {
     this.canary(1);
     for (const id of ['shop', 'ledger']) this.points.set(id, []);
     for (let t = Math.floor(now / 1000) - 420; t <= Math.floor(now / 1000); t++) this.second(t);
-    this.jobs.push(
-      {
-        id: 'release/default/shop/42@3.0',
-        kind: 'deploy.build',
-        state: 'succeeded',
-        owner: 'release/default/shop/42',
-        attempt: 1,
-        maxAttempts: 3,
-        interruptions: 0,
-        priority: 0,
-        progress: 1,
-        createdAt: iso(now - 240_000),
-        startedAt: iso(now - 239_000),
-        endedAt: iso(now - 225_000),
-        result: { sizeBytes: 1_244_102 },
-      },
-      {
-        id: 'project/default/newsletter@2.0',
-        kind: 'project.import',
-        state: 'running',
-        owner: 'project/default/newsletter',
-        attempt: 1,
-        maxAttempts: 5,
-        interruptions: 0,
-        priority: 0,
-        progress: 0.62,
-        progressText: '92 of 148 files',
-        createdAt: iso(now - 9_000),
-        startedAt: iso(now - 8_000),
-      },
-      {
-        id: 'release/default/shop/40@9.1',
-        kind: 'deploy.stop',
-        state: 'dead',
-        owner: 'release/default/shop/40',
-        attempt: 5,
-        maxAttempts: 5,
-        interruptions: 0,
-        priority: 0,
-        error: 'Process 41877 did not end within 10 s of SIGKILL. Look at it on the machine, then replay.',
-        createdAt: iso(now - 900_000),
-        endedAt: iso(now - 600_000),
-        argument: { release: 40, version: 'v1.8.1' },
-      },
-    );
+    this.jobs.push(...jobs(now));
     for (let i = 0; i < 60; i++)
       this.logs.push(i % 17 === 16 ? `warning: deprecated option --loose (${i})` : `[${i + 1}/60] compiled src/part-${i}.ts`);
     const said: [string, string, string, string | null][] = [

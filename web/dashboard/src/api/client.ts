@@ -1,5 +1,6 @@
 import createClient from 'openapi-fetch';
 import { currentUser } from '../features/Identity/user.ts';
+import { currentWorkspace } from '../features/Tenants/workspace.ts';
 import type { paths } from './schema.ts';
 import type { Problem } from './types.ts';
 
@@ -24,6 +25,7 @@ export const api = createClient<paths>({ baseUrl: '' });
 api.use({
   onRequest({ request }) {
     request.headers.set('X-ProdSprint-User', currentUser());
+    request.headers.set('X-ProdSprint-Workspace', currentWorkspace());
     return request;
   },
 });

@@ -48,5 +48,17 @@ export type ServicePlan = Schemas['ServicePlan'];
 export type ServiceCommand = Schemas['ServiceCommand'];
 export type Waiver = Schemas['Waiver'];
 
+export type MeView = Schemas['MeView'];
+export type Permission = Schemas['Permission'];
+export type Role = Schemas['Role'];
+export type MembersView = Schemas['MembersView'];
+export type Member = Schemas['Member'];
+export type Invitation = Schemas['Invitation'];
+export type InvitationMade = Schemas['InvitationMade'];
+export type AuditLine = Schemas['AuditLine'];
+export type AuditVerdict = Schemas['AuditVerdict'];
+export type AuditFault = Schemas['AuditFault'];
+export type AuditFilter = Omit<NonNullable<operations['ListAuditLog']['parameters']['query']>, 'after' | 'limit'>;
+
 /** application/problem+json: any answer other than success. */
 export type Problem = Partial<Schemas['Problem']>;

@@ -17,6 +17,8 @@ export default function Palette() {
     { id: 'decisions', label: 'Decisions', description: 'What waits for a person', onClick: () => void navigate({ to: '/decisions' }) },
     { id: 'administration', label: 'Administration', description: 'Grains', onClick: () => void navigate({ to: '/administration' }) },
     { id: 'jobs', label: 'Jobs and dead letters', onClick: () => void navigate({ to: '/administration/jobs' }) },
+    { id: 'members', label: 'Members and roles', onClick: () => void navigate({ to: '/administration/members' }) },
+    { id: 'audit-log', label: 'Audit log', description: 'Who did what', onClick: () => void navigate({ to: '/administration/audit-log' }) },
     ...(projects ?? []).map((p) => ({
       id: `project-${p.id}`,
       label: p.id,

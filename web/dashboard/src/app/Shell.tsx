@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { decisionsQuery } from '../api/queries.ts';
 import { UserMenu } from '../features/Identity/UserMenu.tsx';
+import { WorkspaceMenu } from '../features/Tenants/WorkspaceMenu.tsx';
 import { LiveBadge } from '../live/LiveBadge.tsx';
 import { StaleBanner } from '../live/StaleBanner.tsx';
 import { ColourSchemeSwitch } from './ColourSchemeSwitch.tsx';
@@ -78,6 +79,7 @@ export function Shell() {
           <img src="/mark.svg" alt="" width={24} height={24} />
           <span>ProdSprint</span>
         </Link>
+        <WorkspaceMenu />
         <Navigation />
         <div className={css.foot}>
           <LiveBadge />

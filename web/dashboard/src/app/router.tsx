@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Link } from '@tanstack/react-router';
+import { readSearch } from '../features/Audit/auditFilter.ts';
 import { Shell } from './Shell.tsx';
 import { Empty, Failure, Loading } from './States.tsx';
 
@@ -14,12 +15,15 @@ const ArtifactsTab = lazyRouteComponent(() => import('../features/Deploy/Artifac
 const LogsTab = lazyRouteComponent(() => import('../features/Deploy/LogsTab.tsx'), 'LogsTab');
 const DecisionsPage = lazyRouteComponent(() => import('../features/Plans/DecisionsPage.tsx'), 'DecisionsPage');
 const PlanTab = lazyRouteComponent(() => import('../features/Plans/PlanTab.tsx'), 'PlanTab');
+const AuditLogTab = lazyRouteComponent(() => import('../features/Audit/AuditLogTab.tsx'), 'AuditLogTab');
 const AuditTab = lazyRouteComponent(() => import('../features/Projects/AuditTab.tsx'), 'AuditTab');
 const NowPage = lazyRouteComponent(() => import('../features/Projects/NowPage.tsx'), 'NowPage');
 const OverviewTab = lazyRouteComponent(() => import('../features/Projects/OverviewTab.tsx'), 'OverviewTab');
 const ProjectPage = lazyRouteComponent(() => import('../features/Projects/ProjectPage.tsx'), 'ProjectPage');
 const ProjectsPage = lazyRouteComponent(() => import('../features/Projects/ProjectsPage.tsx'), 'ProjectsPage');
 const SettingsTab = lazyRouteComponent(() => import('../features/Projects/SettingsTab.tsx'), 'SettingsTab');
+const MembersTab = lazyRouteComponent(() => import('../features/Tenants/MembersTab.tsx'), 'MembersTab');
+const AcceptPage = lazyRouteComponent(() => import('../features/Tenants/AcceptPage.tsx'), 'AcceptPage');
 const ReleaseTab = lazyRouteComponent(() => import('../features/Releases/ReleaseTab.tsx'), 'ReleaseTab');
 const RunsPage = lazyRouteComponent(() => import('../features/Releases/RunsPage.tsx'), 'RunsPage');
 
@@ -55,6 +59,14 @@ const grains = createRoute({ getParentRoute: () => administration, path: '/', co
 const jobs = createRoute({ getParentRoute: () => administration, path: 'jobs', component: JobsTab });
 const job = createRoute({ getParentRoute: () => administration, path: 'jobs/$job', component: JobPage });
 const reminders = createRoute({ getParentRoute: () => administration, path: 'reminders', component: RemindersTab });
+const members = createRoute({ getParentRoute: () => administration, path: 'members', component: MembersTab });
+const auditLog = createRoute({
+  getParentRoute: () => administration,
+  path: 'audit-log',
+  component: AuditLogTab,
+  validateSearch: readSearch,
+});
+const accept = createRoute({ getParentRoute: () => root, path: '/invitations/accept', component: AcceptPage });
 
 const routeTree = root.addChildren([
   now,
@@ -62,7 +74,8 @@ const routeTree = root.addChildren([
   runs,
   decisions,
   project.addChildren([overview, release, timeline, plan, planNumber, audit, artifacts, logs, settings]),
-  administration.addChildren([grains, jobs, job, reminders]),
+  administration.addChildren([grains, jobs, job, reminders, members, auditLog]),
+  accept,
 ]);
 
 export const router = createRouter({

@@ -50,7 +50,7 @@ export class LiveConnection {
   status: LiveStatus = { state: 'connecting', since: Date.now(), heardAt: null, attempts: 0, nextAt: null };
 
   constructor(
-    private readonly url: string,
+    private readonly url: () => string,
     private readonly handlers: Handlers,
   ) {}
 
@@ -65,6 +65,13 @@ export class LiveConnection {
     clearTimeout(this.timer);
     void this.hub?.stop();
     this.hub = null;
+  }
+
+  /** As somebody else, or somewhere else: what the server may tell is decided when the connection is made. */
+  restart() {
+    if (this.stopped) return;
+    this.stop();
+    this.start();
   }
 
   onStatus = (tell: () => void) => {
@@ -89,7 +96,7 @@ export class LiveConnection {
   private async connect() {
     if (this.stopped) return;
     const hub = new HubConnectionBuilder()
-      .withUrl(this.url, { transport: HttpTransportType.WebSockets | HttpTransportType.ServerSentEvents | HttpTransportType.LongPolling })
+      .withUrl(this.url(), { transport: HttpTransportType.WebSockets | HttpTransportType.ServerSentEvents | HttpTransportType.LongPolling })
       .configureLogging(LogLevel.None)
       .build();
     this.listen(hub);

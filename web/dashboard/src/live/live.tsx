@@ -1,7 +1,8 @@
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { timelineReadTo } from '../api/queries.ts';
-import type { ProjectView } from '../api/types.ts';
+import { currentUser, onUserChanged } from '../features/Identity/user.ts';
+import { currentWorkspace } from '../features/Tenants/workspace.ts';
 import { LiveCache } from './apply.ts';
 import { LiveConnection, type Interest, type LiveStatus } from './connection.ts';
 
@@ -9,8 +10,10 @@ const Live = createContext<LiveConnection | null>(null);
 
 function connect(client: QueryClient): LiveConnection {
   const cache = new LiveCache(client);
-  return new LiveConnection('/hubs/live', {
-    workspace: () => client.getQueryData<ProjectView[]>(['projects'])?.[0]?.workspace ?? 'default',
+  // A browser sets no headers on a WebSocket.
+  const address = () => `/hubs/live?${new URLSearchParams({ user: currentUser(), workspace: currentWorkspace() })}`;
+  return new LiveConnection(address, {
+    workspace: currentWorkspace,
     onEvent: (event) => cache.apply(event),
     onConnected: () => void client.invalidateQueries(),
   });
@@ -23,11 +26,13 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     live.start();
     const wake = () => live.retryNow();
     const wakeIfSeen = () => document.visibilityState === 'visible' && live.retryNow();
+    const forgetUser = onUserChanged(() => live.restart());
     addEventListener('online', wake);
     document.addEventListener('visibilitychange', wakeIfSeen);
     return () => {
       removeEventListener('online', wake);
       document.removeEventListener('visibilitychange', wakeIfSeen);
+      forgetUser();
       live.stop();
     };
   }, [live]);

@@ -18,7 +18,7 @@ export function AdministrationPage() {
       <div className={ui.top}>
         <div>
           <h1>Administration</h1>
-          <p>How ProdSprint itself is doing.</p>
+          <p>How ProdSprint itself is doing, who may do what, and who did.</p>
         </div>
       </div>
       <Tabs
@@ -27,6 +27,8 @@ export function AdministrationPage() {
           { to: '/administration', label: 'Grains', exact: true },
           { to: '/administration/jobs', label: 'Jobs', count: dead },
           { to: '/administration/reminders', label: 'Reminders' },
+          { to: '/administration/members', label: 'Members' },
+          { to: '/administration/audit-log', label: 'Audit log' },
         ]}
       />
       <Outlet />

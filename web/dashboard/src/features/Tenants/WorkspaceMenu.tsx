@@ -1,0 +1,75 @@
+import { Button, Menu, Modal, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { Icon } from '../../app/Icon.tsx';
+import { currentWorkspace, defaultWorkspace, enterWorkspace, recentWorkspaces, workspaceName } from './workspace.ts';
+import css from './WorkspaceMenu.module.css';
+
+function Another({ opened, close }: { opened: boolean; close: () => void }) {
+  const [name, setName] = useState('');
+  const good = workspaceName.test(name);
+  return (
+    <Modal
+      opened={opened}
+      onClose={close}
+      title="Go to a workspace"
+      size="sm"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      attributes={{ header: { role: 'none' } }}
+    >
+      <form
+        className={css.form}
+        noValidate
+        onSubmit={(e) => {
+          e.preventDefault();
+          if (good) enterWorkspace(name);
+        }}
+      >
+        <TextInput
+          label="Workspace"
+          description="This tab alone changes; others stay where they are."
+          value={name}
+          onChange={(e) => setName(e.currentTarget.value.trim())}
+          error={name !== '' && !good ? 'Letters, digits, “.”, “-” and “_”, 64 at most.' : null}
+          autoComplete="off"
+          spellCheck={false}
+          data-autofocus
+        />
+        <Button type="submit" disabled={!good} ml="auto">
+          Go
+        </Button>
+      </form>
+    </Modal>
+  );
+}
+
+export function WorkspaceMenu() {
+  const [asking, setAsking] = useState(false);
+  const here = currentWorkspace();
+  const known = [...new Set([...recentWorkspaces(), defaultWorkspace])];
+  return (
+    <>
+      <Menu position="bottom-start" width={220} shadow="md" withinPortal={false} withInitialFocusPlaceholder={false} zIndex={210}>
+        <Menu.Target>
+          <button type="button" className={css.workspace} aria-label={`Workspace ${here}. Change`}>
+            <span className={css.name}>{here}</span>
+            <Icon name="updown" size={14} />
+          </button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>Workspace of this tab</Menu.Label>
+          {known.map((name) => (
+            <Menu.Item
+              key={name}
+              onClick={() => enterWorkspace(name)}
+              rightSection={name === here ? <Icon name="check" size={16} /> : null}
+            >
+              {name}
+            </Menu.Item>
+          ))}
+          <Menu.Item onClick={() => setAsking(true)}>Another…</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <Another opened={asking} close={() => setAsking(false)} />
+    </>
+  );
+}
