@@ -8,6 +8,9 @@ namespace ProdSprint.Data;
 /// </summary>
 public sealed class Database : IAsyncDisposable
 {
+    /// <summary>Who is signed in is kept in memory; the database is asked when someone comes or changes.</summary>
+    private const int MostIdentityConnections = 12;
+
     private readonly NpgsqlDataSource _owner;
     private readonly NpgsqlDataSource _app;
     private readonly byte[] _workspaceKey;
@@ -33,6 +36,8 @@ public sealed class Database : IAsyncDisposable
         OrleansConnectionString = For(owner, Roles.Orleans, options.MaxConnectionsPerRole, "orleans");
         _owner = NpgsqlDataSource.Create(OwnerConnectionString);
         _app = NpgsqlDataSource.Create(AppConnectionString);
+        IdentityConnectionString = For(owner, Roles.Identity, Math.Min(options.MaxConnectionsPerRole, MostIdentityConnections), "identity");
+        Identity = NpgsqlDataSource.Create(IdentityConnectionString);
         Worker = NpgsqlDataSource.Create(WorkerConnectionString);
     }
 
@@ -45,11 +50,19 @@ public sealed class Database : IAsyncDisposable
     /// <summary>For the engine's storage and reminders: role <c>prodsprint_orleans</c>, search path <c>orleans</c>.</summary>
     public string OrleansConnectionString { get; }
 
+    public string IdentityConnectionString { get; }
+
+    /// <summary>Accounts, sessions and tokens, which are looked at before anybody knows in which workspace: schema <c>identity</c>, and nothing else.</summary>
+    public NpgsqlDataSource Identity { get; }
+
     /// <summary>As the silo: sees every workspace, so only for code that takes the workspace from a grain key or a job, never from a request.</summary>
     public NpgsqlDataSource Worker { get; }
 
     /// <summary>Makes the roles, then applies migrations under an advisory lock: of several servers starting at once one works, the others wait.</summary>
     public Task StartAsync(CancellationToken cancellation = default) => Migrator.RunAsync(_owner, _secret, Migrations.Embedded(), cancellation);
+
+    /// <summary>32 bytes, the same on every server of this database, and nowhere in it.</summary>
+    public byte[] Key(string purpose) => Roles.Key(_secret, purpose);
 
     /// <summary>
     /// A connection that sees one workspace and nothing else. The workspace is signed, so that SQL which found its way into a query cannot
@@ -93,6 +106,7 @@ public sealed class Database : IAsyncDisposable
     {
         await _app.DisposeAsync();
         await Worker.DisposeAsync();
+        await Identity.DisposeAsync();
         await _owner.DisposeAsync();
     }
 

@@ -7,19 +7,23 @@ namespace ProdSprint.Data;
 /// <summary>
 /// The roles ProdSprint works as. None owns a table or may bypass row-level security; only the owner, which migrates, does.
 /// <c>prodsprint_app</c> reads for people, one workspace at a time · <c>prodsprint_worker</c> is the silo: sink, jobs, ingestion ·
-/// <c>prodsprint_orleans</c> keeps the engine's tables in schema <c>orleans</c>.
+/// <c>prodsprint_orleans</c> keeps the engine's tables in schema <c>orleans</c> · <c>prodsprint_identity</c> keeps accounts, sessions and tokens in schema <c>identity</c>.
 /// </summary>
 public static class Roles
 {
     public const string App = "prodsprint_app";
     public const string Worker = "prodsprint_worker";
     public const string Orleans = "prodsprint_orleans";
+    public const string Identity = "prodsprint_identity";
 
-    public static IReadOnlyList<string> All { get; } = [App, Worker, Orleans];
+    public static IReadOnlyList<string> All { get; } = [App, Worker, Orleans, Identity];
 
     /// <summary>Derived, never stored: whoever has the secret has the password, and nothing else needs to be kept in step.</summary>
     public static string Password(string secret, string role) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"prodsprint role {role}")));
+
+    /// <summary>Of 32 bytes, for what else has to be the same on every server.</summary>
+    public static byte[] Key(string secret, string purpose) => HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"prodsprint key {purpose}"));
 
     /// <summary>Signs the workspace of a session; see <c>current_workspace()</c> in migration 0002.</summary>
     public static byte[] WorkspaceKey(string secret) =>

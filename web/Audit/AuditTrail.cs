@@ -18,12 +18,15 @@ public interface IReasoned
 /// </summary>
 public sealed partial class AuditTrail(AuditLog log, ViewReads views, IIdentity identity, ILogger<AuditTrail> logger) : IEndpointFilter
 {
+    /// <summary>Where it is written what belongs to no workspace: who signed in, and what became of sessions. No request can name it, because no workspace is called so.</summary>
+    public const string Accounts = "_accounts";
+
     private const int LongestAgent = 200;
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)) return await next(context);
+        if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || Permissions.Anonymous.Contains(ApiAction.Of(http))) return await next(context);
         var caller = identity.Of(http);
         var key = ResourceKey(caller.Workspace, http.Request.Path);
         var asked = Event(http, caller, ApiAction.Of(http), "requested") with
@@ -52,6 +55,13 @@ public sealed partial class AuditTrail(AuditLog log, ViewReads views, IIdentity 
 
     /// <summary>One row for what only looks, where looking is itself worth a record.</summary>
     public Task LookedAsync(HttpContext http, Caller caller, string outcome) => log.AppendAsync(caller.Workspace, Event(http, caller, ApiAction.Of(http), outcome), http.RequestAborted);
+
+    /// <summary>A sign-in, or what came of trying; told by whoever decides it, because before it nobody is anybody.</summary>
+    /// <param name="actor">Whose it is: an account's id, or what was claimed.</param>
+    /// <param name="credential">The session's or token's id, never a secret.</param>
+    /// <param name="how">By what way; the resource of the row.</param>
+    public Task SignedInAsync(HttpContext http, string account, string credential, string how, string outcome) =>
+        log.AppendAsync(Accounts, Event(http, new(Actor.User(account), Accounts, credential), "SignIn", outcome) with { Resource = $"sign-in/{how}" }, CancellationToken.None);
 
     /// <summary>Never cut short by a caller who has gone. What was done cannot be undone because its record fails: then the first row stands alone.</summary>
     private async Task EndAsync(string workspace, string? key, AuditEvent end)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ProdSprint.Audit;
 using ProdSprint.Kernel;
 using ProdSprint.Server;
@@ -7,21 +8,22 @@ namespace ProdSprint.Identity;
 
 /// <summary>
 /// Lets a request through when one of the caller's roles has the permission its action needs (<see cref="Permissions"/>), before its body is read. A refusal names
-/// the permission and leaves a row in the audit log. A workspace without members is open to whoever may sign in: its first member is its first Admin, and closes it.
+/// the permission and leaves a row in the audit log. A workspace without members is open in development mode, else an administrator's of the installation: its first
+/// member is its first Admin, and closes it.
 /// </summary>
-public sealed class Authorisation(Memberships members, IIdentity identity, AuditTrail trail)
+public sealed class Authorisation(Memberships members, IIdentity identity, IdentityOptions options, AuditTrail trail)
 {
     public async Task LetThrough(HttpContext http, RequestDelegate next)
     {
         var action = http.Request.Path.StartsWithSegments(WebParts.OrleansDashboard) ? "GetGrains"
             : http.Request.Path.StartsWithSegments("/v1") && http.GetEndpoint() is not null ? ApiAction.Of(http) : null;
-        if (action is null || Permissions.Open.Contains(action))
+        if (action is null || Permissions.Anonymous.Contains(action))
         {
             await next(http);
             return;
         }
         var caller = identity.Of(http);
-        if (!await MayAsync(caller, action))
+        if (!Permissions.Open.Contains(action) && !await MayAsync(caller, action))
         {
             await trail.LookedAsync(http, caller, "denied");
             throw Missing(caller, action);
@@ -30,7 +32,12 @@ public sealed class Authorisation(Memberships members, IIdentity identity, Audit
     }
 
     public async ValueTask<bool> MayAsync(Caller caller, string action) =>
-        await members.RolesAsync(caller.Workspace, caller.Actor.Id) is not { } roles || (Permissions.Of(action) is { } needed && Permissions.Grants(roles, needed));
+        Permissions.Of(action) is { } needed ? Permissions.Grants((await RolesAsync(caller)).Roles, needed) : (await RolesAsync(caller)).Open;
+
+    /// <summary>What the caller is in their workspace. Open: it has no members, and this caller may begin it.</summary>
+    public async ValueTask<(ImmutableArray<Role> Roles, bool Open)> RolesAsync(Caller caller) =>
+        await members.RolesAsync(caller.Workspace, caller.Actor.Id) is { } roles ? (roles, false)
+        : caller.Session is { } session && !options.IsDevelopment && !session.IsAdministrator(options) ? ([], false) : ([Role.Admin], true);
 
     public static ProblemException Missing(Caller caller, string action) => new(
         StatusCodes.Status403Forbidden, "permission.missing", "You may not do this",

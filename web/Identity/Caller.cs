@@ -6,6 +6,9 @@ namespace ProdSprint.Identity;
 /// <param name="Credential">By what they are known, for the audit log: never a secret.</param>
 public sealed record Caller(Actor Actor, string Workspace, string Credential)
 {
+    /// <summary>Null: signed in by something else.</summary>
+    public SessionFacts? Session { get; init; }
+
     public const string UserHeader = "X-ProdSprint-User";
     public const string WorkspaceHeader = "X-ProdSprint-Workspace";
     public const string DefaultWorkspace = "default";
@@ -15,7 +18,7 @@ public sealed record Caller(Actor Actor, string Workspace, string Credential)
         ValueTask.FromResult<Caller?>(context.RequestServices.GetRequiredService<IIdentity>().Of(context));
 }
 
-/// <summary>Where a request's identity comes from. The identity issue brings real sign-in behind the same interface.</summary>
+/// <summary>Where a request's identity comes from: <see cref="RequestIdentity"/>.</summary>
 public interface IIdentity
 {
     /// <exception cref="ProblemException">401 when nobody is signed in.</exception>

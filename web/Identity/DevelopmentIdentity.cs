@@ -5,9 +5,9 @@ namespace ProdSprint.Identity;
 
 /// <summary>
 /// Takes the caller's word for who they are: a header, else the operating system's user. For one machine only: the server refuses to start
-/// with it when the environment is Production (see <c>ServerHost</c>), and it listens on the loopback address.
+/// with it when the environment is Production (see <see cref="IdentityFaults"/>), and it listens on the loopback address.
 /// </summary>
-public sealed partial class DevelopmentIdentity : IIdentity
+public sealed partial class DevelopmentIdentity
 {
     public Caller Of(HttpContext context)
     {

@@ -20,7 +20,7 @@ public static class Permissions
     [
         new("projects.read", "See projects, plans, releases, traffic, logs and the timeline", Everyone,
             ["ListProjects", "GetProject", "GetAudit", "GetTimeline", "ListReleases", "GetRelease", "ListRuns", "ListPlans", "GetPlan", "ListArtifacts", "GetLogs", "GetTraffic"]),
-        new("server.read", "See what this server is and who may what", Everyone, ["GetServer", "GetConfig", "GetAuditSchema", "ListPermissions", "GetMe"]),
+        new("server.read", "See what this server is", Everyone, ["GetServer", "GetAuditSchema"]),
         new("projects.import", "Import a repository", [Planner], ["ImportProject"]),
         new("plans.request", "Ask for a plan", [Planner], ["RequestPlan"]),
         new("releases.start", "Release what has been approved", [Planner], ["StartRelease", "RetryRelease"]),
@@ -37,8 +37,11 @@ public static class Permissions
         new("audit.read", "Read, export and verify the audit log", [Operator], ["ListAuditLog", "ExportAuditLog", "VerifyAuditLog"]),
     ];
 
-    /// <summary>Need no membership: the secret in an invitation is the right; and of a path that is not there nothing is told.</summary>
-    public static readonly ImmutableArray<string> Open = ["AcceptInvitation", NoSuchPath];
+    /// <summary>Need to be signed in and no membership: about oneself; and the secret in an invitation is the right.</summary>
+    public static readonly ImmutableArray<string> Open = ["GetMe", "ListPermissions", "AcceptInvitation"];
+
+    /// <summary>Need nobody to be signed in: how one signs in; and of a path that is not there nothing is told. Each that changes something writes the audit log itself.</summary>
+    public static readonly ImmutableArray<string> Anonymous = ["GetConfig", NoSuchPath];
 
     public const string NoSuchPath = nameof(NoSuchPath);
 

@@ -20,7 +20,7 @@ public static class PermissionsDocument
         page.AppendLine($"|---|{string.Concat(roles.Select(_ => "---|"))}---|");
         foreach (var p in Permissions.All)
             page.AppendLine($"| **{p.Name}**<br>{p.Meaning} | {string.Join(" | ", roles.Select(r => Permissions.Grants([r], p) ? "✓" : ""))} | {string.Join(", ", p.Actions)} |");
-        page.AppendLine($"\nWithout a membership: {string.Join(", ", Permissions.Open)}.");
+        page.AppendLine($"\nWithout a membership: {string.Join(", ", Permissions.Open)}. Without being signed in: {string.Join(", ", Permissions.Anonymous)}.");
         return page.ToString();
     }
 }

@@ -1,3 +1,4 @@
+using ProdSprint.Identity;
 using ProdSprint.Server;
 
 namespace ProdSprint.Kernel;
@@ -12,6 +13,9 @@ public static class SameOrigin
     public static void UseSameOrigin(this WebApplication app)
     {
         var names = app.Services.GetRequiredService<ListenOptions>().Hosts.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        // Behind a proxy that speaks https for us, browsers name that origin and not the one we listen on.
+        var known = app.Services.GetRequiredService<IdentityOptions>().Public;
+        if (known is not null) names.Add(known.Host);
         app.Use(async (context, next) =>
         {
             if (!IsLoopback(context.Request.Host.Host) && !names.Contains(context.Request.Host.Host))
@@ -19,7 +23,7 @@ public static class SameOrigin
                 throw new ProblemException(StatusCodes.Status403Forbidden, "request.foreign-host", "Not under this name",
                     $"'{context.Request.Host.Host}' is no name of this machine's own.", "Use http://127.0.0.1 or http://localhost, or name it in Server__Hosts__0");
             }
-            if (MustBeSameOrigin(context.Request) && !IsSameOrigin(context.Request))
+            if (MustBeSameOrigin(context.Request) && !IsSameOrigin(context.Request, known))
             {
                 throw new ProblemException(StatusCodes.Status403Forbidden, "request.cross-site", "Not from another site",
                     "A page of another origin asked for this.", "Do it in the dashboard or with the command line");
@@ -34,11 +38,12 @@ public static class SameOrigin
         request.Path.StartsWithSegments("/hubs") || !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method));
 
     /// <summary>Programs send neither header; browsers send at least one with what matters here.</summary>
-    private static bool IsSameOrigin(HttpRequest request)
+    private static bool IsSameOrigin(HttpRequest request, Uri? known)
     {
         var site = request.Headers["Sec-Fetch-Site"].ToString();
         if (site is not ("" or "same-origin" or "none")) return false;
         var origin = request.Headers.Origin.ToString();
-        return origin.Length == 0 || origin.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+        var own = known?.Host == request.Host.Host ? known.GetLeftPart(UriPartial.Authority) : $"{request.Scheme}://{request.Host}";
+        return origin.Length == 0 || origin.Equals(own, StringComparison.OrdinalIgnoreCase);
     }
 }

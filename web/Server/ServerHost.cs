@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using ProdSprint.Data;
 using ProdSprint.Deploy;
 using ProdSprint.Hosting;
+using ProdSprint.Identity;
 using ProdSprint.Kernel;
 using ProdSprint.Operations;
 using ProdSprint.Traffic;
@@ -31,9 +32,10 @@ public static class ServerHost
             }
             return 0;
         }
-        catch (Exception e) when (e is DatabaseException or RouterUnavailableException or DeployException or ServerStartException or Microsoft.Extensions.Options.OptionsValidationException)
+        catch (Exception e) when (e is DatabaseException or RouterUnavailableException or DeployException or Microsoft.Extensions.Options.OptionsValidationException)
         {
-            await Console.Error.WriteLineAsync($"prodsprint: the server does not start. {e.Message}");
+            var faults = e is Microsoft.Extensions.Options.OptionsValidationException several ? string.Concat(several.Failures.Select(f => $"\n  - {f}")) : e.Message;
+            await Console.Error.WriteLineAsync($"prodsprint: the server does not start. {faults}");
             return 1;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -51,7 +53,7 @@ public static class ServerHost
         ServerLogging.Configure(builder);
         var node = Node.Read(builder.Configuration, SiloEngine.Name);
         var listen = ListenOptions.Read(builder.Configuration);
-        if (node.Is(NodeRoles.Web)) RefuseDevelopmentIdentityInProduction(builder);
+        var identity = node.Is(NodeRoles.Web) ? IdentityFaults.Read(builder.Configuration, IsProduction(builder)) : new();
         builder.WebHost.ConfigureKestrel(k =>
         {
             k.Listen(listen.Address, options.Port);
@@ -63,7 +65,7 @@ public static class ServerHost
 
         var router = node.Is(NodeRoles.Target) ? SiloServices.EnsureRouterAsync(options.Home, builder.Configuration, cancellation) : null;
         var database = await SiloServices.StartDatabaseAsync(options.Home, builder.Configuration, cancellation);
-        builder.Services.AddSingleton(options).AddSingleton(listen).AddSingleton<RequestFigures>().AddProblems();
+        builder.Services.AddSingleton(options).AddSingleton(listen).AddSingleton(identity).AddSingleton<RequestFigures>().AddProblems();
         builder.Services.AddSingleton(new ServerFacts(TimeProvider.System.GetUtcNow()));
         // Before everything that calls grains as soon as it starts: hosted services start in this order, and stop in the opposite one.
         if (node.Is(NodeRoles.Silo)) builder.Host.UseProdSprintOrleans(database, node);
@@ -90,16 +92,10 @@ public static class ServerHost
         if (web) app.MapWeb();
     }
 
-    private static void RefuseDevelopmentIdentityInProduction(WebApplicationBuilder builder)
-    {
-        // Either name says it, whichever of the two the host happens to follow.
-        var named = new[] { builder.Environment.EnvironmentName, Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT"), Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") };
-        if (named.Contains(Environments.Production, StringComparer.OrdinalIgnoreCase))
-        {
-            throw new ServerStartException("The environment is Production, and the only identity there is so far is the development one, which believes everybody. "
-                + "Next: start it with ./prodsprint up on a machine of your own, where the environment is Development.");
-        }
-    }
+    /// <summary>Any of the names says it, whichever of them the host happens to follow.</summary>
+    private static bool IsProduction(WebApplicationBuilder builder) =>
+        new[] { builder.Environment.EnvironmentName, Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT"), Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") }
+            .Contains(Environments.Production, StringComparer.OrdinalIgnoreCase);
 
     private static string? WebRoot()
     {
@@ -133,6 +129,3 @@ public static class ServerHost
         }
     }
 }
-
-/// <summary>A configuration with which the server must not start.</summary>
-public sealed class ServerStartException(string message) : Exception(message);

@@ -23,7 +23,7 @@ internal static class WebParts
 
     public static void AddWeb(this IServiceCollection services)
     {
-        services.AddSingleton<IIdentity, DevelopmentIdentity>();
+        services.AddIdentityParts();
         services.AddSingleton<GrainWatch>();
         services.AddSingleton<LiveAudience>();
         services.AddSingleton<LivePush>();
@@ -62,6 +62,7 @@ internal static class WebParts
     public static void UseWeb(this WebApplication app)
     {
         app.UseResponseCompression();
+        app.Use(app.Services.GetRequiredService<Authentication>().Resolve);
         app.Use(app.Services.GetRequiredService<RateLimitGate>().LetThrough);
         app.Use(app.Services.GetRequiredService<Authorisation>().LetThrough);
         app.UseProjectNames();

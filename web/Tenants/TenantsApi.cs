@@ -41,11 +41,10 @@ public static partial class TenantsApi
     private static async Task<JsonBody<MembersView>> Members(Caller caller, IGrainFactory grains) =>
         JsonBody<MembersView>.Of(await Grain(grains, caller).View() is { } view ? new MembersView(view.Members, view.Invitations, view.StateVersion) : new([], [], 0));
 
-    private static async Task<JsonBody<MeView>> Me(Caller caller, Memberships members)
+    private static async Task<JsonBody<MeView>> Me(Caller caller, Authorisation authorisation)
     {
-        var roles = await members.RolesAsync(caller.Workspace, caller.Actor.Id);
-        return JsonBody<MeView>.Of(new MeView(caller.Actor.Id, caller.Workspace, roles ?? [Role.Admin], roles is null,
-            [.. Permissions.All.Where(p => roles is null || Permissions.Grants(roles.Value, p)).Select(p => p.Name)]));
+        var (roles, open) = await authorisation.RolesAsync(caller);
+        return JsonBody<MeView>.Of(new MeView(caller.Actor.Id, caller.Workspace, roles, open, [.. Permissions.All.Where(p => Permissions.Grants(roles, p)).Select(p => p.Name)]));
     }
 
     private static Task<CommandAnswer> Set([Description("The member's name")] string user, MemberBody body, Caller caller, IGrainFactory grains, Memberships members) =>

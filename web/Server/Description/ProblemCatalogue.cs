@@ -10,13 +10,14 @@ internal static class ProblemCatalogue
     /// <summary>May come from every operation.</summary>
     private static readonly Refusal[] Always =
     [
-        new(400, ["request.bad", "request.bad-text", "identity.bad-user", "identity.bad-workspace"]), new(403, ["request.foreign-host"]),
+        new(400, ["request.bad", "request.bad-text", "identity.bad-user", "identity.bad-workspace"]), new(401, ["session.none", "session.expired"]),
+        new(403, ["request.foreign-host", "permission.missing"]),
         new(429, ["rate.exceeded"]), new(500, ["server.fault"]), new(503, ["server.waiting-for-database"]),
     ];
 
     private static readonly Refusal[] OfMutations =
     [
-        new(400, ["request.bad-json", "request.unknown-field", "request.missing-field", "idempotency.bad-key"]), new(403, ["request.cross-site"]),
+        new(400, ["request.bad-json", "request.unknown-field", "request.missing-field", "idempotency.bad-key"]), new(403, ["request.cross-site", "request.forged"]),
         new(413, ["request.too-large"]), new(415, ["http.415"]), new(422, ["idempotency.other-request", "request.text-too-long"]),
     ];
 
@@ -52,7 +53,7 @@ internal static class ProblemCatalogue
 
     private static readonly Dictionary<int, string> Titles = new()
     {
-        [400] = "The request cannot be read", [403] = "Not allowed", [404] = "Not there", [409] = "Not in this state", [412] = "Changed since you looked", [413] = "The request is too large",
+        [400] = "The request cannot be read", [401] = "Not signed in", [403] = "Not allowed", [404] = "Not there", [409] = "Not in this state", [412] = "Changed since you looked", [413] = "The request is too large",
         [415] = "Unsupported Media Type", [428] = "Say what you change", [429] = "Too many requests", [500] = "A fault of ProdSprint's", [503] = "The database does not answer",
     };
 

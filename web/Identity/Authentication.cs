@@ -1,0 +1,55 @@
+using ProdSprint.Kernel;
+using ProdSprint.Server;
+
+namespace ProdSprint.Identity;
+
+/// <summary>
+/// Finds out by which credential a request comes, before anything asks who it is: <c>Authorization: Bearer</c>, else the browser's cookie. What it finds is kept with the
+/// request (<see cref="SignedIn"/>), so that <see cref="IIdentity.Of"/> need not wait for the database.
+/// </summary>
+public sealed class Authentication(SessionTokens tokens, SessionCookies cookies, KnownCredentials known, TimeProvider time)
+{
+    private const string Bearer = "Bearer ";
+
+    public async Task Resolve(HttpContext http, RequestDelegate next)
+    {
+        if (Asks(http.Request.Path)) await ResolveAsync(http);
+        await next(http);
+    }
+
+    private async Task ResolveAsync(HttpContext http)
+    {
+        var header = http.Request.Headers.Authorization.ToString();
+        if (header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+        {
+            http.Features.Set(await SessionAsync(header[Bearer.Length..].Trim(), http.RequestAborted) is { } session ? new SignedIn(session) : new SignedIn(null, Problem: NotValid()));
+        }
+        else if (http.Request.Cookies[cookies.Access] is { Length: > 0 } cookie)
+        {
+            var session = await SessionAsync(cookie, http.RequestAborted);
+            http.Features.Set(session is null ? new SignedIn(null, ByCookie: true, NotValid()) : new SignedIn(session, ByCookie: true));
+            if (session is not null) RefuseForged(http, session.Id);
+        }
+    }
+
+    private async ValueTask<SessionFacts?> SessionAsync(string token, CancellationToken cancellation) =>
+        tokens.ReadAccess(token) is { } read && read.Expires > time.GetUtcNow() ? await known.SessionAsync(read.Session, cancellation) : null;
+
+    /// <summary>
+    /// A browser sends cookies of itself, so a mutation has to show that it comes from a page of ours: by a header that only such a page can read from its cookie.
+    /// Beside the cookie's SameSite and <see cref="SameOrigin"/>, which also stands before the live connection, where a browser can set no header.
+    /// </summary>
+    private void RefuseForged(HttpContext http, Guid session)
+    {
+        if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || http.Request.Path.StartsWithSegments("/hubs")) return;
+        if (!SessionTokens.AreSame(http.Request.Headers[SessionCookies.ForgeryHeader].ToString(), tokens.Forgery(session)))
+            throw new ProblemException(StatusCodes.Status403Forbidden, "request.forged", "Not sent by the dashboard",
+                $"A change that a browser asks for needs the header {SessionCookies.ForgeryHeader}.", $"Send what the cookie {cookies.Forgery} says; the dashboard does");
+    }
+
+    private static bool Asks(PathString path) =>
+        path.StartsWithSegments("/v1") || path.StartsWithSegments("/hubs") || path.StartsWithSegments("/sign-in") || path.StartsWithSegments(WebParts.OrleansDashboard);
+
+    private static ProblemException NotValid() => new(
+        StatusCodes.Status401Unauthorized, "session.expired", "Not signed in", "What you were signed in with is not, or no longer, valid.", "Refresh the session, or sign in again: prodsprint login");
+}

@@ -1,0 +1,13 @@
+namespace ProdSprint.Identity;
+
+/// <summary>What knowing people takes.</summary>
+internal static class IdentityParts
+{
+    public static void AddIdentityParts(this IServiceCollection services)
+    {
+        services.AddSingleton<DevelopmentIdentity>().AddSingleton<IIdentity, RequestIdentity>();
+        services.AddSingleton<KnownCredentials>().AddHostedService(s => s.GetRequiredService<KnownCredentials>());
+        services.AddSingleton<SessionTokens>().AddSingleton<SessionCookies>();
+        services.AddSingleton<Authentication>().AddSingleton<Accounts>().AddSingleton<Sessions>();
+    }
+}

@@ -1,0 +1,69 @@
+using ProdSprint.Data;
+
+namespace ProdSprint.Identity;
+
+/// <summary>
+/// Sessions, at hand: asked at every request, so kept in memory, on every server, until the database rings that something about them has changed. While the bell
+/// is away, what is known is asked again after <see cref="Recalled{TKey, TValue}.Trust"/>.
+/// </summary>
+public sealed class KnownCredentials : BackgroundService
+{
+    private const string Channel = "prodsprint_identity";
+
+    /// <summary>Begins the end of a statement that changed something of the session in its column <c>id</c>; see <see cref="Sessions"/>.</summary>
+    internal const string Ring = $"SELECT pg_notify('{Channel}', id::text)";
+
+    private readonly Database _database;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Recalled<Guid, SessionFacts> _sessions;
+
+    public KnownCredentials(Database database, TimeProvider time, ILogger<KnownCredentials> logger)
+    {
+        (_database, _time, _logger) = (database, time, logger);
+        _sessions = new(time, SessionFromDatabaseAsync);
+    }
+
+    /// <summary>Something ended, or may have: live connections look whether they may go on.</summary>
+    public event Action? Changed;
+
+    /// <summary>Null: there is none, or it is over.</summary>
+    public async ValueTask<SessionFacts?> SessionAsync(Guid id, CancellationToken cancellation = default) =>
+        await _sessions.GetAsync(id, cancellation) is { Over: false } facts && facts.EndsAt > _time.GetUtcNow() ? facts : null;
+
+    /// <summary>After a change made here, so that the next request already sees it.</summary>
+    public void Forget(Guid session)
+    {
+        _sessions.Forget(session);
+        Changed?.Invoke();
+    }
+
+    /// <summary>After a change that may be about many.</summary>
+    public void ForgetAll()
+    {
+        _sessions.ForgetAll();
+        Changed?.Invoke();
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => new Listener(_database.IdentityConnectionString, Channel, ForgetAll, Heard, _logger, _time).RunAsync(stoppingToken);
+
+    private void Heard(string payload)
+    {
+        if (Guid.TryParse(payload, out var session)) Forget(session);
+        else ForgetAll();
+    }
+
+    private async Task<SessionFacts?> SessionFromDatabaseAsync(Guid id, CancellationToken cancellation)
+    {
+        await using var connection = await _database.Identity.OpenConnectionAsync(cancellation);
+        return await connection.OneAsync(
+            """
+            SELECT s.id, s.account, s.ended_at IS NOT NULL OR a.disabled_at IS NOT NULL, least(s.idle_at, s.ends_at), s.authenticated_at, s.factor_at, a.administrator,
+                   array(SELECT l.provider || ':' || l.subject FROM login l WHERE l.account = a.id
+                         UNION ALL SELECT l.provider || ':' || l.email FROM login l WHERE l.account = a.id AND l.email_verified AND l.email IS NOT NULL)
+            FROM session s JOIN account a ON a.id = s.account WHERE s.id = $1
+            """,
+            r => new SessionFacts(r.GetGuid(0), r.GetString(1), r.GetBoolean(2), r.GetFieldValue<DateTimeOffset>(3), r.GetFieldValue<DateTimeOffset>(4), r.Time(5), false, r.GetFieldValue<string[]>(7), r.GetBoolean(6)),
+            cancellation, id);
+    }
+}

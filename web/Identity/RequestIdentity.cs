@@ -1,0 +1,31 @@
+using System.Text.RegularExpressions;
+using ProdSprint.Kernel;
+
+namespace ProdSprint.Identity;
+
+/// <summary>Who asks: whoever the request's credential stands for; without one, in development mode, whoever it says.</summary>
+public sealed partial class RequestIdentity(IdentityOptions options, DevelopmentIdentity development) : IIdentity
+{
+    public Caller Of(HttpContext context)
+    {
+        var signedIn = context.SignedIn();
+        if (signedIn?.Session is { } session) return new(Actor.User(session.Account), Workspace(context) ?? Caller.DefaultWorkspace, session.Credential) { Session = session };
+        // A tool that shows a credential is to know that it does not hold; a browser's old cookie is only forgotten.
+        if (signedIn is { Problem: { } problem } && (!options.IsDevelopment || !signedIn.ByCookie)) throw problem;
+        if (options.IsDevelopment) return development.Of(context);
+        throw new ProblemException(StatusCodes.Status401Unauthorized, "session.none", "Not signed in", "This needs to know who you are.", "Sign in: prodsprint login, or the dashboard");
+    }
+
+    internal static string? Workspace(HttpContext context)
+    {
+        var value = context.Request.Headers[Caller.WorkspaceHeader].ToString();
+        if (value.Length == 0 && context.Request.Path.StartsWithSegments("/hubs")) value = context.Request.Query["workspace"].ToString();
+        if (value.Length == 0) return null;
+        return Name().IsMatch(value)
+            ? value
+            : throw new ProblemException(StatusCodes.Status400BadRequest, "identity.bad-workspace", "Not a workspace", $"'{value}' must be 1 to 64 letters, digits, '.', '-' or '_'.", $"Send a plain name in {Caller.WorkspaceHeader}");
+    }
+
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+    private static partial Regex Name();
+}
