@@ -14,7 +14,6 @@ public sealed class SessionFamilyTests
     [InlineData(5, 4, 10.1, false, Refreshing.Reused)]
     [InlineData(5, 3, 0, false, Refreshing.Reused)]
     [InlineData(5, 6, 0, false, Refreshing.Reused)]
-    [InlineData(1, 0, 0, false, Refreshing.Again)]
     [InlineData(5, 5, 0, true, Refreshing.Over)]
     [InlineData(5, 4, 0, true, Refreshing.Over)]
     public void Decide_ByGenerationAndAge(int generation, int shown, double seconds, bool over, Refreshing expected) =>

@@ -19,7 +19,7 @@ public sealed class TokenFormatTests
         var token = TokenFormat.New(TokenFormat.Personal);
         for (var i = 0; i < token.Length; i++)
             TokenFormat.IsWhole(string.Concat(token.AsSpan(0, i), token[i] == 'x' ? "y" : "x", token.AsSpan(i + 1))).ShouldBeFalse($"at {i}");
-        TokenFormat.IsWhole(token[..^1]).ShouldBeFalse();
+        TokenFormat.IsWhole(token.AsSpan(0, token.Length - 1)).ShouldBeFalse();
         TokenFormat.IsWhole("").ShouldBeFalse();
     }
 }
