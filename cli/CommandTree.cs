@@ -14,13 +14,13 @@ public static class CommandTree
     {
         var root = new RootCommand("From a repository to production and back, judged on live evidence.")
         {
-            Cli.Json, Cli.As, Cli.Url, Cli.NoInput, Cli.Yes, Cli.Timeout,
+            Cli.Json, Cli.As, Cli.Workspace, Cli.Url, Cli.NoInput, Cli.Yes, Cli.Timeout,
             Demo.DemoCommand.Create(),
             UpCommand.Create(), DownCommand.Create(), StatusCommand.Create(), ServerCommand.Create(),
             ImportCommand.Create(), AuditCommand.Create(), PlanCommands.Plan(), PlanCommands.Approve(),
             ReleaseCommands.Release(), ReleaseCommands.Rollback(),
             TimelineCommand.Create(), LogsCommand.Create(),
-            JobsCommand.Create(), Audit.AuditLogCommand.Create(), Tenants.MembersCommand.Create(), Tenants.QuotasCommand.Create(), JudgeCommand.Create(), Bench.BenchCommand.Create(),
+            JobsCommand.Create(), Audit.AuditLogCommand.Create(), Tenants.MembersCommand.Create(), Tenants.QuotasCommand.Create(), Tenants.WorkspacesCommand.Workspaces(), Tenants.WorkspacesCommand.Organisations(), JudgeCommand.Create(), Bench.BenchCommand.Create(),
             CompletionCommand.Create(),
         };
         foreach (var verb in ReleaseCommands.Steering()) root.Add(verb);

@@ -10,11 +10,12 @@ public sealed class ApiClient : IDisposable
 {
     private readonly HttpClient _http;
 
-    public ApiClient(Uri server, string? user)
+    public ApiClient(Uri server, string? user, string? workspace = null)
     {
         Server = server;
         _http = new(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(3) }) { BaseAddress = server, Timeout = TimeSpan.FromSeconds(60) };
         if (user is not null) _http.DefaultRequestHeaders.Add("X-ProdSprint-User", user);
+        if (workspace is not null) _http.DefaultRequestHeaders.Add("X-ProdSprint-Workspace", workspace);
         _http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
     }
 

@@ -8,6 +8,7 @@ public static class Cli
 {
     public static readonly Option<bool> Json = new("--json") { Description = "One JSON envelope on stdout, the same shape on failure", Recursive = true };
     public static readonly Option<string?> As = new("--as") { Description = "Act as this development user (default: PRODSPRINT_USER, else you)", Recursive = true };
+    public static readonly Option<string?> Workspace = new("--workspace", "-w") { Description = "In this workspace (default: PRODSPRINT_WORKSPACE, else 'default')", Recursive = true };
     public static readonly Option<string?> Url = new("--url") { Description = "The server (default: PRODSPRINT_URL, else the one started here)", Recursive = true };
     public static readonly Option<bool> NoInput = new("--no-input") { Description = "Never ask; implied without a terminal", Recursive = true };
     public static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not ask for confirmation", Recursive = true };

@@ -19,13 +19,15 @@ public sealed class CommandRun(ParseResult parse, bool json) : IDisposable
 
     public string? User => parse.GetValue(Cli.As) ?? Environment.GetEnvironmentVariable("PRODSPRINT_USER");
 
+    public string? Workspace => parse.GetValue(Cli.Workspace) ?? Environment.GetEnvironmentVariable("PRODSPRINT_WORKSPACE");
+
     public bool Confirmed => parse.GetValue(Cli.Yes);
 
     public bool MayAsk => !parse.GetValue(Cli.NoInput) && !Json && !Console.IsInputRedirected && !Console.IsOutputRedirected;
 
-    public ApiClient Api => _api ??= new(ServerUrl(), User);
+    public ApiClient Api => _api ??= new(ServerUrl(), User, Workspace);
 
-    public ApiClient ApiAs(string user) => new(ServerUrl(), user);
+    public ApiClient ApiAs(string user) => new(ServerUrl(), user, Workspace);
 
     /// <summary>Writes a line of the result, unless the result is the envelope.</summary>
     public void Line(string text = "")

@@ -37,8 +37,12 @@ public static class Permissions
         new("audit.read", "Read, export and verify the audit log", [Operator], ["ListAuditLog", "ExportAuditLog", "VerifyAuditLog"]),
     ];
 
-    /// <summary>Need to be signed in and no membership: about oneself; and the secret in an invitation is the right.</summary>
-    public static readonly ImmutableArray<string> Open = ["GetMe", "ListPermissions", "AcceptInvitation"];
+    /// <summary>Need to be signed in and no membership: about oneself; the secret in an invitation is the right; workspaces and organisations are those of whoever asks.</summary>
+    public static readonly ImmutableArray<string> Open =
+    [
+        "GetMe", "ListPermissions", "AcceptInvitation",
+        "ListWorkspaces", "CreateWorkspace", "ListOrganisations", "CreateOrganisation", "GetOrganisation", "SetOrganisationAdmin", "RemoveOrganisationAdmin", "JoinWorkspace",
+    ];
 
     /// <summary>Need nobody to be signed in: how one signs in; and of a path that is not there nothing is told. Each that changes something writes the audit log itself.</summary>
     public static readonly ImmutableArray<string> Anonymous = ["GetConfig", NoSuchPath];

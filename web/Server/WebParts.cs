@@ -34,7 +34,7 @@ internal static class WebParts
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<Authorisation>();
-        services.AddSingleton<RateLimits>().AddSingleton<RateLimitGate>().AddSingleton<Quotas>();
+        services.AddSingleton<RateLimits>().AddSingleton<RateLimitGate>().AddSingleton<Quotas>().AddSingleton<WorkspaceDirectory>().AddSingleton<Organisations>();
         services.AddSingleton<Memberships>();
         services.AddHostedService(s => s.GetRequiredService<Memberships>());
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
@@ -88,6 +88,8 @@ internal static class WebParts
         api.MapOperationsApi();
         api.MapTenantsApi();
         api.MapQuotasApi();
+        api.MapWorkspacesApi();
+        api.MapOrganisationsApi();
         api.MapAuditApi();
         app.MapHub<LiveHub>("/hubs/live");
         app.MapOpenApi();

@@ -80,7 +80,7 @@ public static partial class TenantsApi
 
     private static string Digest(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 
-    private static Actor Named(string user) => Name().IsMatch(user)
+    internal static Actor Named(string user) => Name().IsMatch(user)
         ? Actor.User(user)
         : throw ProblemException.Invalid("member.bad-name", $"'{user}' is no name of a user.", "1 to 64 letters, digits, '.', '-', '_' or '@'");
 

@@ -1,0 +1,81 @@
+using System.ComponentModel;
+using ProdSprint.Audit;
+using ProdSprint.Identity;
+using ProdSprint.Kernel;
+
+namespace ProdSprint.Tenants;
+
+/// <summary>Organisations own workspaces; their Admins make workspaces and say who else is an Admin. For anyone else an organisation is not there.</summary>
+public static class OrganisationsApi
+{
+    public sealed record OrganisationBody(string Id, string? Title = null, string? Reason = null) : IReasoned;
+    public sealed record ReasonBody(string? Reason = null) : IReasoned;
+
+    public static void MapOrganisationsApi(this IEndpointRouteBuilder routes)
+    {
+        var organisations = routes.MapGroup("/v1/organisations").WithTags("Tenants");
+        organisations.MapGet("", List).WithName("ListOrganisations").WithSummary("Organisations you are an Admin of, by id");
+        organisations.MapPost("", Create).WithName("CreateOrganisation").WithSummary("A new organisation, with you as its Admin")
+            .Refuses(409, "organisation.exists").Refuses(422, "organisation.bad-id", "workspace.bad-title");
+        organisations.MapGet("{organisation}", Get).WithName("GetOrganisation").WithSummary("One organisation with its Admins and workspaces").Refuses(404, "organisation.not-found");
+        organisations.MapPut("{organisation}/admins/{user}", Add).WithName("SetOrganisationAdmin").WithSummary("Make someone an Admin of the organisation")
+            .Refuses(404, "organisation.not-found").Refuses(422, "member.bad-name");
+        organisations.MapDelete("{organisation}/admins/{user}", Remove).WithName("RemoveOrganisationAdmin").WithSummary("End that; one always stays")
+            .Refuses(404, "organisation.not-found").Refuses(409, "organisation.last-admin").Refuses(422, "member.bad-name");
+        organisations.MapPut("{organisation}/workspaces/{workspace}/admin", Administer).WithName("JoinWorkspace").WithSummary("Become an Admin of a workspace of your organisation; its timeline says so")
+            .Refuses(404, "organisation.not-found", "workspace.not-found");
+    }
+
+    internal static ProblemException Missing(string id) => ProblemException.NotFound("organisation", WorkspacesApi.Short(id), "List yours: prodsprint organisations list");
+
+    private static async Task<JsonPage<OrganisationItem>> List(Caller caller, Organisations organisations, CancellationToken cancellation) =>
+        JsonPage<OrganisationItem>.Of(await organisations.ListAsync(caller.Actor.Id, cancellation));
+
+    private static async Task<OrganisationView> Create(OrganisationBody body, Caller caller, Organisations organisations, CancellationToken cancellation)
+    {
+        if (!WorkspacesApi.Name().IsMatch(body.Id)) throw ProblemException.Invalid("organisation.bad-id", $"'{WorkspacesApi.Short(body.Id)}' is no id of an organisation.", "1 to 64 lower-case letters, digits, '.', '-' or '_', beginning with a letter or digit");
+        if (!await organisations.CreateAsync(body.Id, WorkspacesApi.Title(body.Title ?? body.Id), caller.Actor.Id, cancellation))
+            throw new ProblemException(StatusCodes.Status409Conflict, "organisation.exists", "The id is taken", $"There is an organisation '{body.Id}' already.", "Choose another id, or ask one of its Admins");
+        return await FindAsync(body.Id, caller, organisations, cancellation);
+    }
+
+    private static async Task<JsonBody<OrganisationView>> Get([Description("The organisation's id")] string organisation, Caller caller, Organisations organisations, CancellationToken cancellation) =>
+        JsonBody<OrganisationView>.Of(await FindAsync(organisation, caller, organisations, cancellation));
+
+    private static async Task<OrganisationView> Add(
+        [Description("The organisation's id")] string organisation, [Description("The user's name")] string user, ReasonBody? body, Caller caller, Organisations organisations, CancellationToken cancellation)
+    {
+        await FindAsync(organisation, caller, organisations, cancellation);
+        await organisations.AddAdminAsync(organisation, TenantsApi.Named(user).Id, caller.Actor.Id, cancellation);
+        return await FindAsync(organisation, caller, organisations, cancellation);
+    }
+
+    private static async Task<OrganisationView> Remove(
+        [Description("The organisation's id")] string organisation, [Description("The user's name")] string user, Caller caller, Organisations organisations, CancellationToken cancellation)
+    {
+        var before = await FindAsync(organisation, caller, organisations, cancellation);
+        var admin = TenantsApi.Named(user).Id;
+        if (!before.Admins.Contains(admin)) return before;
+        if (!await organisations.RemoveAdminAsync(organisation, admin, cancellation))
+            throw new ProblemException(StatusCodes.Status409Conflict, "organisation.last-admin", "The last Admin", "Without one nobody could say who may what.", "Make someone else an Admin first");
+        return before with { Admins = before.Admins.Remove(admin) };
+    }
+
+    private static async Task<CommandAnswer> Administer(
+        [Description("The organisation's id")] string organisation, [Description("The workspace's name")] string workspace, ReasonBody? body,
+        Caller caller, Organisations organisations, IGrainFactory grains, Memberships members, CancellationToken cancellation)
+    {
+        if (!(await FindAsync(organisation, caller, organisations, cancellation)).Workspaces.Contains(workspace))
+            throw new ProblemException(StatusCodes.Status404NotFound, "workspace.not-found", "No such workspace", $"{organisation} has no workspace '{WorkspacesApi.Short(workspace)}'.", $"See them: prodsprint organisations show {organisation}");
+        var grain = grains.GetGrain<IWorkspaceGrain>(GrainKeys.ForWorkspace(workspace));
+        var already = (await grain.View())?.Members.FirstOrDefault(m => m.Actor == caller.Actor.Id);
+        if (already?.Roles.Contains(Role.Admin) == true) return new(GrainKeys.ForWorkspace(workspace), 0, null);
+        var result = await grain.Do(new SetMember(caller.Actor, [.. already?.Roles ?? [], Role.Admin], caller.Actor, body?.Reason ?? $"Admin of {organisation}"));
+        if (result.Rejection is { } rejection) throw ProblemException.Of(rejection);
+        await members.RefreshAsync(workspace);
+        return new(result.Key, result.Version, null);
+    }
+
+    private static async Task<OrganisationView> FindAsync(string id, Caller caller, Organisations organisations, CancellationToken cancellation) =>
+        await organisations.FindAsync(id, caller.Actor.Id, cancellation) ?? throw Missing(id);
+}
