@@ -7,13 +7,14 @@ namespace ProdSprint.Identity;
 /// Finds out by which credential a request comes, before anything asks who it is: <c>Authorization: Bearer</c>, else the browser's cookie. What it finds is kept with the
 /// request (<see cref="SignedIn"/>), so that <see cref="IIdentity.Of"/> need not wait for the database.
 /// </summary>
-public sealed class Authentication(SessionTokens tokens, SessionCookies cookies, KnownCredentials known, TimeProvider time)
+public sealed class Authentication(SessionTokens tokens, SessionCookies cookies, KnownCredentials known, LastUse lastUse, TimeProvider time)
 {
     private const string Bearer = "Bearer ";
 
     public async Task Resolve(HttpContext http, RequestDelegate next)
     {
         if (Asks(http.Request.Path)) await ResolveAsync(http);
+        if (http.SignedIn()?.Session is { } session) lastUse.Of(session.Id, http.Connection.RemoteIpAddress);
         await next(http);
     }
 

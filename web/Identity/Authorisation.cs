@@ -11,7 +11,7 @@ namespace ProdSprint.Identity;
 /// the permission and leaves a row in the audit log. A workspace without members is open in development mode, else an administrator's of the installation: its first
 /// member is its first Admin, and closes it.
 /// </summary>
-public sealed class Authorisation(Memberships members, IIdentity identity, IdentityOptions options, AuditTrail trail)
+public sealed class Authorisation(Memberships members, IIdentity identity, IdentityOptions options, AuditTrail trail, TimeProvider time)
 {
     public async Task LetThrough(HttpContext http, RequestDelegate next)
     {
@@ -28,11 +28,22 @@ public sealed class Authorisation(Memberships members, IIdentity identity, Ident
             await trail.LookedAsync(http, caller, "denied");
             throw Missing(caller, action);
         }
+        if (NeedsStepUp(caller, action))
+        {
+            await trail.LookedAsync(http, caller, "denied: session.step-up");
+            throw new ProblemException(StatusCodes.Status403Forbidden, "session.step-up", "Show that it is you",
+                $"{action} cannot be taken back easily, and you last proved who you are more than {options.StepUpMinutes} minutes ago.", "Confirm with your second factor, or sign in again: prodsprint login");
+        }
         await next(http);
     }
 
+    private bool NeedsStepUp(Caller caller, string action) =>
+        caller.Session is { } session && Permissions.Of(action) is { StepUp: true } && time.GetUtcNow() - session.ProvedAt > TimeSpan.FromMinutes(options.StepUpMinutes);
+
     public async ValueTask<bool> MayAsync(Caller caller, string action) =>
-        Permissions.Of(action) is { } needed ? Permissions.Grants((await RolesAsync(caller)).Roles, needed) : (await RolesAsync(caller)).Open;
+        Permissions.Of(action) is not { } needed ? (await RolesAsync(caller)).Open
+        : needed.Own ? caller.Actor.IsUser
+        : Permissions.Grants((await RolesAsync(caller)).Roles, needed);
 
     /// <summary>What the caller is in their workspace. Open: it has no members, and this caller may begin it.</summary>
     public async ValueTask<(ImmutableArray<Role> Roles, bool Open)> RolesAsync(Caller caller) =>

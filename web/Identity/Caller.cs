@@ -9,6 +9,11 @@ public sealed record Caller(Actor Actor, string Workspace, string Credential)
     /// <summary>Null: signed in by something else.</summary>
     public SessionFacts? Session { get; init; }
 
+    /// <summary>The account's id.</summary>
+    /// <exception cref="ProblemException">403: this is no person.</exception>
+    public string Account => Actor.IsUser ? Actor.Id["user:".Length..] : throw new ProblemException(
+        StatusCodes.Status403Forbidden, "account.none", "Not a person", $"{Actor} has no account.", "Sign in as a person");
+
     public const string UserHeader = "X-ProdSprint-User";
     public const string WorkspaceHeader = "X-ProdSprint-Workspace";
     public const string DefaultWorkspace = "default";

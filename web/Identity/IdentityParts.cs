@@ -8,6 +8,9 @@ internal static class IdentityParts
         services.AddSingleton<DevelopmentIdentity>().AddSingleton<IIdentity, RequestIdentity>();
         services.AddSingleton<KnownCredentials>().AddHostedService(s => s.GetRequiredService<KnownCredentials>());
         services.AddSingleton<SessionTokens>().AddSingleton<SessionCookies>();
-        services.AddSingleton<Authentication>().AddSingleton<Accounts>().AddSingleton<Sessions>();
+        services.AddSingleton<LastUse>().AddHostedService(s => s.GetRequiredService<LastUse>());
+        services.AddSingleton<LiveSessions>().AddHostedService(s => s.GetRequiredService<LiveSessions>());
+        services.AddProtection();
+        services.AddSingleton<Authentication>().AddSingleton<Accounts>().AddSingleton<Sessions>().AddSingleton<SessionInventory>();
     }
 }

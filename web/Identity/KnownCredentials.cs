@@ -31,6 +31,10 @@ public sealed class KnownCredentials : BackgroundService
     public async ValueTask<SessionFacts?> SessionAsync(Guid id, CancellationToken cancellation = default) =>
         await _sessions.GetAsync(id, cancellation) is { Over: false } facts && facts.EndsAt > _time.GetUtcNow() ? facts : null;
 
+    /// <summary>Whether what someone came with is still good.</summary>
+    public async ValueTask<bool> HoldsAsync(Caller caller, CancellationToken cancellation = default) =>
+        caller.Session is not { } session || await SessionAsync(session.Id, cancellation) is not null;
+
     /// <summary>After a change made here, so that the next request already sees it.</summary>
     public void Forget(Guid session)
     {

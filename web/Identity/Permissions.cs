@@ -12,7 +12,9 @@ namespace ProdSprint.Identity;
 public static class Permissions
 {
     /// <param name="Roles">Besides <see cref="Admin"/>, who may everything.</param>
-    public sealed record Permission(string Name, string Meaning, ImmutableArray<Role> Roles, ImmutableArray<string> Actions);
+    /// <param name="StepUp">Cannot be taken back easily: whoever is signed in by a session has to have proved lately who they are (<see cref="IdentityOptions.StepUpMinutes"/>).</param>
+    /// <param name="Own">About oneself: needs to be signed in as a person and no membership, and no token has it.</param>
+    public sealed record Permission(string Name, string Meaning, ImmutableArray<Role> Roles, ImmutableArray<string> Actions, bool StepUp = false, bool Own = false);
 
     private static readonly ImmutableArray<Role> Everyone = [Viewer, Planner, Reviewer, Moderator, Operator];
 
@@ -33,8 +35,10 @@ public static class Permissions
         new("operations.steer", "Try jobs again and replay dead letters", [Operator], ["RetryJob", "ReplayJob"]),
         new("quotas.read", "See the workspace's limits and what of them is used", Everyone, ["ListQuotas"]),
         new("members.read", "See who belongs to the workspace", Everyone, ["GetMembers"]),
-        new("members.write", "Say who belongs to the workspace, and as what", [], ["SetMember", "RemoveMember", "InviteMember", "WithdrawInvitation"]),
+        new("members.write", "Say who belongs to the workspace, and as what", [], ["SetMember", "RemoveMember", "InviteMember", "WithdrawInvitation"], StepUp: true),
         new("audit.read", "Read, export and verify the audit log", [Operator], ["ListAuditLog", "ExportAuditLog", "VerifyAuditLog"]),
+        new("account.read", "See one's own sessions", Everyone, ["GetSession", "ListSessions"], Own: true),
+        new("account.sessions", "End one's own sessions", Everyone, ["EndSession", "RevokeSession", "RevokeSessions"], Own: true),
     ];
 
     /// <summary>Need to be signed in and no membership: about oneself; the secret in an invitation is the right; workspaces and organisations are those of whoever asks.</summary>
@@ -45,7 +49,7 @@ public static class Permissions
     ];
 
     /// <summary>Need nobody to be signed in: how one signs in; and of a path that is not there nothing is told. Each that changes something writes the audit log itself.</summary>
-    public static readonly ImmutableArray<string> Anonymous = ["GetConfig", NoSuchPath];
+    public static readonly ImmutableArray<string> Anonymous = ["GetConfig", "RefreshSession", NoSuchPath];
 
     public const string NoSuchPath = nameof(NoSuchPath);
 

@@ -4,6 +4,9 @@ using ProdSprint.Identity;
 
 namespace ProdSprint.Kernel;
 
+/// <summary>The answer holds a secret that is kept nowhere, so it cannot be given again: <c>Idempotency-Key</c> means nothing here.</summary>
+public sealed record NeverReplayed;
+
 /// <summary>
 /// <c>Idempotency-Key</c> on mutations of <c>/v1</c>: the first request with a key is carried out, every further one within 24 h gets its answer, also when
 /// it comes while the first still runs, or after a restart. A fault (5xx) or an unreadable body decides nothing and keeps nothing. A server that dies
@@ -19,7 +22,7 @@ public static class Idempotency
     public static void UseIdempotency(this WebApplication app) => app.Use(async (context, next) =>
     {
         var key = context.Request.Headers[Header].ToString();
-        if (key.Length == 0 || HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || context.GetEndpoint() is null
+        if (key.Length == 0 || context.GetEndpoint()?.Metadata.GetMetadata<NeverReplayed>() is not null || HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || context.GetEndpoint() is null
             || !context.Request.Path.StartsWithSegments("/v1")) await next(context);
         else await Once(context, key, next);
     });

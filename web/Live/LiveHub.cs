@@ -25,7 +25,7 @@ public sealed record ViewMessage(long Seq, string Kind, string Key, string? Proj
 public sealed record TrafficMessage(string Project, string Environment, IReadOnlyList<TrafficPoint> Points);
 
 /// <summary>Live status. Groups are made of the caller's workspace, never of what the client says.</summary>
-public sealed class LiveHub(IIdentity identity, Authorisation authorisation, LivePush push, LiveAudience audience) : Hub<ILiveClient>
+public sealed class LiveHub(IIdentity identity, Authorisation authorisation, LivePush push, LiveAudience audience, LiveSessions sessions) : Hub<ILiveClient>
 {
     internal const string OperationsGroup = "operations";
 
@@ -51,8 +51,16 @@ public sealed class LiveHub(IIdentity identity, Authorisation authorisation, Liv
 
     public Task UnwatchOperations() => Leave(OperationsGroup);
 
+    /// <summary>Only for somebody; and for no longer than they are signed in.</summary>
+    public override Task OnConnectedAsync()
+    {
+        sessions.Connected(identity.Of(Context.GetHttpContext()!), Context);
+        return base.OnConnectedAsync();
+    }
+
     public override Task OnDisconnectedAsync(Exception? exception)
     {
+        sessions.Disconnected(Context.ConnectionId);
         audience.Left(Context.ConnectionId);
         return base.OnDisconnectedAsync(exception);
     }

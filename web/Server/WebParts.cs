@@ -91,6 +91,7 @@ internal static class WebParts
         api.MapWorkspacesApi();
         api.MapOrganisationsApi();
         api.MapAuditApi();
+        api.MapSessionsApi();
         app.MapHub<LiveHub>("/hubs/live");
         app.MapOpenApi();
         app.MapOrleansDashboard(OrleansDashboard).ExcludeFromDescription();

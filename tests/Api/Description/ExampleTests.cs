@@ -1,5 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using ProdSprint.Identity;
 
 namespace ProdSprint.Tests.Api.Description;
 
@@ -28,6 +31,7 @@ public sealed class ExampleTests(ServerFixture server)
             if (id == "AcceptInvitation") request!["secret"] = (await Invite())["secret"]!.ToString();
             if (id == "WithdrawInvitation") example["parameters"]!["id"] = (await Invite())["id"]!.ToString();
             var headers = new List<(string, string)> { There, ("X-ProdSprint-User", id.StartsWith("A", StringComparison.Ordinal) ? "ben" : "ana") };
+            if (operation.Json["tags"]![0]!.ToString() == "Identity") headers.Add(await SignedIn(id, example, request));
             if (operation.Parameters.Any(p => p["name"]!.ToString() == "If-Match")) headers.Add(("If-Match", await Tag(operation, example)));
             var (response, body) = await server.Send(new(operation.Method), Own(Address(operation, example)), request is null ? null : Own(request.ToJsonString()), [.. headers]);
             ((int)response.StatusCode).ShouldBe((int)example["status"]!, $"{id}: {body?.ToJsonString()}");
@@ -47,6 +51,18 @@ public sealed class ExampleTests(ServerFixture server)
     private static readonly string Suffix = "-" + Guid.NewGuid().ToString("N")[..8];
 
     private static string Own(string text) => text.Replace("acme-group", "acme-group" + Suffix, StringComparison.Ordinal).Replace("acme-labs", "acme-labs" + Suffix, StringComparison.Ordinal);
+
+    /// <summary>What is about oneself is done by somebody who has signed in, in a session of its own.</summary>
+    private async Task<(string, string)> SignedIn(string id, JsonObject example, JsonNode? request)
+    {
+        var (session, other) = (await Session(), await Session());
+        if (id == "RefreshSession") request!["refreshToken"] = other.RefreshToken;
+        if (id == "RevokeSession") example["parameters"]!["id"] = other.Id.ToString();
+        return ("Authorization", $"Bearer {session.AccessToken}");
+    }
+
+    private async Task<SessionStarted> Session() => await server.Services.GetRequiredService<Sessions>().OpenAsync(
+        new DefaultHttpContext(), await server.Services.GetRequiredService<Accounts>().FindOrCreateAsync(new("github", "583231", "ana", "ana@example.com", true)), "github");
 
     private async Task<string> Shop()
     {
@@ -108,7 +124,8 @@ public sealed class ExampleTests(ServerFixture server)
     private JsonNode Kept(JsonNode body)
     {
         var kept = JsonNode.Parse(body.ToJsonString().Replace(server.Home + "/repositories/examples", "https://git.example.com/acme/shop.git", StringComparison.Ordinal).Replace(Suffix, "", StringComparison.Ordinal))!;
-        if (kept["secret"] is not null) kept["secret"] = "psi_shown-this-once";
+        foreach (var (name, shown) in (ReadOnlySpan<(string, string)>)[("secret", "psi_shown-this-once"), ("accessToken", "psa_shown-this-once"), ("refreshToken", "psr_shown-this-once")])
+            if (kept[name] is not null) kept[name] = shown;
         foreach (var list in (string[])["items", "lines", "points", "log", "grains", "environments"])
             if (kept[list] is JsonArray all) while (all.Count > 1) all.RemoveAt(all.Count - 1);
         return kept;

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using ProdSprint.Audit;
 using ProdSprint.Deploy;
 using ProdSprint.Hosting;
 using ProdSprint.Identity;
@@ -51,6 +52,8 @@ public sealed class AccountsFixture : IAsyncLifetime
             {
                 ["ConnectionStrings:prodsprint"] = ConnectionString, ["Router:Program"] = ServerFixture.Program,
                 ["Identity:Mode"] = "accounts", ["Identity:Admins:0"] = Administrator,
+                // All of the tests come from one address.
+                ["Limits:Stranger:PerSecond"] = "100000", ["Limits:Stranger:Burst"] = "100000", ["Limits:SignIn:PerSecond"] = "100000", ["Limits:SignIn:Burst"] = "100000",
             },
         }, CancellationToken.None);
         _servers.Add((app, home));
@@ -59,6 +62,17 @@ public sealed class AccountsFixture : IAsyncLifetime
     }
 
     public T Get<T>() where T : notnull => Services.GetRequiredService<T>();
+
+    public IServiceProvider OtherServices => _servers[1].App.Services;
+
+    /// <summary>As the owner of the database: turns the clock of a row back, or looks at what no role may.</summary>
+    public Task<int> Owner(string sql) => _postgres.ExecuteAsync(sql);
+
+    public Task<T?> Scalar<T>(string sql) => _postgres.ScalarAsync<T>(sql);
+
+    /// <summary>What belongs to no workspace, newest first, as <c>actor action resource outcome</c>.</summary>
+    public async Task<IReadOnlyList<string>> Told(string account) =>
+        [.. (await Get<AuditLog>().ListAsync(AuditTrail.Accounts, new(Actor: $"user:{account}"), null, 50)).Rows.Select(r => $"{r.Event.Action} {r.Event.Resource} {r.Event.Outcome}")];
 
     /// <summary>As the way to sign in does it, once the provider has said who it is.</summary>
     public async Task<SessionStarted> SignIn(string subject, bool secondFactor = false)

@@ -11,6 +11,8 @@ namespace ProdSprint.Identity;
 public sealed record SessionFacts(
     Guid Id, string Account, bool Over, DateTimeOffset EndsAt, DateTimeOffset AuthenticatedAt, DateTimeOffset? FactorAt, bool NeedsFactor, IReadOnlyList<string> Logins, bool Enrolled)
 {
+    public DateTimeOffset ProvedAt => FactorAt > AuthenticatedAt ? FactorAt.Value : AuthenticatedAt;
+
     public string Credential => CredentialOf(Id);
 
     /// <summary>As it stands in the audit log.</summary>

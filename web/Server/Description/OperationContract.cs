@@ -19,19 +19,20 @@ internal static class OperationContract
         operation.Parameters ??= [];
         foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>()) Describe(parameter, context.Description);
         operation.Parameters.Add(Header(RequestId.Header, "Names this request in answers and logs; made up when it is left out", null, 128));
-        if (mutation) operation.Parameters.Add(Header(Idempotency.Header, "A retry with the same key and body gets the same answer for 24 hours", null, 128));
-        else operation.Parameters.Add(Header("If-None-Match", "An ETag: 304 when nothing has changed since", null, null));
+        var replayed = mutation && !metadata.OfType<NeverReplayed>().Any();
+        if (replayed) operation.Parameters.Add(Header(Idempotency.Header, "A retry with the same key and body gets the same answer for 24 hours", null, 128));
+        else if (!mutation) operation.Parameters.Add(Header("If-None-Match", "An ETag: 304 when nothing has changed since", null, null));
         var ifMatch = metadata.OfType<TakesIfMatch>().FirstOrDefault();
         if (ifMatch is not null) operation.Parameters.Add(Header("If-Match", "The ETag of the state this is meant for: 412 when it has changed", ifMatch.Required, null));
 
-        foreach (var response in (operation.Responses ??= [])) Success((OpenApiResponse)response.Value, response.Key, mutation);
+        foreach (var response in (operation.Responses ??= [])) Success((OpenApiResponse)response.Value, response.Key, mutation, replayed);
         if (!mutation) operation.Responses["304"] = new OpenApiResponse { Description = "What If-None-Match names is still what there is" };
         foreach (var refusal in ProblemCatalogue.Of(metadata, mutation, ifMatch)) operation.Responses[refusal.Status.ToString()] = ProblemCatalogue.Answer(refusal, context.Document!);
         ApiExamples.Add(operation);
         return Task.CompletedTask;
     }
 
-    private static void Success(OpenApiResponse response, string status, bool mutation)
+    private static void Success(OpenApiResponse response, string status, bool mutation, bool replayed)
     {
         response.Headers ??= new Dictionary<string, IOpenApiHeader>();
         response.Headers[RequestId.Header] = Header("Names this request in the logs");
@@ -40,7 +41,7 @@ internal static class OperationContract
         if (mutation)
         {
             if (status == "202") response.Headers["Location"] = Header("Where to see what comes of it");
-            response.Headers[Idempotency.ReplayedHeader] = Header("true: this is the answer to an earlier request with this key");
+            if (replayed) response.Headers[Idempotency.ReplayedHeader] = Header("true: this is the answer to an earlier request with this key");
         }
         else
         {

@@ -1,0 +1,56 @@
+using System.Net.WebSockets;
+using System.Text;
+using ProdSprint.Identity;
+
+namespace ProdSprint.Tests.Api.Identity;
+
+/// <summary>A live connection lasts as long as the session it was opened with.</summary>
+[Collection(AccountsCollection.Name)]
+public sealed class LiveSessionTests(AccountsFixture servers)
+{
+    [Fact]
+    public async Task Connection_IsCutOnEveryServer_WhenItsSessionEnds()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var (session, other) = (await servers.SignIn("listener"), await servers.SignIn("keeper"));
+        using var here = await Connect(servers.One, limit.Token, ("Authorization", $"Bearer {session.AccessToken}"));
+        using var there = await Connect(servers.Other, limit.Token, ("Cookie", $"prodsprint={session.AccessToken}"));
+        using var kept = await Connect(servers.One, limit.Token, ("Authorization", $"Bearer {other.AccessToken}"));
+        await servers.Get<Sessions>().EndAllAsync("listener", "revoked", cancellation: limit.Token);
+        await Cut(here, limit.Token);
+        await Cut(there, limit.Token);
+        kept.State.ShouldBe(WebSocketState.Open);
+    }
+
+    [Fact]
+    public async Task Connection_OfNobody_OrOfAnotherSitesPage_IsRefused()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var session = await servers.SignIn("listener-2");
+        using var nobody = await Connect(servers.One, limit.Token);
+        await Cut(nobody, limit.Token);
+        await Should.ThrowAsync<WebSocketException>(() => Connect(servers.One, limit.Token, ("Cookie", $"prodsprint={session.AccessToken}"), ("Origin", "https://evil.example")));
+    }
+
+    private static async Task<ClientWebSocket> Connect(HttpClient server, CancellationToken cancellation, params (string Name, string Value)[] headers)
+    {
+        var socket = new ClientWebSocket();
+        socket.Options.Proxy = null;
+        foreach (var (name, value) in headers) socket.Options.SetRequestHeader(name, value);
+        await socket.ConnectAsync(new UriBuilder(server.BaseAddress!) { Scheme = "ws", Path = "/hubs/live" }.Uri, cancellation);
+        await socket.SendAsync(Encoding.UTF8.GetBytes("{\"protocol\":\"json\",\"version\":1}\u001e"), WebSocketMessageType.Text, true, cancellation);
+        return socket;
+    }
+
+    private static async Task Cut(ClientWebSocket socket, CancellationToken cancellation)
+    {
+        try
+        {
+            while ((await socket.ReceiveAsync(new byte[4096], cancellation)).MessageType != WebSocketMessageType.Close) { }
+        }
+        catch (WebSocketException)
+        {
+            // Cut without a word is cut as well.
+        }
+    }
+}

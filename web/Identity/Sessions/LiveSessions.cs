@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.SignalR;
+
+namespace ProdSprint.Identity;
+
+/// <summary>The live connections of those who are signed in: each is cut when what it was opened with no longer holds, whichever server was told so.</summary>
+public sealed partial class LiveSessions(KnownCredentials known, TimeProvider time, ILogger<LiveSessions> logger) : BackgroundService
+{
+    /// <summary>For what ends by itself, and below the bell.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<string, (Caller Caller, HubCallerContext Connection)> _open = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _bell = new(0, 1);
+
+    public void Connected(Caller caller, HubCallerContext connection)
+    {
+        if (caller.Session is null) return;
+        _open[connection.ConnectionId] = (caller, connection);
+        // It may have ended between the handshake and here.
+        Ring();
+    }
+
+    public void Disconnected(string connection) => _open.TryRemove(connection, out _);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        known.Changed += Ring;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                using var wait = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+                var rung = _bell.WaitAsync(wait.Token);
+                await Task.WhenAny(rung, Task.Delay(Look, time, wait.Token));
+                await wait.CancelAsync();
+                await CutAsync(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogNotAsked(logger, e.Message);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task CutAsync(CancellationToken cancellation)
+    {
+        foreach (var (id, (caller, connection)) in _open)
+        {
+            if (await known.HoldsAsync(caller, cancellation)) continue;
+            _open.TryRemove(id, out _);
+            connection.Abort();
+        }
+    }
+
+    private void Ring()
+    {
+        try
+        {
+            if (_bell.CurrentCount == 0) _bell.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Somebody else rang at the same moment.
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Whether those connected are still signed in could not be asked: {Error}; asking again in 30 s")]
+    private static partial void LogNotAsked(ILogger logger, string error);
+}
