@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+
+namespace ProdSprint.Plans.Blueprints.Costs;
+
+/// <summary>What a month would cost, from what is built and the usage that is assumed.</summary>
+/// <param name="Low">The assumed usage and the least copies.</param>
+/// <param name="High">The assumed peak and the most copies.</param>
+/// <param name="Change">Difference of <paramref name="Low"/> to what is approved now; null when nothing is.</param>
+/// <param name="Elsewhere">The same parts at other providers' list prices, low end, by provider.</param>
+/// <param name="Savings">What could be had for less, dearest first.</param>
+public sealed record CostEstimate(
+    string Currency, string PriceDate, string Region, double Low, double High, double? Change, ImmutableArray<CostItem> Items, UsageAssumptions Usage,
+    ImmutableSortedDictionary<string, double> Elsewhere, ImmutableArray<Saving> Savings);
+
+/// <param name="Item">The price's name in the price book.</param>
+/// <param name="Quantity">Units in a month, low end.</param>
+public sealed record CostItem(string Environment, string Part, string Item, double Quantity, double UnitPrice, double Low, double High);
+
+/// <param name="Monthly">What it would save in a month.</param>
+/// <param name="How">What to change for it.</param>
+public sealed record Saving(string Code, string Title, double Monthly, string How);

@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+using ProdSprint.Projects;
+
+namespace ProdSprint.Plans.Blueprints;
+
+/// <summary>Files that belong together, by path relative to the repository's root. The same files have the same digest; what is kept under it never changes.</summary>
+public sealed record FileBundle(ImmutableSortedDictionary<string, string> Files)
+{
+    public static FileBundle Of(IEnumerable<(string Path, string Text)> files) =>
+        new(files.ToImmutableSortedDictionary(f => f.Path, f => f.Text, StringComparer.Ordinal));
+
+    /// <summary>As it is stored and digested.</summary>
+    public string Json() => CanonicalJson.Write(this);
+
+    public static FileBundle Read(string json)
+    {
+        var bundle = CanonicalJson.Read<FileBundle>(json);
+        return new(bundle.Files.WithComparers(StringComparer.Ordinal));
+    }
+}

@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using ProdSprint.Projects;
+
+namespace ProdSprint.Plans.Blueprints.Infrastructure;
+
+/// <summary>Terraform (and OpenTofu) for AWS: the root that wires the modules together for this project, with one file of values per environment.</summary>
+public static class AwsRoot
+{
+    public const string Folder = "infrastructure/aws";
+
+    /// <summary>Of the provider, and what the committed extract of its schema was taken from.</summary>
+    public const string ProviderVersion = "6.25";
+
+    public static FileBundle Build(string project, PlanDocument plan, AwsNeeds needs, BlueprintOptions options)
+    {
+        var wanted = new HashSet<string> { "network", "certificate", "edge", "cluster", "service" };
+        if (!needs.Databases.IsEmpty) wanted.Add("database");
+        if (!needs.Cache.IsEmpty) wanted.Add("cache");
+        if (!needs.Buckets.IsEmpty) wanted.Add("storage");
+        IEnumerable<(string Path, string Text)> files =
+        [
+            ("versions.tf", Versions()),
+            ("providers.tf", Providers(project)),
+            ("variables.tf", AwsVariables.Declarations()),
+            ("main.tf", AwsWiring.Main(plan.Entry, needs)),
+            ("outputs.tf", Outputs(needs)),
+            .. plan.Environments.Select(e => ($"environments/{e.Name}.tfvars", AwsVariables.Values(project, e, needs, options))),
+            .. TerraformModules.Read("aws", wanted),
+        ];
+        return FileBundle.Of(files.Select(f => ($"{Folder}/{f.Path}", f.Text)));
+    }
+
+    private static string Versions() => new HclWriter().Block("terraform", terraform => terraform
+        .SetText("required_version", ">= 1.6")
+        .Block("required_providers", providers => providers
+            .Set("aws", providers.Map([("source", HclWriter.Text("hashicorp/aws")), ("version", HclWriter.Text($"~> {ProviderVersion}"))])))
+        .Comment("ProdSprint gives the connection in PG_CONN_STR and a schema per environment; PostgreSQL locks the state.")
+        .Block("backend \"pg\"", _ => { })).ToString();
+
+    private static string Providers(string project)
+    {
+        void Tags(HclWriter provider) => provider.Block("default_tags", tags =>
+            tags.Set("tags", tags.Map([("project", HclWriter.Text(project)), ("environment", "var.environment"), ("managed-by", HclWriter.Text("prodsprint"))])));
+        return new HclWriter()
+            .Block("provider \"aws\"", p => Tags(p.Set("region", "var.region")))
+            .Comment("Where CloudFront takes its certificate and its firewall from.")
+            .Block("provider \"aws\"", p => Tags(p.SetText("alias", "global").SetText("region", "us-east-1")))
+            .ToString();
+    }
+
+    private static string Outputs(AwsNeeds needs)
+    {
+        var writer = new HclWriter().Block("output \"url\"", o => o.Set("value", "module.edge.url"))
+            .Block("output \"repositories\"", o => o.SetText("description", "Where CI pushes the images of each service").Set("value", "{ for name, service in module.service : name => service.repository_url }"))
+            .Block("output \"secrets\"", o => o.SetText("description", "Secrets to fill in, by service").Set("value", "{ for name, service in module.service : name => service.secret_arns }"));
+        foreach (var database in needs.Databases.Keys) writer.Block($"output \"{database}_address\"", o => o.Set("value", $"module.{database}.address"));
+        return writer.ToString();
+    }
+}

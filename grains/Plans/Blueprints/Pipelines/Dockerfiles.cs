@@ -1,0 +1,46 @@
+using System.Text;
+
+namespace ProdSprint.Plans.Blueprints.Pipelines;
+
+/// <summary>A Dockerfile for a service that has none: built in one stage, run in a smaller one, never as root. The context is the repository's root.</summary>
+public static class Dockerfiles
+{
+    public static string PathOf(string service) => $"deploy/Dockerfile.{service}";
+
+    public static string Write(ServicePlan service)
+    {
+        var (build, run, user) = Images(service);
+        var folder = service.Path == "." ? "/app" : $"/app/{service.Path}";
+        var text = new StringBuilder("# Written by ProdSprint from the plan; change it as you like.\n").Append($"FROM {build} AS build\nWORKDIR /app\nCOPY . .\n");
+        if (service.PackageManager is "pnpm" or "yarn-berry") text.Append("RUN corepack enable\n");
+        foreach (var command in new[] { service.Install, service.Build })
+            if (command is not null) text.Append($"WORKDIR {(command.Directory == "." ? "/app" : $"/app/{command.Directory}")}\nRUN {OneLine(command.Line)}\n");
+        if (service.StaticDirectory is { } files)
+            return text.Append($"\nFROM nginxinc/nginx-unprivileged:1.29-alpine\nCOPY --from=build /app/{files} /usr/share/nginx/html\nEXPOSE 8080\n").ToString();
+        text.Append($"\nFROM {run}\nCOPY --from=build --chown={user} /app /app\nWORKDIR {(service.Start is { Directory: not "." } start ? $"/app/{start.Directory}" : folder)}\nUSER {user}\n");
+        if (service.Port is { } port) text.Append($"ENV PORT={port.Default}\nEXPOSE {port.Default}\n");
+        return text.Append($"CMD [\"/bin/sh\", \"-c\", {YamlLines.Quote("exec " + OneLine(service.Start?.Line ?? "false"))}]\n").ToString();
+    }
+
+    private static (string Build, string Run, string User) Images(ServicePlan service)
+    {
+        string Version(string usual) => Stacks.Plain(service.LanguageVersion, usual);
+        return service.Language switch
+        {
+            "node" => ($"node:{Version("22")}", $"node:{Version("22")}-slim", "node"),
+            "bun" => ("oven/bun:1", "oven/bun:1-slim", "bun"),
+            "deno" => ("denoland/deno:2.5.0", "denoland/deno:2.5.0", "deno"),
+            // What pip installs lies outside /app: the image that built it is the one that runs it.
+            "python" => ($"python:{Version("3.13")}", $"python:{Version("3.13")}", "10001:10001"),
+            "dotnet" => ($"mcr.microsoft.com/dotnet/sdk:{Version("10.0")}", $"mcr.microsoft.com/dotnet/aspnet:{Version("10.0")}", "app"),
+            "go" => ($"golang:{Version("1.25")}", "debian:12-slim", "10001:10001"),
+            "ruby" => ($"ruby:{Version("3.4")}", $"ruby:{Version("3.4")}", "10001:10001"),
+            "php" => ($"php:{Version("8.4")}-cli", $"php:{Version("8.4")}-cli", "10001:10001"),
+            "rust" => ("rust:1", "debian:12-slim", "10001:10001"),
+            "java" or "scala" => ("maven:3-eclipse-temurin-21", "eclipse-temurin:21-jre", "10001:10001"),
+            _ => ("debian:12", "debian:12-slim", "10001:10001"),
+        };
+    }
+
+    private static string OneLine(string command) => command.ReplaceLineEndings(" ");
+}
