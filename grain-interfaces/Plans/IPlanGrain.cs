@@ -39,7 +39,11 @@ public sealed record PlanView(
     [property: Id(17)] DateTimeOffset? ApprovedAt,
     [property: Id(18)] int? CarriedFrom,
     [property: Id(19)] string? Problem,
-    [property: Id(20)] long StateVersion);
+    [property: Id(20)] long StateVersion)
+{
+    /// <summary>Of what the commit changes against the plan approved before, in the document store.</summary>
+    [Id(21)] public string? ChangeDigest { get; init; }
+}
 
 [GenerateSerializer, Alias("plans.PlanStatus")]
 public enum PlanStatus { Generating, Ready, Approved, Failed }

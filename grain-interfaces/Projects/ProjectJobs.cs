@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using ProdSprint.Plans;
 
 namespace ProdSprint.Projects;
@@ -41,4 +42,8 @@ public sealed record PlanResult(
     [property: Id(3)] string Subject,
     [property: Id(4)] PlanDocument Document,
     [property: Id(5)] string AuditDigest,
-    [property: Id(6)] string Summary);
+    [property: Id(6)] string Summary)
+{
+    /// <summary>Of what the commit changes against the plan approved before, in the document store; null in plans made before it was looked for.</summary>
+    [Id(7), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? ChangeDigest { get; init; }
+}

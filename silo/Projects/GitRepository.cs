@@ -16,6 +16,9 @@ public sealed record GitFileChange(string Path, int Added, int Removed);
 /// <param name="FilesChanged">All of them; <paramref name="Files"/> holds the first 500.</param>
 public sealed record GitDifference(string From, string To, int FilesChanged, long Added, long Removed, ImmutableArray<GitFileChange> Files);
 
+/// <summary>Who touched what, newest first.</summary>
+public sealed record GitTouch(string AuthorEmail, DateTimeOffset At, ImmutableArray<string> Paths);
+
 /// <summary>A bare mirror of a repository on this machine's disk. Nothing is ever checked out in it and none of its hooks run.</summary>
 public sealed class GitRepository
 {
@@ -125,6 +128,18 @@ public sealed class GitRepository
         var files = Encoding.UTF8.GetString(bytes).Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(record => record.Split('\t', 3))
             .Select(f => new GitFileChange(f[2], f[0] == "-" ? -1 : int.Parse(f[0], CultureInfo.InvariantCulture), f[1] == "-" ? -1 : int.Parse(f[1], CultureInfo.InvariantCulture))).ToList();
         return new(from, to, files.Count, files.Sum(f => (long)Math.Max(0, f.Added)), files.Sum(f => (long)Math.Max(0, f.Removed)), [.. files.Take(500)]);
+    }
+
+    /// <summary>The commits that lead to this one, itself included, with the files each changed; merges count for nothing.</summary>
+    public async Task<ImmutableArray<GitTouch>> TouchesAsync(string commit, int most, CancellationToken cancellation = default)
+    {
+        RequireHash(commit);
+        var bytes = await LookAsync(["log", "-z", "--name-only", "--no-merges", "--no-renames", "--no-mailmap", "--format=%x01%ae%x00%at", $"--max-count={most}", commit, "--"], commit, cancellation);
+        return
+        [
+            .. Encoding.UTF8.GetString(bytes).Split('\u0001', StringSplitOptions.RemoveEmptyEntries).Select(record => record.Split('\0'))
+                .Select(f => new GitTouch(f[0], DateTimeOffset.FromUnixTimeSeconds(long.Parse(f[1], CultureInfo.InvariantCulture)), [.. f[2..].Select(p => p.TrimStart('\n')).Where(p => p.Length > 0)])),
+        ];
     }
 
     public Task<GitTree> TreeAsync(string commit, CancellationToken cancellation = default)

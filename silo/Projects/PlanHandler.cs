@@ -24,11 +24,14 @@ public sealed class PlanHandler(ProjectMirrors mirrors, DocumentStore documents)
             using var tree = await repository.TreeAsync(commit, cancellation);
             var report = Auditor.Run(tree);
             var auditDigest = await documents.PutAsync(request.Workspace, "audit", AuditJson.Write(report), cancellation);
+            context.Progress(80, "comparing with what is approved");
+            var change = await ChangeReader.ReadAsync(repository, request.Previous?.Commit, info, cancellation);
+            var changeDigest = await documents.PutAsync(request.Workspace, "change", CanonicalJson.Write(change), cancellation);
             context.Progress(90, "planning");
             var profile = PolicyProfiles.Find(request.Profile)
                 ?? throw new JobFailedException($"There is no policy profile '{request.Profile}'.", $"use one of: {string.Join(", ", PolicyProfiles.Names)}");
             var plan = PlanBuilder.Build(report, profile, Provided(request), request.Previous);
-            return JobContext.Write(new PlanResult(commit, version, info.AuthorName, info.Subject, plan, auditDigest, Summary(report, plan)));
+            return JobContext.Write(new PlanResult(commit, version, info.AuthorName, info.Subject, plan, auditDigest, Summary(report, plan)) { ChangeDigest = changeDigest });
         }
         catch (GitProblem e)
         {

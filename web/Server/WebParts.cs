@@ -25,6 +25,7 @@ internal static class WebParts
     {
         services.AddIdentityParts();
         services.AddSingleton<GrainWatch>();
+        services.AddSingleton<BlueprintReads>();
         services.AddSingleton<LiveAudience>();
         services.AddSingleton<LivePush>();
         services.AddSingleton<Telemetry.ITrafficListeners>(s => s.GetRequiredService<LivePush>());
@@ -80,6 +81,7 @@ internal static class WebParts
         api.MapProjectsApi();
         api.MapSchemasApi();
         api.MapPlansApi();
+        api.MapBlueprintsApi();
         api.MapReleasesApi();
         api.MapRunsApi();
         api.MapDeployApi();

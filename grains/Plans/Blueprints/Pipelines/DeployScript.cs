@@ -8,17 +8,16 @@ internal static class DeployScript
         set -euo pipefail
         : "${PRODSPRINT_URL:?set the variable PRODSPRINT_URL}" "${PRODSPRINT_TOKEN:?set the secret PRODSPRINT_TOKEN}"
         ask() { curl --fail-with-body --silent --show-error --retry 5 --retry-connrefused -H "Authorization: Bearer $PRODSPRINT_TOKEN" -H 'Content-Type: application/json' "$@"; }
-        started=$(ask -X POST "$PRODSPRINT_URL/v1/projects/{{project}}/releases" -H "Idempotency-Key: release-{{commit}}" -d "{\"ref\":\"{{commit}}\"}")
-        echo "$started"
-        release=$(jq -r '.started // empty | split("/") | last' <<<"$started")
-        if [ -z "$release" ]; then echo "The plan waits for approval: $PRODSPRINT_URL"; exit 0; fi
+        ask -X POST "$PRODSPRINT_URL/v1/projects/{{project}}/releases" -H "Idempotency-Key: release-{{commit}}" -d "{\"ref\":\"{{commit}}\"}"; echo
         for _ in $(seq 1 360); do
-          state=$(ask "$PRODSPRINT_URL/v1/projects/{{project}}/releases/$release")
-          echo "$(jq -r '.phase' <<<"$state")"
-          if [ "$(jq -r '.phase' <<<"$state")" = ended ]; then
-            [ "$(jq -r '.outcome' <<<"$state")" = promoted ] && exit 0
-            echo "The release was taken back: $(jq -r '.outcome' <<<"$state")"; exit 1
-          fi
+          release=$(ask "$PRODSPRINT_URL/v1/projects/{{project}}/releases?limit=50" | jq -c --arg commit "{{commit}}" '[.items[] | select(.commit == $commit)][0] // {}')
+          case "$(jq -r '.phase // "none"' <<<"$release")" in
+            none) if [ "$(ask "$PRODSPRINT_URL/v1/projects/{{project}}" | jq -r .state)" = waiting-for-approval ]; then echo "The plan waits for approval: $PRODSPRINT_URL"; exit 0; fi ;;
+            ended)
+              echo "$(jq -r .message <<<"$release")"
+              case "$(jq -r .outcome <<<"$release")" in promoted | fastPromoted) exit 0 ;; *) exit 1 ;; esac ;;
+            *) echo "$(jq -r '"\(.phase): \(.canaryWeightPercent) %"' <<<"$release")" ;;
+          esac
           sleep 10
         done
         echo "Still running: $PRODSPRINT_URL"; exit 1

@@ -40,7 +40,7 @@ public static class RiskScore
             yield break;
         }
         // Log scales: the step from 10 lines to 100 matters as much as that from 100 to 1,000.
-        yield return new("size", Text($"{change.Lines} lines in {change.Files.Length} files, {change.Commits} commits"), 0.35 * (Math.Log10(change.Lines + 1) - 1.5), "Large changes hide more");
+        yield return new("size", Text($"{change.Lines} lines, files: {change.Files.Length}, commits: {change.Commits}"), 0.35 * (Math.Log10(change.Lines + 1) - 1.5), "Large changes hide more");
         var churn = change.Files.IsEmpty ? 0 : change.Files.Average(f => f.RecentCommits);
         yield return new("churn", Text($"{churn:0.#} commits per file in 90 days"), 0.4 * (Math.Log2(churn + 1) - 1), "Files that change often break often");
         var touched = change.Files.Select(f => f.Path).ToHashSet(StringComparer.Ordinal);

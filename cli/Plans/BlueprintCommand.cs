@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using ProdSprint.Kernel;
+
+namespace ProdSprint.Plans;
+
+/// <summary><c>prodsprint blueprint</c>: what a plan means elsewhere, and its files on disk with <c>--out</c>.</summary>
+public static class BlueprintCommand
+{
+    private static readonly Option<int?> Number = new("--plan") { Description = "The plan's number (default: the newest)" };
+    private static readonly Option<string?> Profile = new("--profile") { Description = "Rules to check: default, strict, soc2 or hipaa (default: the plan's)" };
+    private static readonly Option<string?> Region = new("--region") { Description = "Where it runs, e.g. eu-central-1" };
+    private static readonly Option<string?> Domain = new("--domain") { Description = "The name that users type, e.g. shop.example.com" };
+    private static readonly Option<double?> Requests = new("--requests") { Description = "Requests a month that the cost assumes" };
+    private static readonly Option<string?> Out = new("--out", "-o") { Description = "Write the files below this folder" };
+
+    public static Command Create() => new Command("blueprint", "Terraform, pipelines, policies, cost and risk of a plan") { PlanCommands.Project, Number, Profile, Region, Domain, Requests, Out }.Runs(async (run, cancellation) =>
+    {
+        var project = await run.Project(run.Get(PlanCommands.Project), cancellation);
+        var made = await run.Api.Post("/v1/blueprints/generate", new
+        {
+            project, plan = run.Get(Number), profile = run.Get(Profile), region = run.Get(Region), domain = run.Get(Domain),
+            usage = run.Get(Requests) is { } requests ? new { requestsPerMonth = requests } : null,
+        }, cancellation);
+        run.Line($"{Screen.Bold($"Blueprint of plan {made["plan"]}")}  {project}  {made["commit"]!.ToString()[..8]}");
+        Policies(run, made["policies"]!.AsArray());
+        Cost(run, made["cost_estimate"]!);
+        if (made["risk"] is { } risk) Risk(run, risk);
+        foreach (var note in made["notes"]!.AsArray()) run.Line($"  note    {note}");
+        foreach (var what in (string[])["iac_ref", "cicd_ref"])
+        {
+            run.Line($"  {what,-9}{made[what]}");
+            if (run.Get(Out) is { } folder) await Write(run, folder, made[what]!.ToString(), cancellation);
+        }
+        if (run.Get(Out) is null) run.Next($"prodsprint blueprint --project {project} --out .");
+        return made;
+    });
+
+    private static void Policies(CommandRun run, JsonArray results)
+    {
+        var failed = results.Where(r => !(bool)r!["passed"]!).ToList();
+        run.Line($"  rules   {results.Count - failed.Count} of {results.Count} hold ({results[0]!["profile"]})");
+        foreach (var r in failed)
+        {
+            var controls = string.Join(", ", r!["controls"]!.AsArray());
+            run.Line($"          {(r["level"]!.ToString() == "block" ? Screen.Bad("blocks") : "warns ")} {r["rule"]}{(controls.Length > 0 ? $" ({controls})" : "")}: {r["remediation"]}");
+        }
+    }
+
+    private static void Cost(CommandRun run, JsonNode cost)
+    {
+        string Money(JsonNode? amount) => string.Create(CultureInfo.InvariantCulture, $"{(double)amount!:N0} {cost["currency"]}");
+        run.Line($"  cost    {Money(cost["low"])} to {Money(cost["high"])} a month in {cost["region"]}, list prices of {cost["priceDate"]}{(cost["change"] is { } change ? $", {(double)change:+#,0;-#,0;±0} against what is approved" : "")}");
+        foreach (var saving in cost["savings"]!.AsArray()) run.Line($"          save {Money(saving!["monthly"])}: {saving["title"]}. {saving["how"]}");
+    }
+
+    private static void Risk(CommandRun run, JsonNode risk)
+    {
+        run.Line(string.Create(CultureInfo.InvariantCulture, $"  risk    {risk["level"]}: {(double)risk["probability"]! * 100:0} % chance of being taken back{(risk["brierScore"] is { } brier ? $", Brier score {(double)brier:0.00}" : "")}"));
+        foreach (var term in risk["terms"]!.AsArray()) run.Line(string.Create(CultureInfo.InvariantCulture, $"          {(double)term!["weight"]!,6:+0.00;-0.00} {term["name"],-13}{term["value"]}"));
+    }
+
+    private static async Task Write(CommandRun run, string folder, string reference, CancellationToken cancellation)
+    {
+        var files = (await run.Api.Get(reference, cancellation))["files"]!.AsObject();
+        foreach (var (path, text) in files)
+        {
+            var target = Path.Combine(folder, path);
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            await File.WriteAllTextAsync(target, text!.ToString(), cancellation);
+        }
+        run.Line($"           {files.Count} files below {folder}");
+    }
+}

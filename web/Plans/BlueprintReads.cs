@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using ProdSprint.Data;
+using ProdSprint.Kernel;
+using ProdSprint.Plans.Blueprints.Risk;
+using ProdSprint.Projects;
+using ProdSprint.Releases;
+
+namespace ProdSprint.Plans;
+
+/// <summary>What a blueprint is made of: the plan with its audit, what is approved beside it, and how the project's releases went.</summary>
+public sealed class BlueprintReads(ViewReads views, DocumentStore documents)
+{
+    /// <summary>Releases that the risk learns from, newest first.</summary>
+    private const int Releases = 100;
+
+    public async Task<(PlanView View, PlanDocument Plan, AuditReport Audit)> PlanAsync(string workspace, string project, int? number, CancellationToken cancellation)
+    {
+        var projectView = await ReadAsync<ProjectView>(workspace, GrainKeys.Project(workspace, project), cancellation) ?? throw ProjectNames.Missing(project);
+        var wanted = number ?? projectView.LastPlan;
+        var view = await ReadAsync<PlanView>(workspace, GrainKeys.Plan(workspace, project, wanted), cancellation)
+            ?? throw ProblemException.NotFound("plan", $"{project}/{wanted}", $"Make one: prodsprint plan --project {project}");
+        return await DocumentsAsync(workspace, view, cancellation) is { } both ? (view, both.Plan, both.Audit)
+            : throw new ProblemException(StatusCodes.Status409Conflict, "plan.not-ready", "Not planned yet", $"Plan {wanted} of {project} is {view.Status.ToString().ToLowerInvariant()}.", $"Wait for it, or plan again: prodsprint plan --project {project}");
+    }
+
+    /// <summary>The newest approved plan before this one; null when there is none.</summary>
+    public async Task<(PlanDocument Plan, AuditReport Audit)?> ApprovedAsync(string workspace, string project, int before, CancellationToken cancellation)
+    {
+        for (var (after, page) = ((string?)null, 0); page < 10; page++)
+        {
+            var (items, next) = await views.ListAsync(workspace, "plan", project, after, Page.MaxLimit, null, cancellation);
+            foreach (var plan in items.Select(KernelJson.Read<PlanView>))
+                if (plan.Number < before && plan.Status == PlanStatus.Approved) return await DocumentsAsync(workspace, plan, cancellation);
+            if ((after = next) is null) break;
+        }
+        return null;
+    }
+
+    /// <summary>Null when the plan was made before changes were looked at.</summary>
+    public async Task<RiskAssessment?> RiskAsync(string workspace, PlanView plan, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (await ChangeAsync(workspace, plan.ChangeDigest, cancellation) is not { } change) return null;
+        return RiskScore.Of(change, await HistoryAsync(workspace, plan.Project, cancellation), null, now);
+    }
+
+    /// <summary>Oldest first, each with what would have been predicted from those before it: so a prediction needs no storing, and is never made with hindsight.</summary>
+    private async Task<ImmutableArray<ReleaseRecord>> HistoryAsync(string workspace, string project, CancellationToken cancellation)
+    {
+        var (items, _) = await views.ListAsync(workspace, "release", project, null, Releases, ended: true, cancellation);
+        var history = ImmutableArray.CreateBuilder<ReleaseRecord>();
+        foreach (var release in items.Select(KernelJson.Read<ReleaseView>).Where(r => r.Kind == ReleaseKind.Normal && r.EndedAt is not null).OrderBy(r => r.EndedAt).ThenBy(r => r.Number))
+        {
+            if (release.Outcome is not (ReleaseOutcome.Promoted or ReleaseOutcome.FastPromoted or ReleaseOutcome.RolledBack or ReleaseOutcome.FastRolledBack or ReleaseOutcome.Aborted or ReleaseOutcome.Failed)) continue;
+            var plan = await ReadAsync<PlanView>(workspace, GrainKeys.Plan(workspace, project, release.PlanNumber), cancellation);
+            var change = await ChangeAsync(workspace, plan?.ChangeDigest, cancellation);
+            double? predicted = change is null ? null : RiskScore.Of(change, history.ToImmutable(), null, release.StartedAt).Probability;
+            history.Add(new(release.Number, release.Outcome is not (ReleaseOutcome.Promoted or ReleaseOutcome.FastPromoted), change is null ? [] : [.. change.Files.Select(f => f.Path)], predicted, release.EndedAt!.Value));
+        }
+        return history.ToImmutable();
+    }
+
+    private async Task<(PlanDocument Plan, AuditReport Audit)?> DocumentsAsync(string workspace, PlanView view, CancellationToken cancellation) =>
+        view is { Document: { } document, AuditDigest: { } digest } && await documents.GetAsync(workspace, digest, cancellation) is { } audit ? (document, AuditJson.Read(audit)) : null;
+
+    private async Task<ChangeFacts?> ChangeAsync(string workspace, string? digest, CancellationToken cancellation) =>
+        digest is not null && await documents.GetAsync(workspace, digest, cancellation) is { } json ? CanonicalJson.Read<ChangeFacts>(json) : null;
+
+    private async Task<T?> ReadAsync<T>(string workspace, string key, CancellationToken cancellation) where T : class =>
+        await views.GetAsync(workspace, key, cancellation) is { } json ? KernelJson.Read<T>(json) : null;
+}
