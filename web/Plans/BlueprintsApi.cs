@@ -35,7 +35,7 @@ public static partial class BlueprintsApi
         blueprints.MapGet("{digest}", Files).WithName("GetBlueprint").WithSummary("The files behind a reference of a blueprint").Refuses(404, "blueprint.not-found");
     }
 
-    private static async Task<JsonBody<BlueprintView>> Generate(BlueprintBody body, Caller caller, BlueprintReads reads, DocumentStore documents, TimeProvider time, CancellationToken cancellation)
+    private static async Task<BlueprintView> Generate(BlueprintBody body, Caller caller, BlueprintReads reads, DocumentStore documents, TimeProvider time, CancellationToken cancellation)
     {
         var options = Options(body);
         var (view, plan, audit) = await reads.PlanAsync(caller.Workspace, body.Project, body.Plan, cancellation);
@@ -47,9 +47,9 @@ public static partial class BlueprintsApi
         var before = approved is { } a ? BlueprintBuilder.Build(body.Project, a.Plan, a.Audit, options, profile) : null;
         var iac = await documents.PutAsync(caller.Workspace, "infrastructure", made.Infrastructure.Json(), cancellation);
         var cicd = await documents.PutAsync(caller.Workspace, "pipelines", made.Pipelines.Json(), cancellation);
-        return JsonBody<BlueprintView>.Of(new BlueprintView(
+        return new(
             body.Project, view.Number, plan.Commit, Reference(iac), Reference(cicd), made.Policies, made.Cost, [.. plan.Changes, .. FileChanges.Between(before, made)],
-            await reads.RiskAsync(caller.Workspace, view, time.GetUtcNow(), cancellation), made.Notes));
+            await reads.RiskAsync(caller.Workspace, view, time.GetUtcNow(), cancellation), made.Notes);
     }
 
     private static async Task<JsonBody<FileBundle>> Files([Description("sha256:… as a blueprint names it")] string digest, Caller caller, DocumentStore documents, CancellationToken cancellation) =>

@@ -30,6 +30,7 @@ public sealed class ExampleTests(ServerFixture server)
             if (id == "ImportProject") request!["source"] = await Shop();
             if (id == "AcceptInvitation") request!["secret"] = (await Invite())["secret"]!.ToString();
             if (id == "WithdrawInvitation") example["parameters"]!["id"] = (await Invite())["id"]!.ToString();
+            if (id == "GetBlueprint") example["parameters"]!["digest"] = examples["GenerateBlueprint"]!["response"]!["iac_ref"]!.ToString().Split('/')[^1];
             var headers = new List<(string, string)> { There, ("X-ProdSprint-User", id.StartsWith("A", StringComparison.Ordinal) ? "ben" : "ana") };
             if (operation.Json["tags"]![0]!.ToString() == "Identity") headers.Add(await SignedIn(id, example, request));
             if (operation.Parameters.Any(p => p["name"]!.ToString() == "If-Match")) headers.Add(("If-Match", await Tag(operation, example)));
@@ -126,7 +127,8 @@ public sealed class ExampleTests(ServerFixture server)
         var kept = JsonNode.Parse(body.ToJsonString().Replace(server.Home + "/repositories/examples", "https://git.example.com/acme/shop.git", StringComparison.Ordinal).Replace(Suffix, "", StringComparison.Ordinal))!;
         foreach (var (name, shown) in (ReadOnlySpan<(string, string)>)[("secret", "psi_shown-this-once"), ("accessToken", "psa_shown-this-once"), ("refreshToken", "psr_shown-this-once")])
             if (kept[name] is not null) kept[name] = shown;
-        foreach (var list in (string[])["items", "lines", "points", "log", "grains", "environments"])
+        if (kept["files"] is JsonObject files) foreach (var path in files.Select(f => f.Key).Skip(1).ToArray()) files.Remove(path);
+        foreach (var list in (string[])["items", "policies", "plan_diff", "lines", "points", "log", "grains", "environments"])
             if (kept[list] is JsonArray all) while (all.Count > 1) all.RemoveAt(all.Count - 1);
         return kept;
     }

@@ -1,0 +1,81 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace ProdSprint.Tests.Api;
+
+/// <summary>Blueprints of real plans over the API.</summary>
+public sealed class BlueprintTests(ServerFixture server)
+{
+    private static readonly (string, string)[] App =
+        [("package.json", """{ "name": "app", "scripts": { "start": "node s.js" }, "dependencies": { "pg": "8" } }"""), ("s.js", "require('http').createServer((q, r) => r.end('ok')).listen(process.env.PORT || 3000)")];
+
+    [Fact]
+    public async Task Generate_TwiceTheSamePlan_GivesTheSameReferences_AndEachOpensItsFiles()
+    {
+        await Planned("blueprint", 1, App);
+        var (first, second) = (await Generate(new { project = "blueprint" }), await Generate(new { project = "blueprint", plan = 1 }));
+        first["iac_ref"]!.ToString().ShouldBe(second["iac_ref"]!.ToString());
+        first["cost_estimate"]!.ToJsonString().ShouldBe(second["cost_estimate"]!.ToJsonString());
+        (await Files(first["iac_ref"]!)).Select(f => f.Key).ShouldContain("infrastructure/aws/modules/database/main.tf");
+        (await Files(first["cicd_ref"]!)).Select(f => f.Key).ShouldContain(".github/workflows/prodsprint.yml");
+        (await Generate(new { project = "blueprint", domain = "shop.example.com" }))["iac_ref"]!.ToString().ShouldNotBe(first["iac_ref"]!.ToString());
+    }
+
+    [Fact]
+    public async Task Generate_SecondPlan_SaysWhatIsOtherThanApproved_AndHowRisky()
+    {
+        var folder = await Planned("blueprint-next", 1, App);
+        (await server.Send(HttpMethod.Post, "/v1/projects/blueprint-next/plans/1/approve", new { }, ("X-ProdSprint-User", "reviewer"))).Response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        await server.Until("/v1/projects/blueprint-next/plans/1", p => p["status"]!.ToString() == "approved");
+        (await Generate(new { project = "blueprint-next", plan = 1 }))["risk"]!["terms"]!.AsArray().Select(t => t!["name"]!.ToString()).ShouldBe(["history", "first"]);
+
+        await server.Repository(Path.GetFileName(folder), ("s.js", "require('http').createServer((q, r) => r.end('better')).listen(process.env.PORT || 3000)"), ("prodsprint.yml", "services:\n  app:\n    memory: 4096\n"));
+        (await server.Send(HttpMethod.Post, "/v1/projects/blueprint-next/plans", new { })).Response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        await server.Until("/v1/projects/blueprint-next/plans/2", p => p["status"]!.ToString() == "ready");
+        var next = await Generate(new { project = "blueprint-next" });
+        ((double)next["cost_estimate"]!["change"]!).ShouldBeGreaterThan(0);
+        next["plan_diff"]!.AsArray().Select(c => c!["path"]!.ToString()).ShouldContain("infrastructure/aws/environments/production.tfvars");
+        next["risk"]!["terms"]!.AsArray().Single(t => t!["name"]!.ToString() == "size")!["value"]!.ToString().ShouldContain("files: 2, commits: 1");
+    }
+
+    [Theory]
+    [InlineData("""{"project":"blueprint-bad","region":"moon"}""", 422, "blueprint.bad-option")]
+    [InlineData("""{"project":"blueprint-bad","domain":"a b\"; x"}""", 422, "blueprint.bad-option")]
+    [InlineData("""{"project":"blueprint-bad","usage":{"stagingHours":731}}""", 422, "blueprint.bad-option")]
+    [InlineData("""{"project":"blueprint-bad","profile":"pci"}""", 422, "plan.no-such-profile")]
+    [InlineData("""{"project":"blueprint-bad","plan":99}""", 404, "plan.not-found")]
+    [InlineData("""{"project":"no-such"}""", 404, "project.not-found")]
+    public async Task Generate_BadOption_IsRefusedWithTheNextStep(string body, int status, string code)
+    {
+        if ((await server.Send(HttpMethod.Get, "/v1/projects/blueprint-bad", null)).Response.StatusCode == HttpStatusCode.NotFound) await Planned("blueprint-bad", 1, App);
+        var (answer, problem) = await server.Send(HttpMethod.Post, "/v1/blueprints/generate", JsonNode.Parse(body));
+        ((int)answer.StatusCode, problem!["code"]!.ToString()).ShouldBe((status, code));
+        problem["next"]!.ToString().ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task Get_OtherWorkspace_SeesNothing()
+    {
+        await Planned("blueprint-mine", 1, App);
+        var reference = (await Generate(new { project = "blueprint-mine" }))["iac_ref"]!.ToString();
+        (await server.Send(HttpMethod.Get, reference, null, ("X-ProdSprint-Workspace", "another"))).Response.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    private async Task<string> Planned(string project, int number, (string, string)[] files)
+    {
+        var folder = await server.Repository(project, files);
+        await server.Import(project, folder);
+        (await server.Send(HttpMethod.Post, $"/v1/projects/{project}/plans", new { })).Response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        await server.Until($"/v1/projects/{project}/plans/{number}", p => p["status"]!.ToString() == "ready");
+        return folder;
+    }
+
+    private async Task<JsonNode> Generate(object body)
+    {
+        var (answer, made) = await server.Send(HttpMethod.Post, "/v1/blueprints/generate", body);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK, made?.ToJsonString());
+        return made!;
+    }
+
+    private async Task<JsonObject> Files(JsonNode reference) => (await server.Send(HttpMethod.Get, reference.ToString(), null)).Body!["files"]!.AsObject();
+}
