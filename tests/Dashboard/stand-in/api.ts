@@ -202,9 +202,10 @@ export async function answer(world: World, request: IncomingMessage, response: S
       const body = { ...(await read(request)), ...(request.method === 'DELETE' ? { delete: true } : {}) };
       const key = (request.headers['idempotency-key'] as string | undefined) ?? null;
       const ifMatch = request.headers['if-match'] ?? null;
-      world.commands.push({ user, workspace, key, ifMatch, path, body });
-      reply(200, command(world, path, user, body));
-      return;
+      return reply(
+        200,
+        world.once({ user, workspace, key, ifMatch, path, body, status: 200 }, () => command(world, path, user, body)),
+      );
     }
     for (const [pattern, handle] of reads) {
       const match = pattern.exec(path);

@@ -13,7 +13,7 @@ import type {
 import { AuditLogRows } from './auditLog.ts';
 import { jobs } from './jobs.ts';
 import { audit, plan } from './plan.ts';
-import type { Refused } from './refused.ts';
+import { Refused, stale } from './refused.ts';
 import { iso, judgement, release, stages } from './release.ts';
 import { Tenants } from './tenants.ts';
 import { second } from './traffic.ts';
@@ -21,13 +21,22 @@ import { second } from './traffic.ts';
 const weight = (version: string, weightPercent: number) => ({ version, weightPercent, inFlight: 0, reachable: true });
 
 /** A command as it came. */
-interface Sent {
+export interface Sent {
   user: string;
   workspace: string;
   key: string | null;
   ifMatch: string | null;
   path: string;
   body: Record<string, unknown>;
+  status: number;
+}
+
+function answered(answer: unknown, sent: Sent): unknown {
+  if (answer instanceof Error) {
+    sent.status = answer instanceof Refused ? answer.status : 500;
+    throw answer;
+  }
+  return answer;
 }
 
 type Push = (target: string, message: unknown, project: string | null) => void;
@@ -193,6 +202,24 @@ export class World {
 
   private put(one: ReleaseView) {
     this.releases.set(`${one.project}/${one.number}`, one);
+  }
+
+  private readonly answers = new Map<string, unknown>();
+
+  /** A key that was here before gets the answer it got then; what was meant for another state is refused. */
+  once(sent: Sent, run: () => unknown): unknown {
+    this.commands.push(sent);
+    if (sent.key !== null && this.answers.has(sent.key)) return answered(this.answers.get(sent.key), sent);
+    let answer: unknown;
+    try {
+      const version = sent.path.startsWith('members/') ? this.tenants.version : this.projects.get(sent.path.split('/')[1]!)?.stateVersion;
+      if (sent.ifMatch !== null && sent.ifMatch !== `"${version}.seen"`) throw stale(sent.path);
+      answer = run();
+    } catch (refused) {
+      answer = refused;
+    }
+    if (sent.key !== null) this.answers.set(sent.key, answer);
+    return answered(answer, sent);
   }
 
   get running(): ReleaseView {

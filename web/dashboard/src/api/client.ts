@@ -1,5 +1,6 @@
 import createClient from 'openapi-fetch';
 import { currentUser } from '../features/Identity/user.ts';
+import { send } from '../offline/sending.ts';
 import { currentWorkspace } from '../features/Tenants/workspace.ts';
 import type { paths } from './schema.ts';
 import type { Problem } from './types.ts';
@@ -9,8 +10,9 @@ export class ApiProblem extends Error {
   constructor(
     readonly problem: Problem,
     readonly status: number,
+    options?: ErrorOptions,
   ) {
-    super(problem.detail || problem.title || `The server answered ${status}.`);
+    super(problem.detail || problem.title || `The server answered ${status}.`, options);
   }
   get title() {
     return this.problem.title ?? 'Something went wrong';
@@ -20,12 +22,14 @@ export class ApiProblem extends Error {
   }
 }
 
-export const api = createClient<paths>({ baseUrl: '' });
+export const api = createClient<paths>({ baseUrl: '', fetch: send });
+
+/** Who asks, and where. */
+export const asCaller = (user: string, workspace: string) => ({ 'X-ProdSprint-User': user, 'X-ProdSprint-Workspace': workspace });
 
 api.use({
   onRequest({ request }) {
-    request.headers.set('X-ProdSprint-User', currentUser());
-    request.headers.set('X-ProdSprint-Workspace', currentWorkspace());
+    for (const [name, value] of Object.entries(asCaller(currentUser(), currentWorkspace()))) request.headers.set(name, value);
     return request;
   },
 });
@@ -43,6 +47,7 @@ export async function ask<T>(call: Promise<{ data?: T; error?: unknown; response
         next: 'prodsprint status',
       },
       0,
+      { cause },
     );
   }
   const { data, error, response } = answer;

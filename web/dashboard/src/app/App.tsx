@@ -4,11 +4,14 @@ import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { ApiProblem } from '../api/client.ts';
 import { LiveProvider } from '../live/live.tsx';
-import { router } from './router.tsx';
+import { fetchScreens, router } from './router.tsx';
 import { colourSchemeManager, theme } from './theme.ts';
+
+/** Late enough not to stand in the way of what is looked at first. */
+const screensAfterMs = 4_000;
 
 function newClient() {
   return new QueryClient({
@@ -30,6 +33,10 @@ function newClient() {
 
 export function App() {
   const [client] = useState(newClient);
+  useEffect(() => {
+    const later = setTimeout(fetchScreens, screensAfterMs);
+    return () => clearTimeout(later);
+  }, []);
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={colourSchemeManager}>
       <QueryClientProvider client={client}>

@@ -6,6 +6,7 @@ import { UserMenu } from '../features/Identity/UserMenu.tsx';
 import { WorkspaceMenu } from '../features/Tenants/WorkspaceMenu.tsx';
 import { LiveBadge } from '../live/LiveBadge.tsx';
 import { StaleBanner } from '../live/StaleBanner.tsx';
+import { OutboxHost } from '../offline/OutboxHost.tsx';
 import { ColourSchemeSwitch } from './ColourSchemeSwitch.tsx';
 import { Icon, type IconName } from './Icon.tsx';
 import { openPalette, PaletteHost } from './PaletteHost.tsx';
@@ -82,6 +83,7 @@ export function Shell() {
         <WorkspaceMenu />
         <Navigation />
         <div className={css.foot}>
+          <OutboxHost />
           <LiveBadge />
           <div className={css.tools}>
             <UserMenu />

@@ -106,6 +106,15 @@ const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', y
 export const clockTime = (at: number) => clock.format(at);
 export const fullTime = (at: number) => `${day.format(at)}, ${clock.format(at)}`;
 
+const shortDay = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+
+/** The time; and the day when it is another than today, the year when it is another than this. */
+export function momentOf(at: number, now: number): string {
+  const [then, today] = [new Date(at), new Date(now)];
+  if (then.toDateString() === today.toDateString()) return clockTime(at);
+  return then.getFullYear() === today.getFullYear() ? `${shortDay.format(at)}, ${clockTime(at)}` : fullTime(at);
+}
+
 export const shortCommit = (commit: string | null | undefined) => (commit ? commit.slice(0, 9) : none);
 
 export function shortDigest(digest: string | null | undefined): string {

@@ -27,6 +27,33 @@ const AcceptPage = lazyRouteComponent(() => import('../features/Tenants/AcceptPa
 const ReleaseTab = lazyRouteComponent(() => import('../features/Releases/ReleaseTab.tsx'), 'ReleaseTab');
 const RunsPage = lazyRouteComponent(() => import('../features/Releases/RunsPage.tsx'), 'RunsPage');
 
+const screens = [
+  AdministrationPage,
+  GrainsTab,
+  JobPage,
+  JobsTab,
+  RemindersTab,
+  TimelineTab,
+  ArtifactsTab,
+  LogsTab,
+  DecisionsPage,
+  PlanTab,
+  AuditLogTab,
+  AuditTab,
+  NowPage,
+  OverviewTab,
+  ProjectPage,
+  ProjectsPage,
+  SettingsTab,
+  MembersTab,
+  AcceptPage,
+  ReleaseTab,
+  RunsPage,
+];
+
+/** Every screen, once the first one stands: who loses the server can still go from one to the other. */
+export const fetchScreens = () => screens.forEach((screen) => void screen.preload?.()?.catch(() => undefined));
+
 const root = createRootRouteWithContext<{ client: QueryClient }>()({
   component: Shell,
   notFoundComponent: () => (

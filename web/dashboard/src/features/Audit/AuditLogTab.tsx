@@ -25,6 +25,7 @@ export function AuditLogTab() {
   const lines = log.data?.pages.flatMap((p) => p.items);
   return (
     <div className={ui.page}>
+      <ChainCard />
       <section className={ui.card} aria-label="Audit log">
         <div className={ui.cardHead}>
           <h2>Audit log</h2>
@@ -78,7 +79,9 @@ export function AuditLogTab() {
                         <th scope="col" className={ui.wide}>
                           Resource
                         </th>
-                        <th scope="col">Outcome</th>
+                        <th scope="col" className={ui.wide}>
+                          Outcome
+                        </th>
                       </tr>
                     </thead>
                     <tbody>
@@ -98,7 +101,6 @@ export function AuditLogTab() {
           </Asked>
         </div>
       </section>
-      <ChainCard />
     </div>
   );
 }

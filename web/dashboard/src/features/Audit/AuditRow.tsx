@@ -1,10 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import { useId, useState } from 'react';
 import type { AuditLine } from '../../api/types.ts';
-import { Clock } from '../../app/Ago.tsx';
-import { fullTime, shortDigest, who } from '../../app/format.ts';
+import { fullTime, momentOf, shortDigest, who } from '../../app/format.ts';
 import { Icon } from '../../app/Icon.tsx';
 import ui from '../../app/ui.module.css';
+import { useNow } from '../../live/clock.ts';
 import { Tag } from '../Gates/Verdict.tsx';
 import { outcome } from './auditFilter.ts';
 import { pageOf } from './auditLog.ts';
@@ -77,10 +77,23 @@ function Details({ line }: { line: AuditLine }) {
   );
 }
 
+function Outcome({ line }: { line: AuditLine }) {
+  const came = outcome(line.outcome);
+  return (
+    <>
+      <Tag tone={came.tone} small>
+        {came.text}
+      </Tag>
+      {came.code && <span className={`${css.code} muted`}>{came.code}</span>}
+    </>
+  );
+}
+
 export function AuditRow({ line }: { line: AuditLine }) {
   const [open, setOpen] = useState(false);
   const id = useId();
-  const came = outcome(line.outcome);
+  const now = useNow();
+  const at = Date.parse(line.at);
   return (
     <>
       <tr data-open={open || undefined}>
@@ -98,20 +111,22 @@ export function AuditRow({ line }: { line: AuditLine }) {
           </button>
         </td>
         <td className="muted" style={{ whiteSpace: 'nowrap' }}>
-          <Clock at={line.at} />
+          <time dateTime={line.at} title={fullTime(at)}>
+            {momentOf(at, now)}
+          </time>
         </td>
         <td>{who(line.actor)}</td>
         <td>
           <code>{line.action}</code>
+          <span className={css.narrow}>
+            <Outcome line={line} />
+          </span>
         </td>
         <td className={`${ui.wide} ${css.resource}`}>
           <code>{line.resource}</code>
         </td>
-        <td>
-          <Tag tone={came.tone} small>
-            {came.text}
-          </Tag>
-          {came.code && <span className={`${css.code} muted`}>{came.code}</span>}
+        <td className={ui.wide}>
+          <Outcome line={line} />
         </td>
       </tr>
       {open && (

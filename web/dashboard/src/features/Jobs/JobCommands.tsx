@@ -1,9 +1,9 @@
-import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import type { JobRow } from '../../api/types.ts';
 import { Icon } from '../../app/Icon.tsx';
+import { CommandButton } from '../Identity/CommandButton.tsx';
 import { CommandDialog } from '../Releases/CommandDialog.tsx';
 
 /** A failed job can be tried again; a dead letter can be replayed from the start. */
@@ -21,7 +21,8 @@ export function JobCommands({ job, compact }: { job: JobRow; compact?: boolean }
   };
   return (
     <>
-      <Button
+      <CommandButton
+        action={dead ? 'ReplayJob' : 'RetryJob'}
         size={compact ? 'compact-sm' : 'sm'}
         variant="default"
         leftSection={<Icon name="retry" size={14} />}
@@ -29,11 +30,12 @@ export function JobCommands({ job, compact }: { job: JobRow; compact?: boolean }
         aria-label={`${label} ${job.kind}`}
       >
         {label}
-      </Button>
+      </CommandButton>
       <CommandDialog
         opened={opened}
         close={() => setOpened(false)}
         title={`${label} ${job.kind}`}
+        later="soon"
         confirm={label}
         withReason={false}
         send={send}

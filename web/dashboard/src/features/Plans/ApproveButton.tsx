@@ -1,10 +1,11 @@
-import { Button, Checkbox, TextInput } from '@mantine/core';
+import { Checkbox, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import type { PlanView } from '../../api/types.ts';
 import { shortDigest } from '../../app/format.ts';
 import { Icon } from '../../app/Icon.tsx';
+import { CommandButton } from '../Identity/CommandButton.tsx';
 import { CommandDialog } from '../Releases/CommandDialog.tsx';
 import css from './ApproveButton.module.css';
 
@@ -29,7 +30,8 @@ export function ApproveButton({ project, plan }: { project: string; plan: PlanVi
   };
   return (
     <>
-      <Button
+      <CommandButton
+        action="ApprovePlan"
         leftSection={<Icon name="check" size={16} />}
         onClick={() => {
           setWaived({});
@@ -37,7 +39,7 @@ export function ApproveButton({ project, plan }: { project: string; plan: PlanVi
         }}
       >
         Approve plan {plan.number}
-      </Button>
+      </CommandButton>
       <CommandDialog
         opened={opened}
         close={() => setOpened(false)}

@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { FreezeWindow, ProjectView } from '../../api/types.ts';
 import { Ago } from '../../app/Ago.tsx';
@@ -7,12 +7,22 @@ import { Icon } from '../../app/Icon.tsx';
 import ui from '../../app/ui.module.css';
 import { useNow } from '../../live/clock.ts';
 import { Tag } from '../Gates/Verdict.tsx';
+import { CommandButton } from '../Identity/CommandButton.tsx';
+import type { Edit } from '../../offline/edits.ts';
 import { CommandDialog } from '../Releases/CommandDialog.tsx';
 import { windowOf, windowProblem, windowState, without, type WindowDraft } from './freezeWindows.ts';
 import { setFreezeWindows } from './settings.ts';
 
 const empty: WindowDraft = { from: '', until: '', reason: '' };
 const span = (w: FreezeWindow) => `${fullTime(Date.parse(w.from))} until ${fullTime(Date.parse(w.until))}`;
+
+const editOf = (project: ProjectView, mine: FreezeWindow[], reason: string): Edit => ({
+  kind: 'freeze',
+  project: project.id,
+  base: project.freeze,
+  mine,
+  reason,
+});
 
 function AddWindow({ project }: { project: ProjectView }) {
   const [opened, setOpened] = useState(false);
@@ -29,7 +39,8 @@ function AddWindow({ project }: { project: ProjectView }) {
   });
   return (
     <>
-      <Button
+      <CommandButton
+        action="SetFreezeWindows"
         variant="default"
         leftSection={<Icon name="plus" size={16} />}
         onClick={() => {
@@ -38,7 +49,7 @@ function AddWindow({ project }: { project: ProjectView }) {
         }}
       >
         Add a freeze window
-      </Button>
+      </CommandButton>
       <CommandDialog
         opened={opened}
         close={() => setOpened(false)}
@@ -49,6 +60,7 @@ function AddWindow({ project }: { project: ProjectView }) {
         done="Freeze window added."
         consequence="While it is open no release starts, and one under way is held, finished or taken back, as its policy says. A rollback is always allowed."
         send={(_, key) => setFreezeWindows(project, [...project.freeze, windowOf(draft)], draft.reason.trim(), key)}
+        edit={() => editOf(project, [...project.freeze, windowOf(draft)], draft.reason.trim())}
       >
         <TextInput type="datetime-local" label="From" description="In your time zone" required data-autofocus {...field('from')} />
         <TextInput type="datetime-local" label="Until" required {...field('until')} />
@@ -90,9 +102,15 @@ function Window({ project, w }: { project: ProjectView; w: FreezeWindow }) {
         )}
       </td>
       <td className={ui.n}>
-        <Button size="compact-sm" variant="default" onClick={() => setOpened(true)} aria-label={`Remove ${w.reason}`}>
+        <CommandButton
+          action="SetFreezeWindows"
+          size="compact-sm"
+          variant="default"
+          onClick={() => setOpened(true)}
+          aria-label={`Remove ${w.reason}`}
+        >
           Remove
-        </Button>
+        </CommandButton>
         <CommandDialog
           opened={opened}
           close={() => setOpened(false)}
@@ -107,6 +125,7 @@ function Window({ project, w }: { project: ProjectView; w: FreezeWindow }) {
             </>
           }
           send={(reason, key) => setFreezeWindows(project, without(project.freeze, w), reason, key)}
+          edit={(reason) => editOf(project, without(project.freeze, w), reason)}
         />
       </td>
     </tr>

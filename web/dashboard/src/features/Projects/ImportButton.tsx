@@ -1,9 +1,10 @@
-import { Button, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import { Icon } from '../../app/Icon.tsx';
+import { CommandButton } from '../Identity/CommandButton.tsx';
 import { CommandDialog } from '../Releases/CommandDialog.tsx';
 
 export function ImportButton() {
@@ -25,9 +26,9 @@ export function ImportButton() {
   };
   return (
     <>
-      <Button leftSection={<Icon name="plus" size={16} />} onClick={() => setOpened(true)}>
+      <CommandButton action="ImportProject" leftSection={<Icon name="plus" size={16} />} onClick={() => setOpened(true)}>
         Import a repository
-      </Button>
+      </CommandButton>
       <CommandDialog
         opened={opened}
         close={() => setOpened(false)}

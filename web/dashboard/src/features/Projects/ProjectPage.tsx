@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -11,6 +11,7 @@ import { Tabs } from '../../app/Tabs.tsx';
 import { useTitle } from '../../app/title.ts';
 import ui from '../../app/ui.module.css';
 import { useLiveProject, useLiveTraffic } from '../../live/live.tsx';
+import { CommandButton } from '../Identity/CommandButton.tsx';
 import { CommandDialog } from '../Releases/CommandDialog.tsx';
 import { RollbackButton } from '../Releases/RollbackButton.tsx';
 import css from './ProjectPage.module.css';
@@ -40,13 +41,18 @@ function NewRelease({ project, approved }: { project: ProjectView; approved: boo
   };
   return (
     <>
-      <Button leftSection={<Icon name={approved ? 'play' : 'plus'} size={16} />} onClick={() => setOpened(true)}>
+      <CommandButton
+        action={approved ? 'StartRelease' : 'RequestPlan'}
+        leftSection={<Icon name={approved ? 'play' : 'plus'} size={16} />}
+        onClick={() => setOpened(true)}
+      >
         {approved ? 'New release' : 'Make a plan'}
-      </Button>
+      </CommandButton>
       <CommandDialog
         opened={opened}
         close={() => setOpened(false)}
         title={approved ? 'New release' : 'Make a plan'}
+        later="soon"
         confirm={what}
         withReason={approved}
         send={send}

@@ -1,16 +1,27 @@
-import { Button, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { ProjectView } from '../../api/types.ts';
 import { Icon } from '../../app/Icon.tsx';
 import ui from '../../app/ui.module.css';
+import { CommandButton } from '../Identity/CommandButton.tsx';
+import type { Edit } from '../../offline/edits.ts';
 import { CommandDialog } from '../Releases/CommandDialog.tsx';
-import { setVariable, variableName } from './settings.ts';
+import { setVariables, variableName } from './settings.ts';
 
 const nextPlan =
   'Copies that run keep what they were started with; the next plan takes it up, and says so where it changes what is executed.';
 
 /** A view that an older server stored has no such list. */
 const namesOf = (project: ProjectView): string[] => project.variables ?? [];
+
+const editOf = (project: ProjectView, values: Record<string, string | null>, reason: string): Edit => ({
+  kind: 'variables',
+  project: project.id,
+  base: namesOf(project),
+  version: project.stateVersion,
+  values,
+  reason,
+});
 
 function SetVariable({ project, known }: { project: ProjectView; known?: string }) {
   const [opened, setOpened] = useState(false);
@@ -26,13 +37,13 @@ function SetVariable({ project, known }: { project: ProjectView; known?: string 
   return (
     <>
       {known ? (
-        <Button size="compact-sm" variant="default" onClick={open} aria-label={`Change ${known}`}>
+        <CommandButton action="SetVariables" size="compact-sm" variant="default" onClick={open} aria-label={`Change ${known}`}>
           Change
-        </Button>
+        </CommandButton>
       ) : (
-        <Button variant="default" leftSection={<Icon name="plus" size={16} />} onClick={open}>
+        <CommandButton action="SetVariables" variant="default" leftSection={<Icon name="plus" size={16} />} onClick={open}>
           Set a variable
-        </Button>
+        </CommandButton>
       )}
       <CommandDialog
         opened={opened}
@@ -42,7 +53,8 @@ function SetVariable({ project, known }: { project: ProjectView; known?: string 
         ready={good}
         consequence={nextPlan}
         done={`${target} is set.`}
-        send={(reason, key) => setVariable(project, target, value, reason, key)}
+        send={(reason, key) => setVariables(project, { [target]: value }, reason, key)}
+        edit={(reason) => editOf(project, { [target]: value }, reason)}
       >
         {!known && (
           <TextInput
@@ -75,9 +87,15 @@ function RemoveVariable({ project, name }: { project: ProjectView; name: string 
   const [opened, setOpened] = useState(false);
   return (
     <>
-      <Button size="compact-sm" variant="default" onClick={() => setOpened(true)} aria-label={`Remove ${name}`}>
+      <CommandButton
+        action="SetVariables"
+        size="compact-sm"
+        variant="default"
+        onClick={() => setOpened(true)}
+        aria-label={`Remove ${name}`}
+      >
         Remove
-      </Button>
+      </CommandButton>
       <CommandDialog
         opened={opened}
         close={() => setOpened(false)}
@@ -87,7 +105,8 @@ function RemoveVariable({ project, name }: { project: ProjectView; name: string 
         reasonRequired
         consequence={nextPlan}
         done={`${name} is removed.`}
-        send={(reason, key) => setVariable(project, name, null, reason, key)}
+        send={(reason, key) => setVariables(project, { [name]: null }, reason, key)}
+        edit={(reason) => editOf(project, { [name]: null }, reason)}
       />
     </>
   );

@@ -13,11 +13,11 @@ export const setFreezeWindows = (project: ProjectView, windows: FreezeWindow[], 
   );
 
 /** Null removes the name. */
-export const setVariable = (project: ProjectView, name: string, value: string | null, reason: string, key: string) =>
+export const setVariables = (project: ProjectView, values: Record<string, string | null>, reason: string, key: string) =>
   ask(
     api.PUT('/v1/projects/{project}/variables', {
       params: { path: { project: project.id }, header: { 'If-Match': seen(project), 'Idempotency-Key': key } },
-      body: { values: { [name]: value as string }, reason },
+      body: { values: values as Record<string, string>, reason },
     }),
   );
 

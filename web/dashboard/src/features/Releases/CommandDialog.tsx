@@ -3,6 +3,9 @@ import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { ApiProblem, newKey } from '../../api/client.ts';
+import { useLiveStatus } from '../../live/live.tsx';
+import type { Edit } from '../../offline/edits.ts';
+import { runOrKeep, type Later } from '../../offline/keep.ts';
 import css from './CommandDialog.module.css';
 
 export interface CommandProps {
@@ -19,6 +22,10 @@ export interface CommandProps {
   ready?: boolean;
   send: (reason: string, idempotencyKey: string) => Promise<unknown>;
   done?: string;
+  /** Whether it may go out after it was asked for, when the server is not there now. */
+  later?: Later;
+  /** What it changes, so that it can be merged with what others changed meanwhile. */
+  edit?: (reason: string) => Edit;
 }
 
 /** Every command that changes something goes through here: what will happen, why, and one key per intention. */
@@ -35,14 +42,18 @@ export function CommandDialog({
   ready = true,
   send,
   done,
+  later = 'whenever',
+  edit,
 }: CommandProps) {
   const [reason, setReason] = useState('');
   const [missing, setMissing] = useState(false);
   const key = useRef('');
   const command = useMutation({
-    mutationFn: () => send(reason.trim(), key.current),
-    onSuccess: () => {
-      notifications.show({ message: done ?? `${title}: accepted.`, color: 'accent' });
+    mutationFn: () =>
+      runOrKeep({ title, key: key.current, later, edit: edit?.(reason.trim()) ?? null, run: (key) => send(reason.trim(), key) }),
+    onSuccess: (came) => {
+      if (came === 'done') notifications.show({ message: done ?? `${title}: accepted.`, color: 'accent' });
+      if (came === 'kept') notifications.show({ message: `${title}: kept, and sent when the server answers.`, color: 'accent' });
       close();
     },
   });
@@ -61,6 +72,7 @@ export function CommandDialog({
     setMissing(lacking);
     if (!lacking && ready && !command.isPending) command.mutate();
   };
+  const lost = useLiveStatus().state === 'lost';
   const problem = command.error instanceof ApiProblem ? command.error : null;
   return (
     <Modal
@@ -90,6 +102,13 @@ export function CommandDialog({
             maxLength={500}
           />
         )}
+        {lost && (
+          <p className={css.lost} role="note">
+            {later === 'never'
+              ? 'The server does not answer. This has to wait until it does, because its answer has to be seen.'
+              : 'The server does not answer. What you ask for is kept in this browser, as you enter it here, and sent when it does.'}
+          </p>
+        )}
         {command.error && (
           <div className={css.problem} role="alert">
             <strong>{problem?.title ?? 'It was not sent'}</strong>
@@ -101,7 +120,12 @@ export function CommandDialog({
           <Button variant="default" type="button" onClick={close}>
             Cancel
           </Button>
-          <Button type="submit" color={danger ? 'danger' : 'accent'} loading={command.isPending} disabled={!ready}>
+          <Button
+            type="submit"
+            color={danger ? 'danger' : 'accent'}
+            loading={command.isPending}
+            disabled={!ready || (lost && later === 'never')}
+          >
             {confirm}
           </Button>
         </div>

@@ -1,9 +1,9 @@
-import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import type { ReleaseView } from '../../api/types.ts';
 import { Icon } from '../../app/Icon.tsx';
-import { actions, allowedActions, commandOf, type Action } from './actions.ts';
+import { CommandButton } from '../Identity/CommandButton.tsx';
+import { actions, allowedActions, commandOf, permissionOf, type Action } from './actions.ts';
 import { CommandDialog } from './CommandDialog.tsx';
 import css from './ReleaseActions.module.css';
 
@@ -27,8 +27,9 @@ export function ReleaseActions({ release }: { release: ReleaseView }) {
   return (
     <div className={css.row} role="group" aria-label={`Actions on ${release.version}`}>
       {allowedActions(release).map((action) => (
-        <Button
+        <CommandButton
           key={action.name}
+          action={permissionOf[action.name]}
           variant={variants[action.tone]}
           color={action.tone === 'danger' ? 'danger' : 'accent'}
           className={action.tone === 'danger' ? css.danger : undefined}
@@ -39,7 +40,7 @@ export function ReleaseActions({ release }: { release: ReleaseView }) {
           }}
         >
           {action.label}
-        </Button>
+        </CommandButton>
       ))}
       {/* Mounted before it opens: only then does it know where the focus came from and give it back. */}
       <CommandDialog
@@ -50,6 +51,7 @@ export function ReleaseActions({ release }: { release: ReleaseView }) {
         confirm={asked.label}
         danger={asked.tone === 'danger'}
         reasonRequired={asked.reasonRequired}
+        later="soon"
         send={(reason, key) => sendAction(release, asked, reason, key)}
       />
     </div>

@@ -1,8 +1,9 @@
-import { Button, Select } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import type { ProjectView } from '../../api/types.ts';
 import { Icon } from '../../app/Icon.tsx';
+import { CommandButton } from '../Identity/CommandButton.tsx';
 import { CommandDialog } from './CommandDialog.tsx';
 import { rollbackTargets } from './rollbackTargets.ts';
 
@@ -22,13 +23,14 @@ export function RollbackButton({ project }: { project: ProjectView }) {
     );
   return (
     <>
-      <Button variant="default" leftSection={<Icon name="back" size={16} />} onClick={() => setOpened(true)}>
+      <CommandButton action="RollBack" variant="default" leftSection={<Icon name="back" size={16} />} onClick={() => setOpened(true)}>
         Roll back
-      </Button>
+      </CommandButton>
       <CommandDialog
         opened={opened}
         close={() => setOpened(false)}
         title="Roll back"
+        later="soon"
         confirm={`Roll back to ${version}`}
         danger
         reasonRequired

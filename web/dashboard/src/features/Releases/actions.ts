@@ -1,5 +1,6 @@
 import type { ReleaseView } from '../../api/types.ts';
 import type { IconName } from '../../app/Icon.tsx';
+import type { Action as ServerAction } from '../Identity/permissions.ts';
 
 export type ActionName = 'approve' | 'promote' | 'promoteFull' | 'pause' | 'resume' | 'abort' | 'retry';
 
@@ -81,6 +82,17 @@ export const actions: Record<ActionName, Action> = {
     consequence: (r) =>
       `Attempt ${r.attempt + 1} of ${r.version}, from the first step. The artifact is not built again if it is still kept.`,
   },
+};
+
+/** What the server asks the table of permissions for. */
+export const permissionOf: Record<ActionName, ServerAction> = {
+  approve: 'ApproveRelease',
+  promote: 'PromoteRelease',
+  promoteFull: 'PromoteRelease',
+  pause: 'PauseRelease',
+  resume: 'ResumeRelease',
+  abort: 'AbortRelease',
+  retry: 'RetryRelease',
 };
 
 const aliases: Record<string, ActionName> = { 'promote-full': 'promoteFull', promotefull: 'promoteFull', full: 'promoteFull' };

@@ -67,6 +67,7 @@ export function InviteButton() {
         confirm="Make the invitation"
         ready={roles.length > 0}
         done="Invitation made."
+        later="never"
         consequence="You get a link to send. Whoever opens it first becomes a member with these roles; then it is used up."
         send={async (reason, key) => {
           setMade(await invite(roles, Number(days), reason, key));

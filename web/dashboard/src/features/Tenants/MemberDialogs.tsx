@@ -9,6 +9,8 @@ import { memberName, removeMember, setMember, userOf } from './members.ts';
 import { RoleChoice } from './RoleChoice.tsx';
 import { rolesText, sameRoles } from './roles.ts';
 
+const rolesOf = (members: MembersView, user: string) => members.members.find((m) => userOf(m.actor) === user)?.roles ?? [];
+
 function useMembersChanged() {
   const client = useQueryClient();
   return () => Promise.all([['members'], ['me']].map((queryKey) => client.invalidateQueries({ queryKey })));
@@ -48,6 +50,7 @@ export function AddMember({ members, first }: { members: MembersView; first?: st
             ? 'From then on only members may act here, each as far as their roles go. The first member has to be an Admin.'
             : 'They may act here at once, as far as their roles go. To let someone in whose name you do not know, invite them.'
         }
+        edit={(reason) => ({ kind: 'roles', user, base: rolesOf(members, user), mine: roles, reason })}
         send={async (reason, key) => {
           await setMember(members, user, roles, reason, key);
           await changed();
@@ -97,6 +100,7 @@ export function ChangeRoles({ members, member }: { members: MembersView; member:
         ready={roles.length > 0 && !sameRoles(roles, member.roles)}
         done={`${user} is now ${rolesText(roles)}.`}
         consequence="It counts from their next request on, in every window they have open."
+        edit={(reason) => ({ kind: 'roles', user, base: rolesOf(members, user), mine: roles, reason })}
         send={async (reason, key) => {
           await setMember(members, user, roles, reason, key);
           await changed();

@@ -1,0 +1,46 @@
+import { nextToSend, type Unsent } from './outbox.ts';
+import { readOutbox } from './storage.ts';
+
+/** The server was not reached, or earlier commands still wait for it: this one can be kept. */
+export class NotSent extends TypeError {
+  constructor(readonly request: Unsent) {
+    super('The server was not reached.');
+  }
+}
+
+async function unsentOf(request: Request): Promise<Unsent | null> {
+  const key = request.headers.get('Idempotency-Key');
+  if (request.method === 'GET' || !key) return null;
+  const { pathname, search } = new URL(request.url);
+  const body = await request.clone().text();
+  return { method: request.method, path: pathname + search, key, ifMatch: request.headers.get('If-Match'), body: body || null };
+}
+
+const onlyMade = new Set<string>();
+
+/** The request that a command would be, without sending it. */
+export async function requestOf(key: string, command: (key: string) => Promise<unknown>): Promise<Unsent> {
+  onlyMade.add(key);
+  try {
+    await command(key);
+  } catch (cause) {
+    const made = cause instanceof NotSent ? cause : (cause as { cause?: unknown } | null)?.cause;
+    if (made instanceof NotSent) return made.request;
+    throw cause;
+  } finally {
+    onlyMade.delete(key);
+  }
+  throw new Error('This command makes no request that can be kept.');
+}
+
+/** `fetch`, but for commands: what cannot go out now comes back whole, to be kept. */
+export async function send(request: Request): Promise<Response> {
+  const unsent = await unsentOf(request);
+  // What is asked for now must not overtake what was asked for before.
+  if (unsent && (onlyMade.has(unsent.key) || nextToSend(readOutbox()))) throw new NotSent(unsent);
+  try {
+    return await fetch(request);
+  } catch (cause) {
+    throw unsent ? new NotSent(unsent) : cause;
+  }
+}
