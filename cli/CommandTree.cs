@@ -21,6 +21,7 @@ public static class CommandTree
             ReleaseCommands.Release(), ReleaseCommands.Rollback(),
             TimelineCommand.Create(), LogsCommand.Create(),
             JobsCommand.Create(), Audit.AuditLogCommand.Create(), Tenants.MembersCommand.Create(), Tenants.QuotasCommand.Create(), Tenants.WorkspacesCommand.Workspaces(), Tenants.WorkspacesCommand.Organisations(), JudgeCommand.Create(), Bench.BenchCommand.Create(),
+            Identity.LoginCommand.Login(), Identity.LoginCommand.Logout(), Identity.LoginCommand.WhoAmI(), Identity.TokensCommand.Create(),
             CompletionCommand.Create(),
         };
         foreach (var verb in ReleaseCommands.Steering()) root.Add(verb);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using ProdSprint.Identity;
 
 namespace ProdSprint.Kernel;
 
@@ -10,10 +11,12 @@ public sealed class ApiClient : IDisposable
 {
     private readonly HttpClient _http;
 
-    public ApiClient(Uri server, string? user, string? workspace = null)
+    /// <param name="signedIn">Where what the user is signed in with is kept; null: nothing is sent along.</param>
+    public ApiClient(Uri server, string? user, string? workspace = null, CredentialStore? signedIn = null)
     {
         Server = server;
-        _http = new(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(3) }) { BaseAddress = server, Timeout = TimeSpan.FromSeconds(60) };
+        var sockets = new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(3) };
+        _http = new(signedIn is null ? sockets : new SignedInHandler(server, signedIn, sockets)) { BaseAddress = server, Timeout = TimeSpan.FromSeconds(60) };
         if (user is not null) _http.DefaultRequestHeaders.Add("X-ProdSprint-User", user);
         if (workspace is not null) _http.DefaultRequestHeaders.Add("X-ProdSprint-Workspace", workspace);
         _http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using ProdSprint.Identity;
 using ProdSprint.Server;
 
 namespace ProdSprint.Kernel;
@@ -25,9 +26,11 @@ public sealed class CommandRun(ParseResult parse, bool json) : IDisposable
 
     public bool MayAsk => !parse.GetValue(Cli.NoInput) && !Json && !Console.IsInputRedirected && !Console.IsOutputRedirected;
 
-    public ApiClient Api => _api ??= new(ServerUrl(), User, Workspace);
+    public ApiClient Api => _api ??= new(Server, User, Workspace, parse.GetValue(Cli.As) is null ? new CredentialStore() : null);
 
-    public ApiClient ApiAs(string user) => new(ServerUrl(), user, Workspace);
+    public Uri Server => field ??= ServerUrl();
+
+    public ApiClient ApiAs(string user) => new(Server, user, Workspace);
 
     /// <summary>Writes a line of the result, unless the result is the envelope.</summary>
     public void Line(string text = "")

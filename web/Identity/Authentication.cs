@@ -14,7 +14,7 @@ public sealed class Authentication(SessionTokens tokens, SessionCookies cookies,
     public async Task Resolve(HttpContext http, RequestDelegate next)
     {
         if (Asks(http.Request.Path)) await ResolveAsync(http);
-        if (http.SignedIn()?.Session is { } session) lastUse.Of(session.Id, http.Connection.RemoteIpAddress);
+        if (http.SignedIn() is { } signedIn) lastUse.Of(signedIn, http.Connection.RemoteIpAddress);
         await next(http);
     }
 
@@ -23,14 +23,21 @@ public sealed class Authentication(SessionTokens tokens, SessionCookies cookies,
         var header = http.Request.Headers.Authorization.ToString();
         if (header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
         {
-            http.Features.Set(await SessionAsync(header[Bearer.Length..].Trim(), http.RequestAborted) is { } session ? new SignedIn(session) : new SignedIn(null, Problem: NotValid()));
+            http.Features.Set(await BearerAsync(header[Bearer.Length..].Trim(), http.RequestAborted));
         }
         else if (http.Request.Cookies[cookies.Access] is { Length: > 0 } cookie)
         {
             var session = await SessionAsync(cookie, http.RequestAborted);
-            http.Features.Set(session is null ? new SignedIn(null, ByCookie: true, NotValid()) : new SignedIn(session, ByCookie: true));
+            http.Features.Set(new SignedIn(session, ByCookie: true, Problem: session is null ? NotValid() : null));
             if (session is not null) RefuseForged(http, session.Id);
         }
+    }
+
+    /// <summary>What cannot have been made here is not looked for.</summary>
+    private async ValueTask<SignedIn> BearerAsync(string shown, CancellationToken cancellation)
+    {
+        if (TokenFormat.IsWhole(shown) && await known.TokenAsync(shown, cancellation) is { } token) return new(null, token);
+        return await SessionAsync(shown, cancellation) is { } session ? new(session) : new(null, Problem: NotValid());
     }
 
     private async ValueTask<SessionFacts?> SessionAsync(string token, CancellationToken cancellation) =>

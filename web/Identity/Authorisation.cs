@@ -23,7 +23,7 @@ public sealed class Authorisation(Memberships members, IIdentity identity, Ident
             return;
         }
         var caller = identity.Of(http);
-        if (!Permissions.Open.Contains(action) && !await MayAsync(caller, action))
+        if (Permissions.Open.Contains(action) ? !MayOpen(caller, http.Request.Method) : !await MayAsync(caller, action))
         {
             await trail.LookedAsync(http, caller, "denied");
             throw Missing(caller, action);
@@ -42,13 +42,35 @@ public sealed class Authorisation(Memberships members, IIdentity identity, Ident
 
     public async ValueTask<bool> MayAsync(Caller caller, string action) =>
         Permissions.Of(action) is not { } needed ? (await RolesAsync(caller)).Open
-        : needed.Own ? caller.Actor.IsUser
-        : Permissions.Grants((await RolesAsync(caller)).Roles, needed);
+        : await HasAsync(caller, needed);
+
+    public async ValueTask<bool> HasAsync(Caller caller, Permissions.Permission needed) => needed.Own ? Has(caller, [], needed) : Has(caller, (await RolesAsync(caller)).Roles, needed);
+
+    /// <summary>A token has what it was given, and of that a person's only what the person has now.</summary>
+    public static bool Has(Caller caller, ImmutableArray<Role> roles, Permissions.Permission needed) => caller.Token switch
+    {
+        { } token when needed.Own || !token.Permissions.Contains(needed.Name) => false,
+        { Service: true } => true,
+        _ => needed.Own ? caller.Actor.IsUser : Permissions.Grants(roles, needed),
+    };
+
+    /// <summary>A token was not given what needs no permission: it may see who it is and what there is, and no more.</summary>
+    private static bool MayOpen(Caller caller, string method) => caller.Token is null || HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
+
+    /// <summary>
+    /// Whoever makes a workspace is its first Admin, so with accounts that is for administrators of the installation (and, within an organisation, for its Admins).
+    /// </summary>
+    public void MayBegin(Caller caller)
+    {
+        if (options.IsDevelopment || caller.Session?.IsAdministrator(options) is true) return;
+        throw new ProblemException(StatusCodes.Status403Forbidden, "workspace.administrators-only", "For administrators", $"{caller.Actor} is no administrator of this installation.",
+            "Ask an administrator, or make it within an organisation of yours");
+    }
 
     /// <summary>What the caller is in their workspace. Open: it has no members, and this caller may begin it.</summary>
     public async ValueTask<(ImmutableArray<Role> Roles, bool Open)> RolesAsync(Caller caller) =>
         await members.RolesAsync(caller.Workspace, caller.Actor.Id) is { } roles ? (roles, false)
-        : caller.Session is { } session && !options.IsDevelopment && !session.IsAdministrator(options) ? ([], false) : ([Role.Admin], true);
+        : options.IsDevelopment || caller.Session?.IsAdministrator(options) is true ? ([Role.Admin], true) : ([], false);
 
     public static ProblemException Missing(Caller caller, string action) => new(
         StatusCodes.Status403Forbidden, "permission.missing", "You may not do this",

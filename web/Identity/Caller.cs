@@ -9,6 +9,9 @@ public sealed record Caller(Actor Actor, string Workspace, string Credential)
     /// <summary>Null: signed in by something else.</summary>
     public SessionFacts? Session { get; init; }
 
+    /// <summary>Null: signed in by something else.</summary>
+    public TokenFacts? Token { get; init; }
+
     /// <summary>The account's id.</summary>
     /// <exception cref="ProblemException">403: this is no person.</exception>
     public string Account => Actor.IsUser ? Actor.Id["user:".Length..] : throw new ProblemException(

@@ -34,7 +34,7 @@ public static class IdentityFaults
             if (admin.IndexOf(':', StringComparison.Ordinal) is < 1 || admin.EndsWith(':'))
                 faults.Add($"Identity__Admins has '{admin}'. Name a provider's login: github:583231, or google:ana@example.com.");
         foreach (var (name, value, most) in new[]
-            { ("AccessMinutes", options.AccessMinutes, 60), ("IdleDays", options.IdleDays, 365), ("LongestDays", options.LongestDays, 365), ("StepUpMinutes", options.StepUpMinutes, 1440) })
+            { ("AccessMinutes", options.AccessMinutes, 60), ("IdleDays", options.IdleDays, 365), ("LongestDays", options.LongestDays, 365), ("StepUpMinutes", options.StepUpMinutes, 1440), ("DevicePollSeconds", options.DevicePollSeconds, 60) })
             if (value < 1 || value > most) faults.Add($"Identity__{name} is {value}. It is 1 to {most}.");
     }
 

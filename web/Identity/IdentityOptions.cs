@@ -44,6 +44,9 @@ public sealed class IdentityOptions
     /// <summary>How recent a proof of oneself has to be for what cannot be taken back.</summary>
     public int StepUpMinutes { get; set; } = 15;
 
+    /// <summary>How often a program that waits to be let in may ask.</summary>
+    public int DevicePollSeconds { get; set; } = 5;
+
     public bool IsDevelopment => Mode is IdentityMode.Development;
 
     public Uri? Public => PublicUrl is null ? null : new Uri(PublicUrl);

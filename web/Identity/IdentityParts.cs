@@ -11,6 +11,6 @@ internal static class IdentityParts
         services.AddSingleton<LastUse>().AddHostedService(s => s.GetRequiredService<LastUse>());
         services.AddSingleton<LiveSessions>().AddHostedService(s => s.GetRequiredService<LiveSessions>());
         services.AddProtection();
-        services.AddSingleton<Authentication>().AddSingleton<Accounts>().AddSingleton<Sessions>().AddSingleton<SessionInventory>();
+        services.AddSingleton<Authentication>().AddSingleton<Accounts>().AddSingleton<Sessions>().AddSingleton<SessionInventory>().AddSingleton<AccessTokens>().AddSingleton<DeviceCodes>();
     }
 }

@@ -1,9 +1,11 @@
+using System.Collections.Frozen;
+using Npgsql;
 using ProdSprint.Data;
 
 namespace ProdSprint.Identity;
 
 /// <summary>
-/// Sessions, at hand: asked at every request, so kept in memory, on every server, until the database rings that something about them has changed. While the bell
+/// Sessions and tokens, at hand: asked at every request, so kept in memory, on every server, until the database rings that something about them has changed. While the bell
 /// is away, what is known is asked again after <see cref="Recalled{TKey, TValue}.Trust"/>.
 /// </summary>
 public sealed class KnownCredentials : BackgroundService
@@ -17,11 +19,13 @@ public sealed class KnownCredentials : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Recalled<Guid, SessionFacts> _sessions;
+    private readonly Recalled<string, TokenFacts> _tokens;
 
     public KnownCredentials(Database database, TimeProvider time, ILogger<KnownCredentials> logger)
     {
         (_database, _time, _logger) = (database, time, logger);
         _sessions = new(time, SessionFromDatabaseAsync);
+        _tokens = new(time, TokenFromDatabaseAsync);
     }
 
     /// <summary>Something ended, or may have: live connections look whether they may go on.</summary>
@@ -31,9 +35,15 @@ public sealed class KnownCredentials : BackgroundService
     public async ValueTask<SessionFacts?> SessionAsync(Guid id, CancellationToken cancellation = default) =>
         await _sessions.GetAsync(id, cancellation) is { Over: false } facts && facts.EndsAt > _time.GetUtcNow() ? facts : null;
 
+    /// <summary>Null: there is none, or it is over.</summary>
+    public async ValueTask<TokenFacts?> TokenAsync(string token, CancellationToken cancellation = default) => Good(await _tokens.GetAsync(Convert.ToBase64String(TokenFormat.Digest(token)), cancellation));
+
+    private TokenFacts? Good(TokenFacts? token) => token is { Over: false } && token.EndsAt > _time.GetUtcNow() ? token : null;
+
     /// <summary>Whether what someone came with is still good.</summary>
     public async ValueTask<bool> HoldsAsync(Caller caller, CancellationToken cancellation = default) =>
-        caller.Session is not { } session || await SessionAsync(session.Id, cancellation) is not null;
+        caller is { Session: { } session } ? await SessionAsync(session.Id, cancellation) is not null
+        : caller is not { Token: { } token } || Good(await TokenByIdAsync(token.Id, cancellation)) is not null;
 
     /// <summary>After a change made here, so that the next request already sees it.</summary>
     public void Forget(Guid session)
@@ -46,6 +56,7 @@ public sealed class KnownCredentials : BackgroundService
     public void ForgetAll()
     {
         _sessions.ForgetAll();
+        _tokens.ForgetAll();
         Changed?.Invoke();
     }
 
@@ -70,4 +81,22 @@ public sealed class KnownCredentials : BackgroundService
             r => new SessionFacts(r.GetGuid(0), r.GetString(1), r.GetBoolean(2), r.GetFieldValue<DateTimeOffset>(3), r.GetFieldValue<DateTimeOffset>(4), r.Time(5), false, r.GetFieldValue<string[]>(7), r.GetBoolean(6)),
             cancellation, id);
     }
+
+    private const string TokenColumns =
+        "t.id, t.workspace, t.kind = 'service', t.owner, t.permissions, t.expires_at, t.revoked_at IS NOT NULL OR a.disabled_at IS NOT NULL FROM token t LEFT JOIN account a ON t.kind = 'personal' AND a.id = t.owner";
+
+    private async Task<TokenFacts?> TokenFromDatabaseAsync(string digest, CancellationToken cancellation)
+    {
+        await using var connection = await _database.Identity.OpenConnectionAsync(cancellation);
+        return await connection.OneAsync($"SELECT {TokenColumns} WHERE t.digest = $1", Token, cancellation, Convert.FromBase64String(digest));
+    }
+
+    private async Task<TokenFacts?> TokenByIdAsync(string id, CancellationToken cancellation)
+    {
+        await using var connection = await _database.Identity.OpenConnectionAsync(cancellation);
+        return await connection.OneAsync($"SELECT {TokenColumns} WHERE t.id = $1", Token, cancellation, id);
+    }
+
+    private static TokenFacts Token(NpgsqlDataReader r) => new(
+        r.GetString(0), r.GetString(1), r.GetBoolean(2), r.GetString(3), r.GetFieldValue<string[]>(4).ToFrozenSet(StringComparer.Ordinal), r.GetFieldValue<DateTimeOffset>(5), r.GetBoolean(6));
 }

@@ -37,8 +37,11 @@ public static class Permissions
         new("members.read", "See who belongs to the workspace", Everyone, ["GetMembers"]),
         new("members.write", "Say who belongs to the workspace, and as what", [], ["SetMember", "RemoveMember", "InviteMember", "WithdrawInvitation"], StepUp: true),
         new("audit.read", "Read, export and verify the audit log", [Operator], ["ListAuditLog", "ExportAuditLog", "VerifyAuditLog"]),
-        new("account.read", "See one's own sessions", Everyone, ["GetSession", "ListSessions"], Own: true),
-        new("account.sessions", "End one's own sessions", Everyone, ["EndSession", "RevokeSession", "RevokeSessions"], Own: true),
+        new("tokens.read", "See the workspace's service tokens", [Operator], ["ListServiceTokens"]),
+        new("tokens.write", "Make and end tokens of services", [], ["CreateServiceToken", "RevokeServiceToken"], StepUp: true),
+        new("account.read", "See one's own sessions and tokens", Everyone, ["GetSession", "ListSessions", "ListTokens", "GetDevice"], Own: true),
+        new("account.tokens", "Let tools in that act for oneself", Everyone, ["CreateToken", "ApproveDevice"], StepUp: true, Own: true),
+        new("account.sessions", "End one's own sessions and tokens", Everyone, ["EndSession", "RevokeSession", "RevokeSessions", "RevokeToken", "DenyDevice"], Own: true),
     ];
 
     /// <summary>Need to be signed in and no membership: about oneself; the secret in an invitation is the right; workspaces and organisations are those of whoever asks.</summary>
@@ -49,7 +52,7 @@ public static class Permissions
     ];
 
     /// <summary>Need nobody to be signed in: how one signs in; and of a path that is not there nothing is told. Each that changes something writes the audit log itself.</summary>
-    public static readonly ImmutableArray<string> Anonymous = ["GetConfig", "RefreshSession", NoSuchPath];
+    public static readonly ImmutableArray<string> Anonymous = ["GetConfig", "RefreshSession", "StartDevice", "PollDevice", NoSuchPath];
 
     public const string NoSuchPath = nameof(NoSuchPath);
 

@@ -10,11 +10,15 @@ public sealed partial class RequestIdentity(IdentityOptions options, Development
     {
         var signedIn = context.SignedIn();
         if (signedIn?.Session is { } session) return new(Actor.User(session.Account), Workspace(context) ?? Caller.DefaultWorkspace, session.Credential) { Session = session };
+        if (signedIn?.Token is { } token) return new(token.Actor, WorkspaceOf(token, Workspace(context)), token.Credential) { Token = token };
         // A tool that shows a credential is to know that it does not hold; a browser's old cookie is only forgotten.
         if (signedIn is { Problem: { } problem } && (!options.IsDevelopment || !signedIn.ByCookie)) throw problem;
         if (options.IsDevelopment) return development.Of(context);
         throw new ProblemException(StatusCodes.Status401Unauthorized, "session.none", "Not signed in", "This needs to know who you are.", "Sign in: prodsprint login, or the dashboard");
     }
+
+    private static string WorkspaceOf(TokenFacts token, string? asked) => asked is null || asked == token.Workspace ? token.Workspace : throw new ProblemException(
+        StatusCodes.Status403Forbidden, "token.other-workspace", "Another workspace's token", $"Token {token.Id} is good in workspace {token.Workspace} only, not in {asked}.", "Use a token of that workspace");
 
     internal static string? Workspace(HttpContext context)
     {

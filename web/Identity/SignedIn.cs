@@ -3,10 +3,11 @@ using ProdSprint.Kernel;
 namespace ProdSprint.Identity;
 
 /// <summary>What <see cref="Authentication"/> found out about a request's credential, kept with the request.</summary>
-/// <param name="Session">Signed in by a session; null: by nothing that holds.</param>
+/// <param name="Session">Signed in by a session; null: by nothing that holds, or by a token.</param>
+/// <param name="Token">Signed in by a token.</param>
 /// <param name="ByCookie">Sent by the browser of itself, so that mutations need a proof that they are meant.</param>
 /// <param name="Problem">Why a credential that was shown does not hold.</param>
-public sealed record SignedIn(SessionFacts? Session, bool ByCookie = false, ProblemException? Problem = null);
+public sealed record SignedIn(SessionFacts? Session, TokenFacts? Token = null, bool ByCookie = false, ProblemException? Problem = null);
 
 internal static class SignedInFeature
 {

@@ -94,6 +94,8 @@ internal static class WebParts
         api.MapOrganisationsApi();
         api.MapAuditApi();
         api.MapSessionsApi();
+        api.MapTokensApi();
+        api.MapDeviceApi();
         app.MapHub<LiveHub>("/hubs/live");
         app.MapOpenApi();
         app.MapOrleansDashboard(OrleansDashboard).ExcludeFromDescription();

@@ -16,7 +16,7 @@ public static class OrganisationsApi
         var organisations = routes.MapGroup("/v1/organisations").WithTags("Tenants");
         organisations.MapGet("", List).WithName("ListOrganisations").WithSummary("Organisations you are an Admin of, by id");
         organisations.MapPost("", Create).WithName("CreateOrganisation").WithSummary("A new organisation, with you as its Admin")
-            .Refuses(409, "organisation.exists").Refuses(422, "organisation.bad-id", "workspace.bad-title");
+            .Refuses(403, "workspace.administrators-only").Refuses(409, "organisation.exists").Refuses(422, "organisation.bad-id", "workspace.bad-title");
         organisations.MapGet("{organisation}", Get).WithName("GetOrganisation").WithSummary("One organisation with its Admins and workspaces").Refuses(404, "organisation.not-found");
         organisations.MapPut("{organisation}/admins/{user}", Add).WithName("SetOrganisationAdmin").WithSummary("Make someone an Admin of the organisation")
             .Refuses(404, "organisation.not-found").Refuses(422, "member.bad-name");
@@ -31,8 +31,9 @@ public static class OrganisationsApi
     private static async Task<JsonPage<OrganisationItem>> List(Caller caller, Organisations organisations, CancellationToken cancellation) =>
         JsonPage<OrganisationItem>.Of(await organisations.ListAsync(caller.Actor.Id, cancellation));
 
-    private static async Task<OrganisationView> Create(OrganisationBody body, Caller caller, Organisations organisations, CancellationToken cancellation)
+    private static async Task<OrganisationView> Create(OrganisationBody body, Caller caller, Organisations organisations, Authorisation authorisation, CancellationToken cancellation)
     {
+        authorisation.MayBegin(caller);
         if (!WorkspacesApi.Name().IsMatch(body.Id)) throw ProblemException.Invalid("organisation.bad-id", $"'{WorkspacesApi.Short(body.Id)}' is no id of an organisation.", "1 to 64 lower-case letters, digits, '.', '-' or '_', beginning with a letter or digit");
         if (!await organisations.CreateAsync(body.Id, WorkspacesApi.Title(body.Title ?? body.Id), caller.Actor.Id, cancellation))
             throw new ProblemException(StatusCodes.Status409Conflict, "organisation.exists", "The id is taken", $"There is an organisation '{body.Id}' already.", "Choose another id, or ask one of its Admins");

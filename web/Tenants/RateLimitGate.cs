@@ -43,7 +43,7 @@ public sealed class RateLimitGate(RateLimits limits, LimitOptions options, IIden
         try
         {
             var caller = identity.Of(http);
-            if (await members.RolesAsync(caller.Workspace, caller.Actor.Id) is not { IsEmpty: true })
+            if (caller.Token is not null || await members.RolesAsync(caller.Workspace, caller.Actor.Id) is not { IsEmpty: true })
                 return (caller.Workspace, said ?? (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) ? RateTier.Read : RateTier.Write));
         }
         catch (ProblemException)

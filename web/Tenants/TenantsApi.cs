@@ -24,7 +24,7 @@ public static partial class TenantsApi
         var members = routes.MapGroup("/v1/members").WithTags("Tenants");
         members.MapGet("", Members).WithName("GetMembers").WithSummary("Who belongs to the workspace, and as what");
         members.MapPut("{user}", Set).WithName("SetMember").WithSummary("Make someone a member, or change what they are")
-            .IfMatch().Refuses(409, "member.same-roles", "member.last-admin").Refuses(422, "member.no-role", "member.first-is-admin", "member.bad-name");
+            .IfMatch().Refuses(409, "member.same-roles", "member.last-admin").Refuses(422, "member.no-role", "member.first-is-admin", "member.bad-name", "member.no-account");
         members.MapDelete("{user}", Remove).WithName("RemoveMember").WithSummary("End a membership")
             .IfMatch().Refuses(404, "member.not-found", "workspace.no-members").Refuses(409, "member.last-admin").Refuses(422, "member.bad-name");
         var invitations = routes.MapGroup("/v1/invitations").WithTags("Tenants");
@@ -44,11 +44,17 @@ public static partial class TenantsApi
     private static async Task<JsonBody<MeView>> Me(Caller caller, Authorisation authorisation)
     {
         var (roles, open) = await authorisation.RolesAsync(caller);
-        return JsonBody<MeView>.Of(new MeView(caller.Actor.Id, caller.Workspace, roles, open, [.. Permissions.All.Where(p => Permissions.Grants(roles, p)).Select(p => p.Name)]));
+        return JsonBody<MeView>.Of(new MeView(caller.Actor.Id, caller.Workspace, roles, open, [.. Permissions.All.Where(p => !p.Own && Authorisation.Has(caller, roles, p)).Select(p => p.Name)]));
     }
 
-    private static Task<CommandAnswer> Set([Description("The member's name")] string user, MemberBody body, Caller caller, IGrainFactory grains, Memberships members) =>
-        Do(new SetMember(Named(user), body.Roles, caller.Actor, body.Reason), caller, grains, members);
+    private static async Task<CommandAnswer> Set(
+        [Description("The member's name")] string user, MemberBody body, Caller caller, IGrainFactory grains, Memberships members, IdentityOptions options, Accounts accounts, CancellationToken cancellation)
+    {
+        // A membership that waits for a name would go to whoever is the first to be called so.
+        if (!options.IsDevelopment && await accounts.FindAsync(user, cancellation) is null)
+            throw ProblemException.Invalid("member.no-account", $"Nobody called '{user}' has signed in here yet.", "Invite them: prodsprint members invite");
+        return await Do(new SetMember(Named(user), body.Roles, caller.Actor, body.Reason), caller, grains, members);
+    }
 
     private static Task<CommandAnswer> Remove([Description("The member's name")] string user, [Description("Why")] string? reason, Caller caller, IGrainFactory grains, Memberships members) =>
         Do(new RemoveMember(Named(user), caller.Actor, reason), caller, grains, members);

@@ -17,7 +17,7 @@ public static partial class WorkspacesApi
         var workspaces = routes.MapGroup("/v1/workspaces").WithTags("Tenants");
         workspaces.MapGet("", List).WithName("ListWorkspaces").WithSummary("Workspaces you are a member of, and those of your organisations, by name").Refuses(422, "page.bad-limit", "page.bad-cursor");
         workspaces.MapPost("", Create).WithName("CreateWorkspace").WithSummary("A new workspace, with you as its Admin")
-            .Refuses(404, "organisation.not-found").Refuses(409, "workspace.exists").Refuses(422, "workspace.bad-name", "workspace.bad-title");
+            .Refuses(403, "workspace.administrators-only").Refuses(404, "organisation.not-found").Refuses(409, "workspace.exists").Refuses(422, "workspace.bad-name", "workspace.bad-title");
     }
 
     private static async Task<JsonPage<WorkspaceItem>> List(
@@ -29,8 +29,10 @@ public static partial class WorkspacesApi
     }
 
     private static async Task<WorkspaceItem> Create(
-        WorkspaceBody body, Caller caller, WorkspaceDirectory directory, Organisations organisations, IGrainFactory grains, Memberships members, CancellationToken cancellation)
+        WorkspaceBody body, Caller caller, WorkspaceDirectory directory, Organisations organisations, IGrainFactory grains, Memberships members, Authorisation authorisation,
+        CancellationToken cancellation)
     {
+        if (body.Organisation is null) authorisation.MayBegin(caller);
         if (!Name().IsMatch(body.Name)) throw ProblemException.Invalid("workspace.bad-name", $"'{Short(body.Name)}' is no name of a workspace.", "1 to 64 lower-case letters, digits, '.', '-' or '_', beginning with a letter or digit");
         var title = Title(body.Title ?? body.Name);
         if (body.Organisation is { } organisation && await organisations.FindAsync(organisation, caller.Actor.Id, cancellation) is null) throw OrganisationsApi.Missing(organisation);

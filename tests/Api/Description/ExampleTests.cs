@@ -59,8 +59,23 @@ public sealed class ExampleTests(ServerFixture server)
         var (session, other) = (await Session(), await Session());
         if (id == "RefreshSession") request!["refreshToken"] = other.RefreshToken;
         if (id == "RevokeSession") example["parameters"]!["id"] = other.Id.ToString();
+        if (id is "GetDevice" or "ApproveDevice" or "DenyDevice") example["parameters"]!["code"] = (await Device())["userCode"]!.ToString();
+        if (id == "PollDevice")
+        {
+            var device = await Device();
+            await server.Send(HttpMethod.Post, $"/v1/device/{device["userCode"]}/approve", new { }, ("Authorization", $"Bearer {session.AccessToken}"));
+            request!["deviceCode"] = device["deviceCode"]!.ToString();
+        }
+        if (id is "RevokeToken" or "RevokeServiceToken")
+        {
+            object body = id == "RevokeToken" ? new { name = "once", permissions = new[] { "projects.read" } } : new { name = "once", service = "ci", permissions = new[] { "projects.read" } };
+            var made = await server.Send(HttpMethod.Post, id == "RevokeToken" ? "/v1/tokens" : "/v1/service-tokens", body, There, ("Authorization", $"Bearer {session.AccessToken}"));
+            example["parameters"]!["id"] = made.Body!["id"]!.ToString();
+        }
         return ("Authorization", $"Bearer {session.AccessToken}");
     }
+
+    private async Task<JsonNode> Device() => (await server.Send(HttpMethod.Post, "/v1/device", new { client = "prodsprint on laptop" })).Body!;
 
     private async Task<SessionStarted> Session() => await server.Services.GetRequiredService<Sessions>().OpenAsync(
         new DefaultHttpContext(), await server.Services.GetRequiredService<Accounts>().FindOrCreateAsync(new("github", "583231", "ana", "ana@example.com", true)), "github");
@@ -125,7 +140,7 @@ public sealed class ExampleTests(ServerFixture server)
     private JsonNode Kept(JsonNode body)
     {
         var kept = JsonNode.Parse(body.ToJsonString().Replace(server.Home + "/repositories/examples", "https://git.example.com/acme/shop.git", StringComparison.Ordinal).Replace(Suffix, "", StringComparison.Ordinal))!;
-        foreach (var (name, shown) in (ReadOnlySpan<(string, string)>)[("secret", "psi_shown-this-once"), ("accessToken", "psa_shown-this-once"), ("refreshToken", "psr_shown-this-once")])
+        foreach (var (name, shown) in (ReadOnlySpan<(string, string)>)[("secret", "psi_shown-this-once"), ("accessToken", "psa_shown-this-once"), ("refreshToken", "psr_shown-this-once"), ("token", "psp_shown-this-once"), ("deviceCode", "psd_shown-this-once")])
             if (kept[name] is not null) kept[name] = shown;
         if (kept["files"] is JsonObject files) foreach (var path in files.Select(f => f.Key).Skip(1).ToArray()) files.Remove(path);
         foreach (var list in (string[])["items", "policies", "plan_diff", "lines", "points", "log", "grains", "environments"])

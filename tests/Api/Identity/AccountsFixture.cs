@@ -51,7 +51,7 @@ public sealed class AccountsFixture : IAsyncLifetime
             Settings = new Dictionary<string, string?>
             {
                 ["ConnectionStrings:prodsprint"] = ConnectionString, ["Router:Program"] = ServerFixture.Program,
-                ["Identity:Mode"] = "accounts", ["Identity:Admins:0"] = Administrator,
+                ["Identity:Mode"] = "accounts", ["Identity:Admins:0"] = Administrator, ["Identity:DevicePollSeconds"] = "1",
                 // All of the tests come from one address.
                 ["Limits:Stranger:PerSecond"] = "100000", ["Limits:Stranger:Burst"] = "100000", ["Limits:SignIn:PerSecond"] = "100000", ["Limits:SignIn:Burst"] = "100000",
             },

@@ -1,5 +1,6 @@
 using Npgsql;
 using ProdSprint.Data;
+using ProdSprint.Kernel;
 
 namespace ProdSprint.Identity;
 
@@ -30,6 +31,15 @@ public sealed class Accounts(Database database, KnownCredentials known)
     {
         await using var connection = await database.Identity.OpenConnectionAsync(cancellation);
         return await connection.OneAsync($"SELECT {Columns} FROM account a WHERE a.id = $1", Read, cancellation, id);
+    }
+
+    /// <summary>For development mode, where people are there because they say so: a row for whoever needs one.</summary>
+    /// <exception cref="ProblemException">422 <c>account.bad-name</c>.</exception>
+    public async Task EnsureAsync(string id, CancellationToken cancellation = default)
+    {
+        if (!AccountIds.IsOne(id)) throw ProblemException.Invalid("account.bad-name", $"'{id}' cannot have an account.", "Use a name of a-z, 0-9, '.', '_', '@' and '-'");
+        await using var connection = await database.Identity.OpenConnectionAsync(cancellation);
+        await connection.RunAsync("INSERT INTO account (id) VALUES ($1) ON CONFLICT (id) DO NOTHING", cancellation, id);
     }
 
     /// <summary>Whose login this is; null: nobody's yet.</summary>

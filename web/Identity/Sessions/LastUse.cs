@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Npgsql;
 using ProdSprint.Data;
 
 namespace ProdSprint.Identity;
 
 /// <summary>
-/// When and from where each session was last used: noted at every request, written now and then, because a row of the database at every request would cost more than
+/// When and from where each session and token was last used: noted at every request, written now and then, because a row of the database at every request would cost more than
 /// the request. Also forgets what has been over for long.
 /// </summary>
 public sealed partial class LastUse(Database database, TimeProvider time, ILogger<LastUse> logger) : BackgroundService
@@ -15,9 +16,16 @@ public sealed partial class LastUse(Database database, TimeProvider time, ILogge
     /// <summary>How long one can still see that a session was there, and why it ended.</summary>
     private const int DaysKept = 30;
 
-    private readonly ConcurrentDictionary<Guid, (DateTimeOffset At, string? Origin)> _used = new();
+    private readonly ConcurrentDictionary<Guid, Use> _sessions = new();
+    private readonly ConcurrentDictionary<string, Use> _tokens = new(StringComparer.Ordinal);
 
-    public void Of(Guid session, IPAddress? origin) => _used[session] = (time.GetUtcNow(), origin?.ToString());
+    private sealed record Use(DateTimeOffset At, string? Origin);
+
+    public void Of(SignedIn signedIn, IPAddress? origin)
+    {
+        if (signedIn.Session is { } session) _sessions[session.Id] = new(time.GetUtcNow(), origin?.ToString());
+        if (signedIn.Token is { } token) _tokens[token.Id] = new(time.GetUtcNow(), origin?.ToString());
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -34,23 +42,30 @@ public sealed partial class LastUse(Database database, TimeProvider time, ILogge
 
     public async Task WriteAsync(CancellationToken cancellation)
     {
-        var (sessions, times, origins) = (new List<Guid>(), new List<DateTimeOffset>(), new List<string?>());
-        foreach (var session in _used.Keys)
+        await using var connection = await database.Identity.OpenConnectionAsync(cancellation);
+        await WriteAsync(connection, "session", "uuid", _sessions, cancellation);
+        await WriteAsync(connection, "token", "text", _tokens, cancellation);
+        foreach (var over in (string[])["session WHERE least(idle_at, ends_at, ended_at)", "token WHERE least(expires_at, revoked_at)", "device_code WHERE expires_at"])
+            await connection.RunAsync($"DELETE FROM {over} < now() - make_interval(days => $1)", cancellation, DaysKept);
+    }
+
+    private static async Task WriteAsync<TKey>(NpgsqlConnection connection, string table, string type, ConcurrentDictionary<TKey, Use> used, CancellationToken cancellation) where TKey : notnull
+    {
+        var (ids, times, origins) = (new List<TKey>(), new List<DateTimeOffset>(), new List<string?>());
+        foreach (var id in used.Keys)
         {
-            if (!_used.TryRemove(session, out var use)) continue;
-            sessions.Add(session);
+            if (!used.TryRemove(id, out var use)) continue;
+            ids.Add(id);
             times.Add(use.At);
             origins.Add(use.Origin);
         }
-        await using var connection = await database.Identity.OpenConnectionAsync(cancellation);
-        // In one order, so that two servers that write about the same sessions never wait for each other in a circle.
-        if (sessions.Count > 0)
+        // In one order, so that two servers that write about the same ones never wait for each other in a circle.
+        if (ids.Count > 0)
             await connection.RunAsync(
-                """
-                UPDATE session s SET used_at = greatest(s.used_at, u.at), origin = coalesce(u.origin, s.origin)
-                FROM (SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::text[]) AS t(id, at, origin) ORDER BY id) u WHERE s.id = u.id
-                """, cancellation, sessions.ToArray(), times.ToArray(), origins.ToArray());
-        await connection.RunAsync("DELETE FROM session WHERE least(idle_at, ends_at, ended_at) < now() - make_interval(days => $1)", cancellation, DaysKept);
+                $"""
+                 UPDATE {table} s SET used_at = greatest(s.used_at, u.at), origin = coalesce(u.origin, s.origin)
+                 FROM (SELECT * FROM unnest($1::{type}[], $2::timestamptz[], $3::text[]) AS t(id, at, origin) ORDER BY id) u WHERE s.id = u.id
+                 """, cancellation, ids.ToArray(), times.ToArray(), origins.ToArray());
     }
 
     private async Task TryWriteAsync(CancellationToken cancellation)
@@ -59,7 +74,7 @@ public sealed partial class LastUse(Database database, TimeProvider time, ILogge
         {
             await WriteAsync(cancellation);
         }
-        catch (Exception e) when (e is Npgsql.NpgsqlException or TimeoutException)
+        catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
             LogNotWritten(logger, e.Message);
         }

@@ -14,7 +14,7 @@ public sealed partial class LiveSessions(KnownCredentials known, TimeProvider ti
 
     public void Connected(Caller caller, HubCallerContext connection)
     {
-        if (caller.Session is null) return;
+        if (caller is { Session: null, Token: null }) return;
         _open[connection.ConnectionId] = (caller, connection);
         // It may have ended between the handshake and here.
         Ring();

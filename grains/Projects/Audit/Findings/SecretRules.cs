@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.RegularExpressions;
+using ProdSprint.Identity;
 
 namespace ProdSprint.Projects;
 
@@ -24,6 +25,7 @@ public static partial class SecretRules
         new("openai-key", "an OpenAI key", ["T3BlbkFJ"], OpenAi),
         new("anthropic-key", "an Anthropic key", ["sk-ant-"], Anthropic),
         new("digitalocean-token", "a DigitalOcean token", ["dop_v1_"], DigitalOcean),
+        new("prodsprint-token", "a ProdSprint token", [TokenFormat.Personal, TokenFormat.Service], ProdSprintToken),
         new("azure-storage-key", "an Azure storage key", ["AccountKey="], Azure),
         new("password-in-url", "a password in a connection string", ["postgres://", "postgresql://", "mysql://", "mongodb://", "mongodb+srv://", "redis://", "rediss://", "amqp://", "amqps://"], Url),
     ];
@@ -55,6 +57,7 @@ public static partial class SecretRules
     private static bool IsPlaceholder(SecretRule rule, Match match) => rule.Id switch
     {
         "private-key" => false,
+        "prodsprint-token" => !TokenFormat.IsWhole(match.ValueSpan),
         "password-in-url" => match.Groups["password"].Value is var password && (Local.Contains(password) || password == match.Groups["user"].Value || password[0] is '$' or '{' or '%' or ':' || password.AsSpan().ContainsAny(Placeholder) || IsHere(match.Groups["host"].Value)),
         _ => match.ValueSpan.ContainsAny(Placeholder) || match.ValueSpan.ToString().Distinct().Count() < 8,
     };
@@ -100,6 +103,9 @@ public static partial class SecretRules
 
     [GeneratedRegex(@"\bdop_v1_[a-f0-9]{64}\b")]
     private static partial Regex DigitalOcean();
+
+    [GeneratedRegex(@"\bps[ps]_[0-9A-Za-z]{42}\b")]
+    private static partial Regex ProdSprintToken();
 
     [GeneratedRegex(@"AccountKey=[A-Za-z0-9+/]{86}==")]
     private static partial Regex Azure();

@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Net;
+using ProdSprint.Tests.Api.Cli;
+using static ProdSprint.Tests.Api.Identity.AccountsFixture;
+
+namespace ProdSprint.Tests.Api.Identity;
+
+/// <summary>The command line against a server that wants to know who asks: code shown, let in, kept, refreshed, signed out.</summary>
+[Collection(AccountsCollection.Name)]
+public sealed class CliSignInTests(AccountsFixture servers) : IDisposable
+{
+    private readonly string _config = Directory.CreateTempSubdirectory("ps-config-").FullName;
+
+    private string File => Path.Combine(_config, "prodsprint", "credentials.json");
+
+    private Task<CliRun> Cli(string[] arguments, params (string, string)[] environment) =>
+        CliRun.Of([.. arguments, "--url", servers.One.BaseAddress!.ToString(), "--json"], _config, [("XDG_CONFIG_HOME", _config), ("PRODSPRINT_KEYRING", "off"), .. environment]);
+
+    public void Dispose() => Directory.Delete(_config, recursive: true);
+
+    [Fact]
+    public async Task NotSignedIn_ExitsWithFour_AndSaysHow()
+    {
+        var run = await Cli(["whoami"]);
+        run.Exit.ShouldBe(4, run.Out);
+        run.Out.ShouldContain("prodsprint login");
+    }
+
+    [Fact]
+    public async Task Login_IsLetInByCode_Kept_Refreshed_AndSignedOut()
+    {
+        var session = await servers.SignIn("clara");
+        (await LoginAsync(async code =>
+        {
+            (await Send(servers.Other, HttpMethod.Get, $"/v1/device/{code}", null, session.AccessToken)).Body!["client"]!.ToString().ShouldStartWith("prodsprint on ");
+            (await Send(servers.Other, HttpMethod.Post, $"/v1/device/{code.ToLowerInvariant()}/approve", new { }, session.AccessToken)).Status.ShouldBe(HttpStatusCode.OK);
+        })).ShouldBe(0);
+        if (!OperatingSystem.IsWindows()) System.IO.File.GetUnixFileMode(File).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        (await Cli(["whoami"])).Envelope["data"]!["actor"]!.ToString().ShouldBe("user:clara");
+
+        // An access token that is over is refreshed on the way, and the successor kept.
+        var before = await System.IO.File.ReadAllTextAsync(File);
+        var age = before.Replace("AccessExpires\\u0022:\\u002220", "AccessExpires\\u0022:\\u002219", StringComparison.Ordinal);
+        age.ShouldNotBe(before);
+        await System.IO.File.WriteAllTextAsync(File, age);
+        (await Cli(["whoami"])).Exit.ShouldBe(0);
+        (await System.IO.File.ReadAllTextAsync(File)).ShouldNotBe(age);
+
+        (await Cli(["logout"])).Exit.ShouldBe(0);
+        (await System.IO.File.ReadAllTextAsync(File)).ShouldNotContain("psr_");
+        (await Cli(["whoami"])).Exit.ShouldBe(4);
+        (await Send(servers.One, HttpMethod.Get, "/v1/sessions", null, session.AccessToken)).Body!["items"]!.AsArray().Count.ShouldBe(1, "the tool's session is over");
+    }
+
+    [Fact]
+    public async Task Login_SentAway_ExitsWithFour()
+    {
+        var session = await servers.SignIn("denis");
+        (await LoginAsync(async code => (await Send(servers.One, HttpMethod.Post, $"/v1/device/{code}/deny", new { }, session.AccessToken)).Status.ShouldBe(HttpStatusCode.OK))).ShouldBe(4);
+        System.IO.File.Exists(File).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Token_FromTheEnvironment_IsUsedInAPipeline()
+    {
+        var root = await servers.SignIn("root");
+        (string, string) there = ("X-ProdSprint-Workspace", "cli-token");
+        await Send(servers.One, HttpMethod.Put, "/v1/members/root", new { roles = new[] { "admin" } }, root.AccessToken, there);
+        var made = (await Send(servers.One, HttpMethod.Post, "/v1/service-tokens", new { service = "ci", name = "x", permissions = new[] { "projects.read", "tokens.read", "tokens.write" } }, root.AccessToken, there)).Body!;
+        (string, string) token = ("PRODSPRINT_TOKEN", made["token"]!.ToString());
+        (await Cli(["whoami"], token)).Envelope["data"]!["actor"]!.ToString().ShouldBe("service:ci");
+        (await Cli(["tokens", "list", "--services"], token)).Envelope["data"]!["items"]!.AsArray().Count.ShouldBe(1);
+        var created = await Cli(["tokens", "create", "more", "--may", "projects.read", "--service", "other"], token);
+        created.Envelope["data"]!["token"]!.ToString().ShouldStartWith("pss_");
+        (await Cli(["tokens", "revoke", created.Envelope["data"]!["id"]!.ToString(), "--services"], token)).Exit.ShouldBe(0);
+        (await Cli(["whoami"], ("PRODSPRINT_TOKEN", "psp_mistyped"))).Exit.ShouldBe(4);
+    }
+
+    private async Task<int> LoginAsync(Func<string, Task> seen)
+    {
+        var start = new ProcessStartInfo(ServerFixture.Program, ["login", "--url", servers.One.BaseAddress!.ToString()]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        (start.Environment["XDG_CONFIG_HOME"], start.Environment["PRODSPRINT_KEYRING"], start.Environment["PRODSPRINT_HOME"]) = (_config, "off", _config);
+        using var login = Process.Start(start)!;
+        var line = (await login.StandardError.ReadLineAsync()).ShouldNotBeNull();
+        await seen(line.Split(' ')[1]);
+        await login.WaitForExitAsync();
+        return login.ExitCode;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using ProdSprint.Identity;
+using static ProdSprint.Tests.Api.Identity.AccountsFixture;
+
+namespace ProdSprint.Tests.Api.Identity;
+
+/// <summary>A token may what it was given, where it was given, for as long, and never more than whoever made it.</summary>
+[Collection(AccountsCollection.Name)]
+public sealed class TokenTests(AccountsFixture servers)
+{
+    private static (string, string) In(string workspace) => ("X-ProdSprint-Workspace", workspace);
+
+    private async Task<(SessionStarted Root, SessionStarted Member)> Workspace(string name, string member, params string[] roles)
+    {
+        var (root, person) = (await servers.SignIn("root"), await servers.SignIn(member));
+        (await Send(servers.One, HttpMethod.Put, "/v1/members/root", new { roles = new[] { "admin" } }, root.AccessToken, In(name))).Status.ShouldBe(HttpStatusCode.OK);
+        (await Send(servers.One, HttpMethod.Put, $"/v1/members/{member}", new { roles }, root.AccessToken, In(name))).Status.ShouldBe(HttpStatusCode.OK);
+        return (root, person);
+    }
+
+    private async Task<JsonNode> Make(SessionStarted by, string workspace, params string[] permissions) =>
+        (await Send(servers.One, HttpMethod.Post, "/v1/tokens", new { name = "ci", permissions, days = 1 }, by.AccessToken, In(workspace))).Body!;
+
+    [Fact]
+    public async Task Token_MayWhatItWasGiven_InItsWorkspace_OnEveryServer()
+    {
+        var (root, tess) = await Workspace("tokens-a", "tess", "planner");
+        var token = (await Make(tess, "tokens-a", "projects.read"))["token"]!.ToString();
+        token.ShouldStartWith("psp_");
+        TokenFormat.IsWhole(token).ShouldBeTrue();
+        foreach (var server in (HttpClient[])[servers.One, servers.Other]) (await Send(server, HttpMethod.Get, "/v1/projects", null, token)).Status.ShouldBe(HttpStatusCode.OK);
+        var refused = await Send(servers.One, HttpMethod.Post, "/v1/projects", new { source = "x", name = "x" }, token);
+        refused.Status.ShouldBe(HttpStatusCode.Forbidden);
+        refused.Body!["detail"]!.ToString().ShouldContain("projects.import");
+        (await Send(servers.One, HttpMethod.Get, "/v1/projects", null, token, In("tokens-other"))).Body!["code"]!.ToString().ShouldBe("token.other-workspace");
+        (await Send(servers.One, HttpMethod.Post, "/v1/tokens", new { name = "more", permissions = new[] { "projects.read" } }, token)).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await Send(servers.One, HttpMethod.Get, "/v1/sessions", null, token)).Status.ShouldBe(HttpStatusCode.Forbidden);
+        var me = (await Send(servers.One, HttpMethod.Get, "/v1/me", null, token)).Body!;
+        me["permissions"]!.AsArray().Select(p => p!.ToString()).ShouldBe(["projects.read"]);
+
+        var log = (await Send(servers.One, HttpMethod.Get, "/v1/admin/audit-logs", null, root.AccessToken, In("tokens-a"))).Body!.ToJsonString();
+        log.ShouldContain("CreateToken");
+        log.ShouldContain("token:");
+        log.ShouldNotContain(token);
+        (await servers.Scalar<long>($"SELECT count(*) FROM identity.token t WHERE t::text LIKE '%{token}%'")).ShouldBe(0);
+        (await servers.Scalar<long>($"SELECT count(*) FROM prodsprint.idempotency_key t WHERE convert_from(body, 'UTF8') LIKE '%{token}%'")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Token_LosesWhatItsOwnerLoses_AtOnce()
+    {
+        var (root, tom) = await Workspace("tokens-b", "tom", "planner");
+        var token = (await Make(tom, "tokens-b", "projects.read", "releases.start"))["token"]!.ToString();
+        (await Send(servers.One, HttpMethod.Get, "/v1/projects", null, token)).Status.ShouldBe(HttpStatusCode.OK);
+        (await Send(servers.One, HttpMethod.Delete, "/v1/members/tom", null, root.AccessToken, In("tokens-b"))).Status.ShouldBe(HttpStatusCode.OK);
+        (await Send(servers.One, HttpMethod.Get, "/v1/projects", null, token)).Status.ShouldBe(HttpStatusCode.Forbidden);
+        await servers.Get<Accounts>().SetDisabledAsync("tom", true);
+        await Until(async () => (await Send(servers.Other, HttpMethod.Get, "/v1/me", null, token)).Status == HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task Nobody_HandsOnMoreThanTheyHave()
+    {
+        var (_, viv) = await Workspace("tokens-c", "viv", "viewer");
+        foreach (var (permission, code) in (ReadOnlySpan<(string, string)>)[("releases.start", "token.too-much"), ("account.tokens", "token.unknown-permission"), ("nothing", "token.unknown-permission")])
+            (Make(viv, "tokens-c", permission).GetAwaiter().GetResult())["code"]!.ToString().ShouldBe(code);
+        (await Send(servers.One, HttpMethod.Post, "/v1/service-tokens", new { service = "ci", name = "x", permissions = new[] { "projects.read" } }, viv.AccessToken, In("tokens-c"))).Status.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task ServiceToken_IsTheWorkspaces_AndActsInItsOwnName()
+    {
+        var (root, _) = await Workspace("tokens-d", "dora", "viewer");
+        var made = (await Send(servers.One, HttpMethod.Post, "/v1/service-tokens", new { service = "ci", name = "deploys", permissions = new[] { "projects.read", "releases.stop" } }, root.AccessToken, In("tokens-d"))).Body!;
+        var token = made["token"]!.ToString();
+        token.ShouldStartWith("pss_");
+        (await Send(servers.Other, HttpMethod.Get, "/v1/me", null, token)).Body!["actor"]!.ToString().ShouldBe("service:ci");
+        (await Send(servers.Other, HttpMethod.Post, "/v1/projects/absent/rollback", new { }, token)).Status.ShouldBe(HttpStatusCode.NotFound);
+        var listed = (await Send(servers.Other, HttpMethod.Get, "/v1/service-tokens", null, root.AccessToken, In("tokens-d"))).Body!["items"]!.AsArray().ShouldHaveSingleItem()!;
+        listed["usedAt"].ShouldNotBeNull();
+        listed["origin"]!.ToString().ShouldBe("127.0.0.1");
+        (await Send(servers.One, HttpMethod.Delete, $"/v1/service-tokens/{made["id"]}", null, root.AccessToken, In("tokens-other"))).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await Send(servers.One, HttpMethod.Delete, $"/v1/service-tokens/{made["id"]}", null, root.AccessToken, In("tokens-d"))).Status.ShouldBe(HttpStatusCode.OK);
+        await Until(async () => (await Send(servers.Other, HttpMethod.Get, "/v1/me", null, token)).Status == HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task Token_EndsByItself()
+    {
+        var (_, eve) = await Workspace("tokens-e", "eve", "viewer");
+        var made = await Make(eve, "tokens-e", "projects.read");
+        await servers.Owner($"UPDATE identity.token SET expires_at = now() - interval '1 s' WHERE id = '{made["id"]}'");
+        (await Send(servers.One, HttpMethod.Get, "/v1/me", null, made["token"]!.ToString())).Status.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+}
