@@ -11,6 +11,9 @@ public static class TokenFormat
 {
     public const string Personal = "psp_";
     public const string Service = "pss_";
+
+    /// <summary>Of a directory that keeps a connection's users (SCIM).</summary>
+    public const string Directory = "psc_";
     private const int Random = 36;
     private const int Sum = 6;
     public const int Length = 4 + Random + Sum;

@@ -50,6 +50,7 @@ public sealed class Authentication(SessionTokens tokens, SessionCookies cookies,
     private void RefuseForged(HttpContext http, Guid session)
     {
         if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || http.Request.Path.StartsWithSegments("/hubs")) return;
+        if (http.GetEndpoint()?.Metadata.GetMetadata<FromOtherSites>() is not null) return;
         if (!SessionTokens.AreSame(http.Request.Headers[SessionCookies.ForgeryHeader].ToString(), tokens.Forgery(session)))
             throw new ProblemException(StatusCodes.Status403Forbidden, "request.forged", "Not sent by the dashboard",
                 $"A change that a browser asks for needs the header {SessionCookies.ForgeryHeader}.", $"Send what the cookie {cookies.Forgery} says; the dashboard does");

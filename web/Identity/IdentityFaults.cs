@@ -17,6 +17,7 @@ public static class IdentityFaults
     {
         var faults = new List<string>();
         var options = IdentityOptions.Read(configuration, production, faults);
+        options.SignIn = SignInOptions.Read(configuration, production, faults);
         return faults.Count == 0 ? options : throw new OptionsValidationException("Identity", typeof(IdentityOptions), faults);
     }
 

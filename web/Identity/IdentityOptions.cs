@@ -47,6 +47,9 @@ public sealed class IdentityOptions
     /// <summary>How often a program that waits to be let in may ask.</summary>
     public int DevicePollSeconds { get; set; } = 5;
 
+    /// <summary>Providers, and how they are spoken to.</summary>
+    internal SignInOptions SignIn { get; set; } = new();
+
     public bool IsDevelopment => Mode is IdentityMode.Development;
 
     public Uri? Public => PublicUrl is null ? null : new Uri(PublicUrl);

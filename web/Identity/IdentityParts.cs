@@ -11,6 +11,7 @@ internal static class IdentityParts
         services.AddSingleton<LastUse>().AddHostedService(s => s.GetRequiredService<LastUse>());
         services.AddSingleton<LiveSessions>().AddHostedService(s => s.GetRequiredService<LiveSessions>());
         services.AddProtection();
+        services.AddSignInParts();
         services.AddSingleton<Authentication>().AddSingleton<Accounts>().AddSingleton<Sessions>().AddSingleton<SessionInventory>().AddSingleton<AccessTokens>().AddSingleton<DeviceCodes>();
     }
 }

@@ -36,11 +36,15 @@ public static class Permissions
         new("quotas.read", "See the workspace's limits and what of them is used", Everyone, ["ListQuotas"]),
         new("members.read", "See who belongs to the workspace", Everyone, ["GetMembers"]),
         new("members.write", "Say who belongs to the workspace, and as what", [], ["SetMember", "RemoveMember", "InviteMember", "WithdrawInvitation"], StepUp: true),
+        new("connections.read", "See by which providers members sign in", [], ["ListConnections", "GetConnection", "TestConnection"]),
+        new("connections.write", "Say by which providers members sign in, and which directory keeps them", [],
+            ["CreateConnection", "ChangeConnection", "RemoveConnection", "StateDomain", "DropDomain", "MakeScimToken", "RevokeScimToken"], StepUp: true),
         new("audit.read", "Read, export and verify the audit log", [Operator], ["ListAuditLog", "ExportAuditLog", "VerifyAuditLog"]),
         new("tokens.read", "See the workspace's service tokens", [Operator], ["ListServiceTokens"]),
         new("tokens.write", "Make and end tokens of services", [], ["CreateServiceToken", "RevokeServiceToken"], StepUp: true),
         new("account.read", "See one's own sessions and tokens", Everyone, ["GetSession", "ListSessions", "ListTokens", "GetDevice"], Own: true),
         new("account.tokens", "Let tools in that act for oneself", Everyone, ["CreateToken", "ApproveDevice"], StepUp: true, Own: true),
+        new("account.logins", "See, link and unlink one's own logins", Everyone, ["ListLogins", "LinkLogin", "UnlinkLogin"], Own: true),
         new("account.sessions", "End one's own sessions and tokens", Everyone, ["EndSession", "RevokeSession", "RevokeSessions", "RevokeToken", "DenyDevice"], Own: true),
     ];
 
@@ -52,7 +56,7 @@ public static class Permissions
     ];
 
     /// <summary>Need nobody to be signed in: how one signs in; and of a path that is not there nothing is told. Each that changes something writes the audit log itself.</summary>
-    public static readonly ImmutableArray<string> Anonymous = ["GetConfig", "RefreshSession", "StartDevice", "PollDevice", NoSuchPath];
+    public static readonly ImmutableArray<string> Anonymous = ["GetConfig", "FindWay", "ListSignInFaults", "RefreshSession", "StartDevice", "PollDevice", NoSuchPath];
 
     public const string NoSuchPath = nameof(NoSuchPath);
 

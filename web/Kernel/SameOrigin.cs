@@ -35,6 +35,9 @@ public static class SameOrigin
     private static bool IsLoopback(string host) => host is "127.0.0.1" or "[::1]" || host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
 
     private static bool MustBeSameOrigin(HttpRequest request) =>
+        request.HttpContext.GetEndpoint()?.Metadata.GetMetadata<FromOtherSites>() is null && IsLiveOrMutation(request);
+
+    private static bool IsLiveOrMutation(HttpRequest request) =>
         request.Path.StartsWithSegments("/hubs") || !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method));
 
     /// <summary>Programs send neither header; browsers send at least one with what matters here.</summary>
@@ -47,3 +50,6 @@ public static class SameOrigin
         return origin.Length == 0 || origin.Equals(own, StringComparison.OrdinalIgnoreCase);
     }
 }
+
+/// <summary>Of an endpoint to which another site's form is meant to be sent. It believes nothing because of a cookie.</summary>
+public sealed record FromOtherSites;

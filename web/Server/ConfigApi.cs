@@ -1,3 +1,4 @@
+using ProdSprint.Identity;
 using ProdSprint.Kernel;
 
 namespace ProdSprint.Server;
@@ -5,9 +6,9 @@ namespace ProdSprint.Server;
 /// <summary>What this server offers, so that a client need not find out by trying. Needs no sign-in and tells nothing about what is in it.</summary>
 public static class ConfigApi
 {
-    /// <param name="SignIn">Ways to sign in; <c>development</c> believes the name it is told.</param>
+    /// <param name="SignIn">The server's own ways to sign in; workspaces' are found by address: <c>/v1/sign-in/route</c>.</param>
     public sealed record Config(
-        string Product, string Version, string Engine, string Environment, ApiConfig Api, IReadOnlyList<string> SignIn, LimitsConfig Limits, OffersConfig Offers);
+        string Product, string Version, string Engine, string Environment, ApiConfig Api, IReadOnlyList<SignInWay> SignIn, LimitsConfig Limits, OffersConfig Offers);
 
     /// <param name="OpenApi">Where the description is.</param>
     /// <param name="Live">The SignalR hub.</param>
@@ -22,8 +23,8 @@ public static class ConfigApi
     public sealed record OffersConfig(IReadOnlyList<string> DeployTargets, IReadOnlyList<string> Strategies, IReadOnlyList<string> JudgePolicies, IReadOnlyList<string> PolicyProfiles);
 
     public static void MapConfigApi(this IEndpointRouteBuilder routes, ServerFacts facts) =>
-        routes.MapGet("/v1/config", (IHostEnvironment environment) => JsonBody<Config>.Of(new Config(
-            "ProdSprint", facts.Version, facts.Engine, environment.EnvironmentName, new("v1", "/openapi/v1.json", "/hubs/live"), ["development"],
+        routes.MapGet("/v1/config", (IHostEnvironment environment, ServerProviders providers, IdentityOptions identity) => JsonBody<Config>.Of(new Config(
+            "ProdSprint", facts.Version, facts.Engine, environment.EnvironmentName, new("v1", "/openapi/v1.json", "/hubs/live"), WaysApi.Of(providers, identity),
             new(ServerHost.MaxRequestBytes, PlainText.LongestText, Page.DefaultLimit, Page.MaxLimit, (int)IdempotencyStore.Kept.TotalHours),
             new(["local"], ["canary", "blueGreen"], [.. Releases.CanaryPolicies.Names], [.. Plans.PolicyProfiles.Names]))))
             .WithTags("Server").WithName("GetConfig").WithSummary("What this server offers, and its limits");

@@ -93,9 +93,14 @@ internal static class WebParts
         api.MapWorkspacesApi();
         api.MapOrganisationsApi();
         api.MapAuditApi();
+        api.MapConnectionsApi();
+        api.MapWaysApi();
+        api.MapLoginsApi();
         api.MapSessionsApi();
         api.MapTokensApi();
         api.MapDeviceApi();
+        app.MapSignIn();
+        app.MapScim();
         app.MapHub<LiveHub>("/hubs/live");
         app.MapOpenApi();
         app.MapOrleansDashboard(OrleansDashboard).ExcludeFromDescription();

@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using ProdSprint.Tenants;
+
+namespace ProdSprint.Identity;
+
+/// <summary>A workspace's own way to sign in, as it is stored; its secret is kept apart.</summary>
+/// <param name="Saml">Of kind saml; the other of kind oidc.</param>
+public sealed record ConnectionSettings(
+    OidcConnection? Oidc, SamlSettings? Saml, bool JustInTime, ImmutableArray<Role> DefaultRoles, ImmutableArray<GroupRole> GroupRoles, string? GroupsClaim);
+
+public sealed record OidcConnection(Uri Issuer, string ClientId, ImmutableArray<string> Scopes);
+
+/// <param name="Id">Twelve letters and digits; in addresses and logins.</param>
+/// <param name="Secret">Encrypted.</param>
+public sealed record Connection(
+    string Workspace, string Id, ProviderKind Kind, string Name, bool Enabled, ConnectionSettings Settings, string? Secret, bool Scim, ImmutableArray<ConnectionDomain> Domains,
+    long Version, DateTimeOffset CreatedAt)
+{
+    public ConnectionRules Rules => new(Workspace, Settings.JustInTime, Settings.DefaultRoles, Settings.GroupRoles, Settings.GroupsClaim, [.. Domains.Select(d => d.Domain)]);
+}
+
+/// <summary>A domain that an Admin states to be the workspace's own: who gives an address there is sent to the connection.</summary>
+public sealed record ConnectionDomain(string Domain, string StatedBy, DateTimeOffset StatedAt);

@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.DataProtection;
+using Npgsql;
+using ProdSprint.Data;
+using ProdSprint.Kernel;
+
+namespace ProdSprint.Identity;
+
+/// <summary>Workspaces' connections: kept and changed as the workspace (row-level security), looked up by those who come to sign in and are in no workspace yet.</summary>
+public sealed class Connections(Database database, IDataProtectionProvider protection)
+{
+    private const string Columns =
+        """
+        c.workspace, c.id, c.kind, c.name, c.enabled, c.settings::text, c.secret, c.scim_token IS NOT NULL, c.version, c.created_at,
+        (SELECT coalesce(json_agg(json_build_object('domain', d.domain, 'statedBy', d.stated_by, 'statedAt', d.stated_at) ORDER BY d.domain), '[]')::text
+         FROM prodsprint.sign_in_domain d WHERE d.workspace = c.workspace AND d.connection = c.id)
+        """;
+
+    private readonly IDataProtector _secrets = protection.CreateProtector("ProdSprint.SignIn.Connection");
+
+    public string Protect(string secret) => _secrets.Protect(secret);
+
+    /// <summary>As whoever signs in sees it; null: no such connection, or switched off.</summary>
+    public async Task<IdentityProvider?> ProviderAsync(string id, CancellationToken cancellation)
+    {
+        await using var connection = await database.Identity.OpenConnectionAsync(cancellation);
+        return await connection.OneAsync($"SELECT {Columns} FROM prodsprint.sign_in_connection c WHERE c.id = $1 AND c.enabled", Read, cancellation, id) is { } found ? Provider(found) : null;
+    }
+
+    public IdentityProvider Provider(Connection c) => new(
+        c.Id, c.Kind, c.Name, c.Settings.Oidc is { } o ? new(o.Issuer, o.ClientId, o.Scopes) : null, c.Secret is null ? null : _secrets.Unprotect(c.Secret), c.Settings.Saml, c.Rules);
+
+    /// <summary>Where an address at this domain signs in; null: nowhere in particular.</summary>
+    public async Task<(string Id, string Name)?> OfDomainAsync(string domain, CancellationToken cancellation)
+    {
+        await using var connection = await database.Identity.OpenConnectionAsync(cancellation);
+        return await connection.OneAsync<(string, string)?>(
+            """
+            SELECT c.id, c.name FROM prodsprint.sign_in_domain d JOIN prodsprint.sign_in_connection c ON c.workspace = d.workspace AND c.id = d.connection
+            WHERE d.domain = lower($1) AND c.enabled
+            """, r => (r.GetString(0), r.GetString(1)), cancellation, domain);
+    }
+
+    /// <summary>Whose directory shows this token; null: nobody's.</summary>
+    public async Task<Connection?> OfScimTokenAsync(byte[] digest, CancellationToken cancellation)
+    {
+        await using var connection = await database.Identity.OpenConnectionAsync(cancellation);
+        return await connection.OneAsync($"SELECT {Columns} FROM prodsprint.sign_in_connection c WHERE c.scim_token = $1", Read, cancellation, digest);
+    }
+
+    public async Task<IReadOnlyList<Connection>> ListAsync(string workspace, CancellationToken cancellation)
+    {
+        await using var connection = await database.App(workspace, cancellation);
+        return await connection.ListAsync($"SELECT {Columns} FROM prodsprint.sign_in_connection c WHERE c.workspace = $1 ORDER BY c.created_at, c.id", Read, cancellation, workspace);
+    }
+
+    public async Task<Connection?> FindAsync(string workspace, string id, CancellationToken cancellation)
+    {
+        await using var connection = await database.App(workspace, cancellation);
+        return await connection.OneAsync($"SELECT {Columns} FROM prodsprint.sign_in_connection c WHERE c.workspace = $1 AND c.id = $2", Read, cancellation, workspace, id);
+    }
+
+    public async Task AddAsync(Connection c, CancellationToken cancellation)
+    {
+        await using var connection = await database.App(c.Workspace, cancellation);
+        await connection.RunAsync(
+            "INSERT INTO prodsprint.sign_in_connection (workspace, id, kind, name, enabled, settings, secret) VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7)", cancellation,
+            c.Workspace, c.Id, c.Kind == ProviderKind.Saml ? "saml" : "oidc", c.Name, c.Enabled, KernelJson.Write(c.Settings), c.Secret);
+    }
+
+    /// <returns>False: it is not at that version any more.</returns>
+    public async Task<bool> ChangeAsync(Connection c, CancellationToken cancellation)
+    {
+        await using var connection = await database.App(c.Workspace, cancellation);
+        return await connection.RunAsync(
+            """
+            UPDATE prodsprint.sign_in_connection SET name = $3, enabled = $4, settings = $5::jsonb, secret = $6, version = version + 1
+            WHERE workspace = $1 AND id = $2 AND version = $7
+            """, cancellation, c.Workspace, c.Id, c.Name, c.Enabled, KernelJson.Write(c.Settings), c.Secret, c.Version) == 1;
+    }
+
+    /// <returns>False: there was none.</returns>
+    public async Task<bool> RemoveAsync(string workspace, string id, CancellationToken cancellation)
+    {
+        await using var connection = await database.App(workspace, cancellation);
+        return await connection.RunAsync("DELETE FROM prodsprint.sign_in_connection WHERE workspace = $1 AND id = $2", cancellation, workspace, id) == 1;
+    }
+
+    /// <returns>False: another connection has the domain.</returns>
+    public async Task<bool> StateDomainAsync(string workspace, string id, string domain, string by, CancellationToken cancellation)
+    {
+        await using var connection = await database.App(workspace, cancellation);
+        return await connection.RunAsync(
+            "INSERT INTO prodsprint.sign_in_domain (workspace, domain, connection, stated_by) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", cancellation, workspace, domain, id, by) == 1;
+    }
+
+    /// <returns>False: it was not this connection's.</returns>
+    public async Task<bool> DropDomainAsync(string workspace, string id, string domain, CancellationToken cancellation)
+    {
+        await using var connection = await database.App(workspace, cancellation);
+        return await connection.RunAsync("DELETE FROM prodsprint.sign_in_domain WHERE workspace = $1 AND connection = $2 AND domain = $3", cancellation, workspace, id, domain) == 1;
+    }
+
+    /// <param name="digest">Null: the directory may come no more.</param>
+    public async Task SetScimTokenAsync(string workspace, string id, byte[]? digest, CancellationToken cancellation)
+    {
+        await using var connection = await database.App(workspace, cancellation);
+        await connection.RunAsync("UPDATE prodsprint.sign_in_connection SET scim_token = decode($3, 'hex'), version = version + 1 WHERE workspace = $1 AND id = $2", cancellation,
+            workspace, id, digest is null ? null : Convert.ToHexString(digest));
+    }
+
+    private static Connection Read(NpgsqlDataReader r) => new(
+        r.GetString(0), r.GetString(1), r.GetString(2) == "saml" ? ProviderKind.Saml : ProviderKind.Oidc, r.GetString(3), r.GetBoolean(4), KernelJson.Read<ConnectionSettings>(r.GetString(5)),
+        r.Text(6), r.GetBoolean(7), KernelJson.Read<ImmutableArray<ConnectionDomain>>(r.GetString(10)), r.GetInt64(8), r.GetFieldValue<DateTimeOffset>(9));
+}

@@ -1,0 +1,126 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+
+namespace ProdSprint.Identity;
+
+/// <summary>
+/// How providers are spoken to: with a time limit, little trust and no detours. Redirects are not followed, answers are of limited length, and addresses within this
+/// network are refused unless the server's settings allow them, because a workspace's Admin chooses the address of its provider.
+/// </summary>
+public sealed class ProviderHttp : IDisposable
+{
+    private const int LongestAnswer = 1 << 20;
+    private readonly HttpClient _http;
+    private readonly TimeSpan _limit;
+    private readonly bool _private;
+
+    public ProviderHttp(SignInOptions options)
+    {
+        _limit = TimeSpan.FromSeconds(options.ProviderSeconds);
+        _private = options.PrivateProviders;
+        _http = new(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false, UseCookies = false, ConnectCallback = ConnectAsync, PooledConnectionLifetime = TimeSpan.FromMinutes(2), MaxResponseHeadersLength = 64,
+        })
+        {
+            Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LongestAnswer,
+        };
+        _http.DefaultRequestHeaders.UserAgent.Add(new("ProdSprint", "1.0"));
+        _http.DefaultRequestHeaders.Accept.Add(new("application/json"));
+    }
+
+    /// <exception cref="SignInException">Down, slow, or an answer other than 200.</exception>
+    public async Task<string> GetAsync(Uri address, string? bearer, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        if (bearer is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
+        var (status, body) = await SendAsync(request, cancellation);
+        return status == HttpStatusCode.OK ? body : throw new SignInException(SignInFault.ProviderDown, $"{address} answered {(int)status}");
+    }
+
+    /// <summary>Whether anything answers there, whatever it says.</summary>
+    public async Task ReachAsync(Uri address, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        await SendAsync(request, cancellation);
+    }
+
+    /// <summary>A token request: the answer's object, also of a refusal (RFC 6749 5.2), told by its field <c>error</c>.</summary>
+    public async Task<JsonElement> PostFormAsync(Uri address, IEnumerable<KeyValuePair<string, string>> form, (string User, string Password)? basic, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new FormUrlEncodedContent(form) };
+        if (basic is var (user, password))
+            request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Uri.EscapeDataString(user)}:{Uri.EscapeDataString(password)}")));
+        var (status, body) = await SendAsync(request, cancellation);
+        if ((int)status >= 500) throw new SignInException(SignInFault.ProviderDown, $"{address} answered {(int)status}");
+        return ReadObject(body, address);
+    }
+
+    public static JsonElement ReadObject(string body, Uri address)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            if (document.RootElement.ValueKind == JsonValueKind.Object) return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            // Said below.
+        }
+        throw new SignInException(SignInFault.ProviderDown, $"{address} did not answer with an object of JSON");
+    }
+
+    private async Task<(HttpStatusCode Status, string Body)> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(_limit);
+        try
+        {
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseContentRead, limit.Token);
+            return (response.StatusCode, await response.Content.ReadAsStringAsync(limit.Token));
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new SignInException(SignInFault.ProviderSlow, $"{request.RequestUri} did not answer within {_limit.TotalSeconds:0.#} s", e);
+        }
+        catch (Exception e) when (e is HttpRequestException or InvalidOperationException)
+        {
+            throw new SignInException(SignInFault.ProviderDown, $"{request.RequestUri}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The address that is judged is the one that is connected to: a name cannot change in between.</summary>
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    {
+        var found = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellation);
+        var allowed = _private ? found : [.. found.Where(IsPublic)];
+        if (allowed.Length == 0)
+            throw new HttpRequestException($"{context.DnsEndPoint.Host} is within this network. Next: Identity__AllowPrivateProviders=true allows providers there");
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(allowed, context.DnsEndPoint.Port, cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    internal static bool IsPublic(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        if (IPAddress.IsLoopback(address)) return false;
+        var b = address.GetAddressBytes();
+        return address.AddressFamily == AddressFamily.InterNetwork
+            ? b[0] is not (0 or 10 or 127 or >= 224) && !(b[0] == 100 && b[1] is >= 64 and < 128) && !(b[0] == 169 && b[1] == 254) && !(b[0] == 172 && b[1] is >= 16 and < 32) && !(b[0] == 192 && b[1] is 168 or 0 && b[0] == 192)
+            : !address.IsIPv6LinkLocal && !address.IsIPv6SiteLocal && !address.IsIPv6UniqueLocal && !address.IsIPv6Multicast && !address.Equals(IPAddress.IPv6Any);
+    }
+
+    public void Dispose() => _http.Dispose();
+}
