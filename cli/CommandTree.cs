@@ -16,11 +16,12 @@ public static class CommandTree
         {
             Cli.Json, Cli.As, Cli.Workspace, Cli.Url, Cli.NoInput, Cli.Yes, Cli.Timeout,
             Demo.DemoCommand.Create(),
-            UpCommand.Create(), DownCommand.Create(), StatusCommand.Create(), ServerCommand.Create(),
+            UpCommand.Create(), DownCommand.Create(), StatusCommand.Create(), SmokeCommand.Create(), ServerCommand.Create(),
             ImportCommand.Create(), AuditCommand.Create(), PlanCommands.Plan(), PlanCommands.Approve(), BlueprintCommand.Create(),
             ReleaseCommands.Release(), ReleaseCommands.Rollback(),
             TimelineCommand.Create(), LogsCommand.Create(),
-            JobsCommand.Create(), Audit.AuditLogCommand.Create(), Tenants.MembersCommand.Create(), Tenants.QuotasCommand.Create(), Tenants.WorkspacesCommand.Workspaces(), Tenants.WorkspacesCommand.Organisations(), JudgeCommand.Create(), Bench.BenchCommand.Create(),
+            JobsCommand.Create(), Audit.AuditLogCommand.Create(), JudgeCommand.Create(), Bench.BenchCommand.Create(),
+            Tenants.MembersCommand.Create(), Tenants.QuotasCommand.Create(), Tenants.WorkspacesCommand.Workspaces(), Tenants.WorkspacesCommand.Organisations(), Webhooks.WebhooksCommand.Create(),
             Identity.LoginCommand.Login(), Identity.LoginCommand.Logout(), Identity.LoginCommand.WhoAmI(), Identity.TokensCommand.Create(),
             CompletionCommand.Create(),
         };

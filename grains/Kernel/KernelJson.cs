@@ -23,6 +23,9 @@ public static class KernelJson
 
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
 
+    public static T Read<T>(byte[] utf8) => JsonSerializer.Deserialize<T>(utf8, Options)
+        ?? throw new JsonException($"Expected a {typeof(T).Name}, found null");
+
     public static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, Options)
         ?? throw new JsonException($"Expected a {typeof(T).Name}, found null");
 }

@@ -1,50 +1,32 @@
-using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
-using ProdSprint.Kernel;
 
 namespace ProdSprint.Data;
 
 /// <summary>The read model: views as the grains wrote them, JSON, within one workspace (row-level security).</summary>
 public sealed class ViewReads(Database database)
 {
-    /// <summary>The view of a grain key; null: there is none in this workspace.</summary>
-    public async Task<string?> GetAsync(string workspace, string key, CancellationToken cancellation = default)
-    {
-        await using var connection = await database.App(workspace, cancellation);
-        await using var command = new NpgsqlCommand("SELECT body::text FROM resource_view WHERE workspace = $1 AND kind = $2 AND key = $3", connection)
-        {
-            Parameters = { new() { Value = workspace }, new() { Value = GrainKeys.Kind(key) }, new() { Value = key } },
-        };
-        return (string?)await command.ExecuteScalarAsync(cancellation);
-    }
+    private readonly ViewTurns _turns = new(database);
 
-    /// <summary>Newest first; projects by name.</summary>
-    /// <param name="kind"><c>project</c>, <c>plan</c>, <c>release</c>.</param>
-    /// <param name="project">Null: of all projects.</param>
-    /// <param name="after">The last page's <c>Next</c>.</param>
-    /// <param name="ended">Releases: only those that have an outcome, or none yet. Null: all.</param>
+    /// <summary>The view of a grain key, as UTF-8; null: there is none in this workspace.</summary>
+    public Task<byte[]?> GetAsync(string workspace, string key, CancellationToken cancellation = default) => _turns.GetAsync(workspace, key).WaitAsync(cancellation);
+
     /// <exception cref="ArgumentException">The cursor is not one of this list.</exception>
-    public async Task<(IReadOnlyList<string> Items, string? Next)> ListAsync(
-        string workspace, string kind, string? project, string? after, int limit, bool? ended = null, CancellationToken cancellation = default)
+    public async Task<(IReadOnlyList<string> Items, string? Next)> ListAsync(string workspace, ViewQuery query, CancellationToken cancellation = default)
     {
-        var byName = kind == "project";
-        var (at, key) = byName ? (null, after) : Read(after);
+        var (at, key) = query.Position();
         await using var connection = await database.App(workspace, cancellation);
         await using var command = new NpgsqlCommand(
             $"""
              SELECT body::text, key, created_at FROM resource_view
-             WHERE workspace = $1 AND kind = $2 AND ($3 IS NULL OR project = $3) AND ($7 IS NULL OR (body ? 'outcome') = $7)
-               AND {(byName ? "($5 IS NULL OR key > $5) AND $4::timestamptz IS NULL ORDER BY key" : "($4 IS NULL OR (created_at, key) < ($4, $5)) ORDER BY created_at DESC, key DESC")}
+             WHERE workspace = $1 AND kind = $2 AND ($3 IS NULL OR project = $3) AND ($7 IS NULL OR (body ? 'outcome') = $7) AND ($8 IS NULL OR body ->> $9 = $8) AND {Order(query.Order)}
              LIMIT $6
              """, connection)
         {
             Parameters =
             {
-                new() { Value = workspace }, new() { Value = kind }, new() { Value = (object?)project ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
-                new() { Value = (object?)at ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz },
-                new() { Value = (object?)key ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = limit + 1 },
-                new() { Value = (object?)ended ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Boolean },
+                new() { Value = workspace }, new() { Value = query.Kind }, Text(query.Project), new() { Value = (object?)at ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz }, Text(key),
+                new() { Value = query.Limit + 1 }, new() { Value = (object?)query.Ended ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Boolean }, Text(query.Value), new() { Value = query.Field },
             },
         };
         var items = new List<string>();
@@ -52,19 +34,21 @@ public sealed class ViewReads(Database database)
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            if (items.Count == limit) return (items, byName ? last.Key : $"{last.At.Ticks.ToString(CultureInfo.InvariantCulture)}~{last.Key}");
+            if (items.Count == query.Limit) return (items, query.Cursor(last.At, last.Key!));
             items.Add(reader.GetString(0));
             last = (reader.GetString(1), reader.GetDateTime(2));
         }
         return (items, null);
     }
 
-    private static (DateTime? At, string? Key) Read(string? cursor)
+    /// <summary>From $4 and $5 on, exclusive.</summary>
+    private static string Order(ViewOrder order) => order switch
     {
-        if (string.IsNullOrEmpty(cursor)) return (null, null);
-        var parts = cursor.Split('~', 2);
-        return parts.Length == 2 && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks <= DateTime.MaxValue.Ticks
-            ? (new DateTime(ticks, DateTimeKind.Utc), parts[1])
-            : throw new ArgumentException($"'{cursor}' is no cursor of this list. Next: leave it out to begin with the newest.", nameof(cursor));
-    }
+        ViewOrder.Name => "($5 IS NULL OR key > $5) AND $4::timestamptz IS NULL ORDER BY key",
+        ViewOrder.NameBackwards => "($5 IS NULL OR key < $5) AND $4::timestamptz IS NULL ORDER BY key DESC",
+        ViewOrder.Oldest => "($4 IS NULL OR (created_at, key) > ($4, $5)) ORDER BY created_at, key",
+        _ => "($4 IS NULL OR (created_at, key) < ($4, $5)) ORDER BY created_at DESC, key DESC",
+    };
+
+    private static NpgsqlParameter Text(string? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
 }

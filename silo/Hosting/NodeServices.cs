@@ -11,6 +11,7 @@ using ProdSprint.Releases;
 using ProdSprint.Telemetry;
 using ProdSprint.Tenants;
 using ProdSprint.Traffic;
+using ProdSprint.Webhooks;
 
 namespace ProdSprint.Hosting;
 
@@ -23,7 +24,10 @@ public static class NodeServices
     {
         services.TryAddSingleton(TimeProvider.System);
         var limits = LimitOptions.From(configuration);
-        services.AddSingleton(node).AddSingleton(database).AddSingleton<DocumentStore>().AddSingleton(limits);
+        services.AddSingleton(node).AddSingleton(database).AddSingleton<DocumentStore>().AddSingleton<SecretBox>().AddSingleton(limits);
+        var webhooks = new WebhookOptions();
+        configuration.GetSection("Webhooks").Bind(webhooks);
+        services.AddSingleton(webhooks);
         if (configuration.GetConnectionString("prodsprint") is not { Length: > 0 })
             services.AddSingleton(SiloServices.Cluster(home, configuration)).AddSingleton<PrivateClusterWatch>().AddHostedService(s => s.GetRequiredService<PrivateClusterWatch>());
         services.AddTracing(configuration);
@@ -54,10 +58,12 @@ public static class NodeServices
         services.AddHostedService<MachineWake>();
         services.AddSingleton<TrafficLog>().AddSingleton<IEvidenceLog>(s => s.GetRequiredService<TrafficLog>());
         services.AddSingleton<IJobHandler, TellHandler>();
+        services.AddSingleton<WebhookSender>().AddSingleton<IJobHandler, WebhookHandler>().AddHostedService<WebhookFanOut>();
         services.AddProdSprintJobs(o =>
         {
             configuration.GetSection("Jobs").Bind(o);
-            o.TenantKindLimit = (workspace, kind) => kind == DeployJobs.Build ? limits.ConcurrentBuildsOf(workspace) : null;
+            // Receivers may be slow to answer: one tenant's do not take the others' turns.
+            o.TenantKindLimit = (workspace, kind) => kind switch { DeployJobs.Build => limits.ConcurrentBuildsOf(workspace), WebhookJob.Kind => 4, _ => null };
         });
         if (node.Cluster.Id is not null) services.AddHostedService<FiguresReport>();
     }

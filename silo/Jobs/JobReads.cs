@@ -120,7 +120,7 @@ public sealed class JobReads(Database database)
 public sealed record JobLogLine(long N, int Attempt, DateTimeOffset At, string Line);
 
 /// <summary>Where a page ended: a time and an id, since many jobs share a time.</summary>
-internal static class Cursor
+public static class Cursor
 {
     public static string Write(DateTime at, string id) => $"{at.ToUniversalTime().Ticks.ToString(CultureInfo.InvariantCulture)}~{id}";
 

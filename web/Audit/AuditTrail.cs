@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using ProdSprint.Data;
 using ProdSprint.Identity;
 using ProdSprint.Kernel;
@@ -94,7 +93,7 @@ public sealed partial class AuditTrail(AuditLog log, ViewReads views, IIdentity 
     };
 
     private async Task<string?> DigestAsync(string workspace, string? key, CancellationToken cancellation) =>
-        key is not null && await views.GetAsync(workspace, key, cancellation) is { } view ? $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(view)))}" : null;
+        key is not null && await views.GetAsync(workspace, key, cancellation) is { } view ? $"sha256:{Convert.ToHexStringLower(SHA256.HashData(view))}" : null;
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Action} of {Resource} was {Outcome}, and the audit log could not be told (request {Request})")]
     private partial void LogNotRecorded(Exception exception, string action, string resource, string outcome, string request);

@@ -12,11 +12,14 @@ public sealed class JsonBody<T>(byte[] utf8) : IResult, IEndpointMetadataProvide
 {
     public static JsonBody<T>? Of(string? json) => json is null ? null : new(Encoding.UTF8.GetBytes(json));
 
+    public static JsonBody<T>? Of(byte[]? utf8) => utf8 is null ? null : new(utf8);
+
     public static JsonBody<T> Of(T value) => new(JsonSerializer.SerializeToUtf8Bytes(value, KernelJson.Options));
 
-    public Task ExecuteAsync(HttpContext context) => Answers.Write(context, utf8, EntityTags.Of(utf8));
+    public Task ExecuteAsync(HttpContext context) =>
+        Answers.Write(context, SparseFields.Asked(context, typeof(T)) is { } fields ? SparseFields.Only(utf8, fields) : utf8, EntityTags.Of(utf8));
 
-    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => builder.Metadata.Add(Answers.Produces<T>());
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => Answers.Describe<T>(builder);
 }
 
 /// <summary>A page of a list, of items that are JSON already.</summary>
@@ -28,11 +31,13 @@ public sealed class JsonPage<T>(IReadOnlyList<string> items, string? next) : IRe
 
     public Task ExecuteAsync(HttpContext context)
     {
-        var body = Encoding.UTF8.GetBytes($"{{\"items\":[{string.Join(',', items)}],\"next\":{(next is null ? "null" : JsonSerializer.Serialize(next))}}}");
+        var fields = SparseFields.Asked(context, typeof(T));
+        var shown = fields is null ? items : items.Select(i => Encoding.UTF8.GetString(SparseFields.Only(Encoding.UTF8.GetBytes(i), fields)));
+        var body = Encoding.UTF8.GetBytes($"{{\"items\":[{string.Join(',', shown)}],\"next\":{(next is null ? "null" : JsonSerializer.Serialize(next))}}}");
         return Answers.Write(context, body, EntityTags.OfBytes(body));
     }
 
-    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => builder.Metadata.Add(Answers.Produces<Page<T>>());
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => Answers.Describe<Page<T>>(builder);
 }
 
 /// <summary>What a list answers. <paramref name="Next"/> goes into <c>after</c> for the next page; null: this is the last.</summary>
@@ -56,7 +61,11 @@ public static class Page
 
 internal static class Answers
 {
-    public static IProducesResponseTypeMetadata Produces<T>() => new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), ["application/json"]);
+    public static void Describe<T>(EndpointBuilder builder)
+    {
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), ["application/json"]));
+        if (builder.Metadata.OfType<IHttpMethodMetadata>().Any(m => m.HttpMethods.Contains(HttpMethods.Get))) builder.Metadata.Add(new TakesFields());
+    }
 
     /// <summary>304 when the caller has these bytes already.</summary>
     public static async Task Write(HttpContext context, byte[] body, EntityTagHeaderValue tag)

@@ -26,6 +26,9 @@ public static class Preconditions
         });
     }
 
+    public static ProblemException Stale(string key) => new(
+        StatusCodes.Status412PreconditionFailed, "precondition.stale", "Changed since you looked", $"{key} has been changed meanwhile.", "Read it again, and send its ETag as If-Match");
+
     private static void Expect(IList<EntityTagHeaderValue> tags, bool given, bool required)
     {
         if (!given)

@@ -28,7 +28,7 @@ public sealed class BlueprintReads(ViewReads views, DocumentStore documents)
     {
         for (var (after, page) = ((string?)null, 0); page < 10; page++)
         {
-            var (items, next) = await views.ListAsync(workspace, "plan", project, after, Page.MaxLimit, null, cancellation);
+            var (items, next) = await views.ListAsync(workspace, new("plan", project, after, Page.MaxLimit), cancellation);
             foreach (var plan in items.Select(KernelJson.Read<PlanView>))
                 if (plan.Number < before && plan.Status == PlanStatus.Approved) return await DocumentsAsync(workspace, plan, cancellation);
             if ((after = next) is null) break;
@@ -46,7 +46,7 @@ public sealed class BlueprintReads(ViewReads views, DocumentStore documents)
     /// <summary>Oldest first, each with what would have been predicted from those before it: so a prediction needs no storing, and is never made with hindsight.</summary>
     private async Task<ImmutableArray<ReleaseRecord>> HistoryAsync(string workspace, string project, CancellationToken cancellation)
     {
-        var (items, _) = await views.ListAsync(workspace, "release", project, null, Releases, ended: true, cancellation);
+        var (items, _) = await views.ListAsync(workspace, new("release", project, null, Releases, Ended: true), cancellation);
         var history = ImmutableArray.CreateBuilder<ReleaseRecord>();
         foreach (var release in items.Select(KernelJson.Read<ReleaseView>).Where(r => r.Kind == ReleaseKind.Normal && r.EndedAt is not null).OrderBy(r => r.EndedAt).ThenBy(r => r.Number))
         {

@@ -15,12 +15,12 @@ public static class RunsApi
     public static void MapRunsApi(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/runs", Runs).WithTags("Runs").WithName("ListRuns").WithSummary("Releases of all projects, newest first")
-            .Refuses(422, "runs.bad-state", "page.bad-limit", "page.bad-cursor");
+            .Refuses(422, "runs.bad-state", "sort.unknown", "page.bad-limit", "page.bad-cursor");
         routes.MapGet("/v1/decisions", Decisions).WithTags("Decisions").WithName("ListDecisions").WithSummary("What waits for a person");
     }
 
     private static async Task<JsonPage<ReleaseView>> Runs(
-        [AllowedValues("active", "ended")] string? state, [MaxLength(Page.LongestCursor)] string? after, [Range(1, Page.MaxLimit)] int? limit,
+        [AllowedValues("active", "ended")] string? state, [MaxLength(40)] string? project, [AllowedValues("-createdAt", "createdAt")] string? sort, [MaxLength(Page.LongestCursor)] string? after, [Range(1, Page.MaxLimit)] int? limit,
         Caller caller, ViewReads views, CancellationToken cancellation)
     {
         bool? ended = state switch
@@ -30,13 +30,13 @@ public static class RunsApi
             "ended" => true,
             _ => throw ProblemException.Invalid("runs.bad-state", $"'state' is '{state}'.", "Ask for active or ended"),
         };
-        return JsonPage<ReleaseView>.Of(await views.ListAsync(caller.Workspace, "release", null, after, Page.Limit(limit), ended, cancellation));
+        return JsonPage<ReleaseView>.Of(await views.ListAsync(caller.Workspace, new("release", project, after, Page.Limit(limit), ended, Sorting.ByTime(sort)), cancellation));
     }
 
     private static async Task<JsonPage<Decision>> Decisions(Caller caller, ViewReads views, CancellationToken cancellation)
     {
-        var plans = (await views.ListAsync(caller.Workspace, "plan", null, null, Page.MaxLimit, null, cancellation)).Items.Select(p => JsonNode.Parse(p)!).Where(p => Text(p, "status") == "ready");
-        var releases = (await views.ListAsync(caller.Workspace, "release", null, null, Page.MaxLimit, ended: false, cancellation)).Items.Select(r => JsonNode.Parse(r)!);
+        var plans = (await views.ListAsync(caller.Workspace, new("plan", Limit: Page.MaxLimit), cancellation)).Items.Select(p => JsonNode.Parse(p)!).Where(p => Text(p, "status") == "ready");
+        var releases = (await views.ListAsync(caller.Workspace, new("release", Limit: Page.MaxLimit, Ended: false), cancellation)).Items.Select(r => JsonNode.Parse(r)!);
         // An older plan that was never approved waits for nobody once a newer one is there.
         var newest = plans.GroupBy(p => Text(p, "project")).Select(g => g.MaxBy(p => (int)p["number"]!)!);
         var items = newest.Select(p => new Decision(

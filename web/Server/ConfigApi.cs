@@ -22,10 +22,16 @@ public static class ConfigApi
 
     public sealed record OffersConfig(IReadOnlyList<string> DeployTargets, IReadOnlyList<string> Strategies, IReadOnlyList<string> JudgePolicies, IReadOnlyList<string> PolicyProfiles);
 
-    public static void MapConfigApi(this IEndpointRouteBuilder routes, ServerFacts facts) =>
-        routes.MapGet("/v1/config", (IHostEnvironment environment, ServerProviders providers, IdentityOptions identity) => JsonBody<Config>.Of(new Config(
+    /// <summary>Where a client looks that does not know yet which version of the API there is.</summary>
+    public const string Unversioned = "/api/v1/config";
+
+    public static void MapConfigApi(this IEndpointRouteBuilder routes, ServerFacts facts)
+    {
+        Delegate answer = (IHostEnvironment environment, ServerProviders providers, IdentityOptions identity) => JsonBody<Config>.Of(new Config(
             "ProdSprint", facts.Version, facts.Engine, environment.EnvironmentName, new("v1", "/openapi/v1.json", "/hubs/live"), WaysApi.Of(providers, identity),
             new(ServerHost.MaxRequestBytes, PlainText.LongestText, Page.DefaultLimit, Page.MaxLimit, (int)IdempotencyStore.Kept.TotalHours),
-            new(["local"], ["canary", "blueGreen"], [.. Releases.CanaryPolicies.Names], [.. Plans.PolicyProfiles.Names]))))
-            .WithTags("Server").WithName("GetConfig").WithSummary("What this server offers, and its limits");
+            new(["local"], ["canary", "blueGreen"], [.. Releases.CanaryPolicies.Names], [.. Plans.PolicyProfiles.Names])));
+        routes.MapGet("/v1/config", answer).WithTags("Server").WithName("GetConfig").WithSummary("What this server offers, and its limits");
+        routes.MapGet(Unversioned, answer).ExcludeFromDescription();
+    }
 }

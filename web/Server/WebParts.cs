@@ -6,12 +6,14 @@ using ProdSprint.Identity;
 using ProdSprint.Jobs;
 using ProdSprint.Kernel;
 using ProdSprint.Live;
+using ProdSprint.Moderation;
 using ProdSprint.Operations;
 using ProdSprint.Plans;
 using ProdSprint.Projects;
 using ProdSprint.Releases;
 using ProdSprint.Tenants;
 using ProdSprint.Traffic;
+using ProdSprint.Webhooks;
 
 namespace ProdSprint.Server;
 
@@ -36,6 +38,7 @@ internal static class WebParts
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<Authorisation>();
         services.AddSingleton<RateLimits>().AddSingleton<RateLimitGate>().AddSingleton<Quotas>().AddSingleton<WorkspaceDirectory>().AddSingleton<Organisations>();
+        services.AddSingleton<WebhookStore>().AddSingleton<ThreadStore>();
         services.AddSingleton<Memberships>();
         services.AddHostedService(s => s.GetRequiredService<Memberships>());
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
@@ -92,6 +95,8 @@ internal static class WebParts
         api.MapQuotasApi();
         api.MapWorkspacesApi();
         api.MapOrganisationsApi();
+        api.MapWebhooksApi();
+        api.MapThreadsApi();
         api.MapAuditApi();
         api.MapConnectionsApi();
         api.MapWaysApi();

@@ -141,14 +141,18 @@ public sealed class CrossingTests(ServerFixture server)
             await server.Until($"/v1/projects/{Project}/plans/1", p => p["status"]!.ToString() != "generating", AsThem);
             (await server.Send(HttpMethod.Post, "/v1/projects", new { source = $"https://127.0.0.1:1/{Mark}.git", name = "lost" }, AsThem)).Response.EnsureSuccessStatusCode();
             await server.Until("/v1/projects/lost", p => p["state"]!.ToString() == "import-failed", AsThem);
+            (await server.Send(HttpMethod.Post, "/v1/webhooks", new { url = $"https://{Mark}.example.com/", events = new[] { "webhook.test" } }, AsThem)).Response.EnsureSuccessStatusCode();
             await server.Send(HttpMethod.Post, "/v1/organisations", new { id = "crossed-org", title = Mark }, AsThem);
             (await server.Send(HttpMethod.Put, $"/v1/members/{Mark}", new { roles = new[] { "admin" } }, AsThem)).Response.EnsureSuccessStatusCode();
             (await server.Send(HttpMethod.Put, "/v1/members/mallory", new { roles = new[] { "admin" } }, AsMe)).Response.EnsureSuccessStatusCode();
         }
         var job = (await server.Send(HttpMethod.Get, "/v1/operations/jobs?state=dead", null, AsThem)).Body!["items"]![0]!["id"]!.ToString();
         var invitation = (await server.Send(HttpMethod.Post, "/v1/invitations", new { roles = new[] { "viewer" } }, AsThem)).Body!["id"]!.ToString();
+        await server.Send(HttpMethod.Post, "/v1/support/tickets", new { title = Mark, body = Mark }, AsThem);
         return new Dictionary<string, string>
         {
+            ["thread"] = (await server.Send(HttpMethod.Get, "/v1/support/tickets", null, AsThem)).Body!["items"]![0]!["id"]!.ToString(),
+            ["webhook"] = (await server.Send(HttpMethod.Get, "/v1/webhooks", null, AsThem)).Body!["items"]![0]!["id"]!.ToString(),
             ["project"] = Project, ["number"] = "1", ["release"] = "1", ["operations"] = job, ["invitations"] = invitation, ["user"] = "mallory", ["organisation"] = "crossed-org", ["workspace"] = Theirs,
         };
     }

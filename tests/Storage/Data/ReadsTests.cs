@@ -23,18 +23,18 @@ public sealed class ReadsTests(PostgresFixture postgres) : IClassFixture<Postgre
         string? cursor = null;
         do
         {
-            var (items, next) = await views.ListAsync(_ws, "release", "shop", cursor, 5);
+            var (items, next) = await views.ListAsync(_ws, new("release", "shop", cursor, 5));
             seen.AddRange(items.Select(i => JsonNode.Parse(i)!["n"]!.GetValue<int>()));
             cursor = next;
         }
         while (cursor is not null);
 
         seen.ShouldBe(Enumerable.Range(1, 12).Reverse());
-        (await views.ListAsync(_ws, "release", null, null, 50)).Items.Count.ShouldBe(13);
-        (await views.ListAsync(_ws, "project", null, null, 1)).Next.ShouldBe($"project/{_ws}/blog");
-        (await views.ListAsync("other", "release", null, null, 50)).Items.ShouldBeEmpty();
+        (await views.ListAsync(_ws, new("release"))).Items.Count.ShouldBe(13);
+        (await views.ListAsync(_ws, new("project", Limit: 1, Order: ViewOrder.Name))).Next.ShouldBe($"project/{_ws}/blog");
+        (await views.ListAsync("other", new("release"))).Items.ShouldBeEmpty();
         (await views.GetAsync("other", $"release/{_ws}/shop/1")).ShouldBeNull();
-        await Should.ThrowAsync<ArgumentException>(() => views.ListAsync(_ws, "release", null, "nonsense", 5));
+        await Should.ThrowAsync<ArgumentException>(() => views.ListAsync(_ws, new("release", After: "nonsense")));
     }
 
     [Fact]

@@ -17,6 +17,7 @@ internal static class OperationContract
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         var mutation = context.Description.HttpMethod is not "GET";
         operation.Parameters ??= [];
+        if (metadata.OfType<TakesFields>().Any()) operation.Parameters.Add(new OpenApiParameter { Name = SparseFields.Parameter, In = ParameterLocation.Query, Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = SparseFields.Longest } });
         foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>()) Describe(parameter, context.Description);
         operation.Parameters.Add(Header(RequestId.Header, "Names this request in answers and logs; made up when it is left out", null, 128));
         var replayed = mutation && !metadata.OfType<NeverReplayed>().Any();
@@ -66,6 +67,10 @@ internal static class OperationContract
             "from" => "From this time on",
             "until" => "Before this time",
             "format" => "json (lines; can be verified) when left out",
+            "sort" => "By what; '-' is backwards. The first of the words when left out",
+            "phase" => "Only in this phase",
+            "status" => "Only with this status",
+            SparseFields.Parameter => "Only these fields of each item, by comma; all when left out",
             "limit" => $"How many, {Page.DefaultLimit} when left out",
             "verb" => "What to do",
             "id" => "The job's id",

@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using Npgsql;
+using NpgsqlTypes;
+using ProdSprint.Data;
+using ProdSprint.Jobs;
+
+namespace ProdSprint.Webhooks;
+
+/// <param name="Events">Kinds of the timeline's rows (<c>release.step-started</c>), or all of a family (<c>release.*</c>); empty: everything.</param>
+/// <param name="PreviousUntil">Until then the secret before signs as well.</param>
+public sealed record WebhookView(string Id, string Url, ImmutableArray<string> Events, bool Paused, string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset? PreviousUntil, long StateVersion);
+
+/// <param name="Status">What the receiver answered last; null: nothing.</param>
+/// <param name="State">pending, delivered or failed.</param>
+public sealed record DeliveryView(string Id, string Event, string State, int Attempts, int? Status, string? Problem, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt);
+
+/// <summary>Webhooks and their deliveries within one workspace (row-level security).</summary>
+public sealed class WebhookStore(Database database, JobQueue jobs, WebhookOptions options)
+{
+    private const string Columns = "id, url, events, paused, created_by, created_at, CASE WHEN previous_until > now() THEN previous_until END, version";
+
+    public async Task<IReadOnlyList<WebhookView>> ListAsync(string workspace, CancellationToken cancellation) => await ReadAsync(workspace, "ORDER BY created_at, id", [], cancellation);
+
+    public async Task<WebhookView?> FindAsync(string workspace, string id, CancellationToken cancellation) => (await ReadAsync(workspace, "AND id = $2", [id], cancellation)).FirstOrDefault();
+
+    public Task AddAsync(string workspace, string id, string url, ImmutableArray<string> events, byte[] secret, string by, CancellationToken cancellation) => RunAsync(workspace,
+        "INSERT INTO webhook (workspace, id, url, events, secret, created_by) VALUES ($1, $2, $3, $4, $5, $6)", [id, url, events.ToArray(), secret, by], cancellation);
+
+    /// <summary>False: it has changed since <paramref name="version"/>.</summary>
+    public async Task<bool> ChangeAsync(string workspace, string id, long version, string url, ImmutableArray<string> events, bool paused, CancellationToken cancellation) => await RunAsync(workspace,
+        "UPDATE webhook SET url = $4, events = $5, paused = $6, version = version + 1 WHERE workspace = $1 AND id = $2 AND version = $3", [id, version, url, events.ToArray(), paused], cancellation) == 1;
+
+    public Task RemoveAsync(string workspace, string id, CancellationToken cancellation) => RunAsync(workspace, "DELETE FROM webhook WHERE workspace = $1 AND id = $2", [id], cancellation);
+
+    public async Task<bool> RotateAsync(string workspace, string id, byte[] secret, TimeSpan overlap, CancellationToken cancellation) => await RunAsync(workspace,
+        "UPDATE webhook SET previous = secret, previous_until = now() + $4, secret = $3, version = version + 1 WHERE workspace = $1 AND id = $2", [id, secret, overlap], cancellation) == 1;
+
+    /// <summary>Newest first.</summary>
+    public async Task<(IReadOnlyList<DeliveryView> Items, string? Next)> DeliveriesAsync(string workspace, string webhook, string? state, string? after, int limit, CancellationToken cancellation)
+    {
+        var (at, id) = Cursor.Read(after);
+        await using var connection = await database.App(workspace, cancellation);
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT id, event, state, attempts, status, problem, created_at, ended_at FROM webhook_delivery
+            WHERE workspace = $1 AND webhook = $2 AND ($3 IS NULL OR state = $3) AND ($4::timestamptz IS NULL OR (created_at, id) < ($4, $5)) ORDER BY created_at DESC, id DESC LIMIT $6
+            """, connection)
+        {
+            Parameters =
+            {
+                new() { Value = workspace }, new() { Value = webhook }, new() { Value = (object?)state ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+                new() { Value = (object?)at ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz }, new() { Value = (object?)id ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = limit + 1 },
+            },
+        };
+        var items = new List<DeliveryView>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            if (items.Count == limit) return (items, Cursor.Write(items[^1].CreatedAt.UtcDateTime, items[^1].Id));
+            items.Add(new(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.IsDBNull(4) ? null : reader.GetInt32(4), reader.IsDBNull(5) ? null : reader.GetString(5),
+                reader.GetDateTime(6), reader.IsDBNull(7) ? null : reader.GetDateTime(7)));
+        }
+        return (items, null);
+    }
+
+    /// <summary>A delivery that no event asked for: to see that the receiver is there.</summary>
+    public async Task SendAsync(string workspace, string webhook, string delivery, string kind, string body, CancellationToken cancellation)
+    {
+        await RunAsync(workspace, "INSERT INTO webhook_delivery (workspace, id, webhook, event, body) VALUES ($1, $2, $3, $4, $5)", [delivery, webhook, kind, body], cancellation);
+        await jobs.EnqueueAsync(WebhookJob.Of(workspace, delivery, 1, options.Attempts), cancellation);
+    }
+
+    /// <summary>Sends it again, with the same id and body; null: there is none, or it is still being tried.</summary>
+    public async Task<DeliveryView?> ReplayAsync(string workspace, string webhook, string delivery, CancellationToken cancellation)
+    {
+        await using var connection = await database.App(workspace, cancellation);
+        await using var command = new NpgsqlCommand(
+            """
+            UPDATE webhook_delivery SET state = 'pending', replays = replays + 1, problem = NULL, ended_at = NULL WHERE workspace = $1 AND webhook = $2 AND id = $3 AND state <> 'pending'
+            RETURNING event, attempts, status, created_at, replays
+            """, connection)
+        {
+            Parameters = { new() { Value = workspace }, new() { Value = webhook }, new() { Value = delivery } },
+        };
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        if (!await reader.ReadAsync(cancellation)) return null;
+        var view = new DeliveryView(delivery, reader.GetString(0), "pending", reader.GetInt32(1), reader.IsDBNull(2) ? null : reader.GetInt32(2), null, reader.GetDateTime(3), null);
+        await jobs.EnqueueAsync(WebhookJob.Of(workspace, delivery, reader.GetInt32(4) + 1, options.Attempts), cancellation);
+        return view;
+    }
+
+    private async Task<IReadOnlyList<WebhookView>> ReadAsync(string workspace, string more, object[] parameters, CancellationToken cancellation)
+    {
+        await using var connection = await database.App(workspace, cancellation);
+        await using var command = Command(connection, $"SELECT {Columns} FROM webhook WHERE workspace = $1 {more}", workspace, parameters);
+        var found = new List<WebhookView>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            found.Add(new(reader.GetString(0), reader.GetString(1), [.. reader.GetFieldValue<string[]>(2)], reader.GetBoolean(3), reader.GetString(4), reader.GetDateTime(5), reader.IsDBNull(6) ? null : reader.GetDateTime(6), reader.GetInt64(7)));
+        return found;
+    }
+
+    private async Task<int> RunAsync(string workspace, string sql, object[] parameters, CancellationToken cancellation)
+    {
+        await using var connection = await database.App(workspace, cancellation);
+        await using var command = Command(connection, sql, workspace, parameters);
+        return await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, string workspace, object[] parameters)
+    {
+        var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = workspace } } };
+        foreach (var value in parameters) command.Parameters.Add(new() { Value = value });
+        return command;
+    }
+}
