@@ -20,6 +20,8 @@ export const pages: { name: string; path: string; shows: string }[] = [
   { name: 'reminders', path: '/administration/reminders', shows: 'Administration' },
   { name: 'members', path: '/administration/members', shows: 'Members of default' },
   { name: 'audit-log', path: '/administration/audit-log', shows: 'Audit log' },
+  { name: 'limits', path: '/administration/limits', shows: 'Limits of default' },
+  { name: 'sessions', path: '/account', shows: 'Where you are signed in' },
   { name: 'invitation', path: '/invitations/accept#psi_0123456789', shows: 'Join default' },
   { name: 'nowhere', path: '/no/such/page', shows: '' },
 ];

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ReleaseView } from '../../../web/dashboard/src/api/types.ts';
+import { quotas } from './accounts.ts';
 import { iso } from './release.ts';
 import { fail, none, Refused } from './refused.ts';
 import { tenantCommand } from './tenantsApi.ts';
@@ -74,6 +75,9 @@ const reads: [RegExp, Handler][] = [
   ],
   [/^operations\/router$/, (w) => ({ environments: [...w.projects.values()].filter((p) => p.stable), droppedRequests: 0 })],
   [/^me$/, (w, _, __, { user, workspace }) => w.tenants.me(user, workspace)],
+  [/^sessions$/, (w) => ({ items: w.accounts.sessions })],
+  [/^quotas$/, () => page(quotas)],
+  [/^workspaces$/, (w, _, __, { user }) => page([{ name: 'default', title: 'default', roles: w.tenants.me(user, 'default').roles }])],
   [/^permissions$/, () => ({ items: permissions })],
   [/^members$/, (w) => w.tenants.view()],
   [/^admin\/audit-logs$/, (w, _, q) => w.auditLog.list(q)],
@@ -194,11 +198,13 @@ export async function answer(world: World, request: IncomingMessage, response: S
   const reply = (status: number, value: unknown, type = 'application/json') =>
     response.writeHead(status, { 'Content-Type': type }).end(JSON.stringify(value));
   try {
-    const user = String(request.headers['x-prodsprint-user'] ?? '');
+    const user = world.accounts.userOf(request, path);
     const workspace = String(request.headers['x-prodsprint-workspace'] ?? 'default');
     const refusal = world.refusals.find(({ pattern }) => pattern.test(path));
     if (refusal) throw refusal.answer;
     if (request.method !== 'GET') {
+      const about = world.accounts.command(path, request.method!, response);
+      if (about) return reply(200, about);
       const body = { ...(await read(request)), ...(request.method === 'DELETE' ? { delete: true } : {}) };
       const key = (request.headers['idempotency-key'] as string | undefined) ?? null;
       const ifMatch = request.headers['if-match'] ?? null;

@@ -6,7 +6,7 @@ import { iso } from './release.ts';
 export const permissions: Permission[] = readTable(readFileSync(new URL('../../../docs/permissions.md', import.meta.url), 'utf8'));
 
 function readTable(page: string): Permission[] {
-  const rows = page.split('\n').filter((line) => line.startsWith('| '));
+  const rows = page.split('\n').filter((line) => line.startsWith('|') && !line.startsWith('|-'));
   const cells = (row: string) =>
     row
       .split('|')
@@ -17,9 +17,9 @@ function readTable(page: string): Permission[] {
     .map((role) => role.toLowerCase() as Role);
   return rows.slice(1).map((row) => {
     const all = cells(row);
-    const [, name, meaning] = /^\*\*(.+)\*\*<br>(.+)$/.exec(all[0]!)!;
+    const [, name, locked, meaning] = /^\*\*(.+?)\*\*(?: (🔒))?<br>(.+)$/u.exec(all[0]!)!;
     const roles = named.filter((role, i) => role !== 'admin' && all[i + 1] === '✓');
-    return { name: name!, meaning: meaning!, roles, actions: all.at(-1)!.split(', ') };
+    return { name: name!, meaning: meaning!, roles, actions: all.at(-1)!.split(', '), stepUp: !!locked, own: false };
   });
 }
 

@@ -10,6 +10,7 @@ import type {
   Traffic,
   TrafficPoint,
 } from '../../../web/dashboard/src/api/types.ts';
+import { Accounts } from './accounts.ts';
 import { AuditLogRows } from './auditLog.ts';
 import { jobs } from './jobs.ts';
 import { audit, plan } from './plan.ts';
@@ -55,6 +56,7 @@ export class World {
   readonly jobs: Omit<JobView, 'log'>[] = [];
   readonly audit = audit;
   readonly tenants: Tenants;
+  readonly accounts: Accounts;
   readonly auditLog: AuditLogRows;
   harm = false;
   look = 12;
@@ -63,6 +65,7 @@ export class World {
 
   constructor(readonly now = Date.now()) {
     this.tenants = new Tenants(now);
+    this.accounts = new Accounts(now);
     this.auditLog = new AuditLogRows(now);
     this.project({
       id: 'shop',

@@ -3,6 +3,7 @@ import { currentUser } from '../features/Identity/user.ts';
 import { send } from '../offline/sending.ts';
 import { currentWorkspace } from '../features/Tenants/workspace.ts';
 import type { paths } from './schema.ts';
+import { forgeryHeader, forgeryToken, goToSignIn } from './session.ts';
 import type { Problem } from './types.ts';
 
 /** A refusal or a failure, in the words of the server where it had any. */
@@ -24,8 +25,11 @@ export class ApiProblem extends Error {
 
 export const api = createClient<paths>({ baseUrl: '', fetch: send });
 
-/** Who asks, and where. */
-export const asCaller = (user: string, workspace: string) => ({ 'X-ProdSprint-User': user, 'X-ProdSprint-Workspace': workspace });
+/** Who asks, and where. With a session the server knows who; without one, in development mode, it takes the name. */
+export function asCaller(user: string, workspace: string): Record<string, string> {
+  const forgery = forgeryToken();
+  return { ...(forgery ? { [forgeryHeader]: forgery } : { 'X-ProdSprint-User': user }), 'X-ProdSprint-Workspace': workspace };
+}
 
 api.use({
   onRequest({ request }) {
@@ -51,6 +55,7 @@ export async function ask<T>(call: Promise<{ data?: T; error?: unknown; response
     );
   }
   const { data, error, response } = answer;
+  if (response.status === 401) goToSignIn(forgeryToken() !== null);
   if (!response.ok) {
     const problem = typeof error === 'object' && error !== null ? (error as Problem) : {};
     throw new ApiProblem({ ...problem, title: problem.title ?? titleOf(response.status) }, response.status);

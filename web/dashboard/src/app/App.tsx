@@ -6,7 +6,6 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { ApiProblem } from '../api/client.ts';
-import { LiveProvider } from '../live/live.tsx';
 import { fetchScreens, router } from './router.tsx';
 import { colourSchemeManager, theme } from './theme.ts';
 
@@ -40,10 +39,8 @@ export function App() {
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={colourSchemeManager}>
       <QueryClientProvider client={client}>
-        <LiveProvider>
-          <RouterProvider router={router} context={{ client }} />
-          <Notifications position="top-right" limit={3} autoClose={6000} />
-        </LiveProvider>
+        <RouterProvider router={router} context={{ client }} />
+        <Notifications position="top-right" limit={3} autoClose={6000} />
       </QueryClientProvider>
     </MantineProvider>
   );

@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react';
 import { decisionsQuery } from '../api/queries.ts';
 import { UserMenu } from '../features/Identity/UserMenu.tsx';
 import { WorkspaceMenu } from '../features/Tenants/WorkspaceMenu.tsx';
+import { LiveProvider } from '../live/live.tsx';
 import { LiveBadge } from '../live/LiveBadge.tsx';
 import { StaleBanner } from '../live/StaleBanner.tsx';
 import { OutboxHost } from '../offline/OutboxHost.tsx';
@@ -61,7 +62,25 @@ function useFocusOnNavigation() {
   return main;
 }
 
-export function Shell() {
+/** Who has not signed in yet sees no screens, and nothing is asked for on their behalf. */
+const bare = (pathname: string) => pathname.startsWith('/sign-in');
+
+export function Root() {
+  const outside = useRouterState({ select: (s) => bare(s.location.pathname) });
+  if (outside)
+    return (
+      <main id="main">
+        <Outlet />
+      </main>
+    );
+  return (
+    <LiveProvider>
+      <Shell />
+    </LiveProvider>
+  );
+}
+
+function Shell() {
   const main = useFocusOnNavigation();
   return (
     <div className={css.shell}>

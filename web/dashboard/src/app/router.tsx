@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Link } from '@tanstack/react-router';
 import { readSearch } from '../features/Audit/auditFilter.ts';
-import { Shell } from './Shell.tsx';
+import { Root } from './Shell.tsx';
 import { Empty, Failure, Loading } from './States.tsx';
 
 // Each screen is a chunk of its own, fetched when it is gone to and, by intent, when a link to it is pointed at or focused.
@@ -23,6 +23,9 @@ const ProjectPage = lazyRouteComponent(() => import('../features/Projects/Projec
 const ProjectsPage = lazyRouteComponent(() => import('../features/Projects/ProjectsPage.tsx'), 'ProjectsPage');
 const SettingsTab = lazyRouteComponent(() => import('../features/Projects/SettingsTab.tsx'), 'SettingsTab');
 const MembersTab = lazyRouteComponent(() => import('../features/Tenants/MembersTab.tsx'), 'MembersTab');
+const QuotasTab = lazyRouteComponent(() => import('../features/Tenants/QuotasTab.tsx'), 'QuotasTab');
+const AccountPage = lazyRouteComponent(() => import('../features/Identity/AccountPage.tsx'), 'AccountPage');
+const SessionsTab = lazyRouteComponent(() => import('../features/Identity/SessionsTab.tsx'), 'SessionsTab');
 const AcceptPage = lazyRouteComponent(() => import('../features/Tenants/AcceptPage.tsx'), 'AcceptPage');
 const ReleaseTab = lazyRouteComponent(() => import('../features/Releases/ReleaseTab.tsx'), 'ReleaseTab');
 const RunsPage = lazyRouteComponent(() => import('../features/Releases/RunsPage.tsx'), 'RunsPage');
@@ -46,6 +49,9 @@ const screens = [
   ProjectsPage,
   SettingsTab,
   MembersTab,
+  QuotasTab,
+  AccountPage,
+  SessionsTab,
   AcceptPage,
   ReleaseTab,
   RunsPage,
@@ -55,7 +61,7 @@ const screens = [
 export const fetchScreens = () => screens.forEach((screen) => void screen.preload?.()?.catch(() => undefined));
 
 const root = createRootRouteWithContext<{ client: QueryClient }>()({
-  component: Shell,
+  component: Root,
   notFoundComponent: () => (
     <>
       <h1 className="sr-only">No such page</h1>
@@ -93,6 +99,9 @@ const auditLog = createRoute({
   component: AuditLogTab,
   validateSearch: readSearch,
 });
+const quotas = createRoute({ getParentRoute: () => administration, path: 'limits', component: QuotasTab });
+const account = createRoute({ getParentRoute: () => root, path: '/account', component: AccountPage });
+const sessions = createRoute({ getParentRoute: () => account, path: '/', component: SessionsTab });
 const accept = createRoute({ getParentRoute: () => root, path: '/invitations/accept', component: AcceptPage });
 
 const routeTree = root.addChildren([
@@ -101,7 +110,8 @@ const routeTree = root.addChildren([
   runs,
   decisions,
   project.addChildren([overview, release, timeline, plan, planNumber, audit, artifacts, logs, settings]),
-  administration.addChildren([grains, jobs, job, reminders, members, auditLog]),
+  administration.addChildren([grains, jobs, job, reminders, members, auditLog, quotas]),
+  account.addChildren([sessions]),
   accept,
 ]);
 

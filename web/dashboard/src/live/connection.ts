@@ -27,6 +27,8 @@ interface Handlers {
   onEvent(event: LiveEvent): void;
   /** After each (re)connect: what was missed beyond the timeline is read again. */
   onConnected(first: boolean): void;
+  /** It could not be made, perhaps because an access token has run out. */
+  onRefused(): void;
 }
 
 const delays = [250, 500, 1_000, 2_000, 3_000, 5_000];
@@ -109,6 +111,7 @@ export class LiveConnection {
       await hub.invoke('Subscribe', this.handlers.workspace(), null, null);
       await Promise.all([...this.interests.values()].map(({ interest }) => enter(hub, interest)));
     } catch {
+      this.handlers.onRefused();
       if (this.hub === hub) this.lost();
       void hub.stop().catch(() => undefined);
       return;

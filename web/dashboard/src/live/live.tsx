@@ -1,6 +1,7 @@
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { timelineReadTo } from '../api/queries.ts';
+import { hasSession } from '../api/session.ts';
 import { currentUser, onUserChanged } from '../features/Identity/user.ts';
 import { currentWorkspace } from '../features/Tenants/workspace.ts';
 import { LiveCache } from './apply.ts';
@@ -16,6 +17,8 @@ function connect(client: QueryClient): LiveConnection {
     workspace: currentWorkspace,
     onEvent: (event) => cache.apply(event),
     onConnected: () => void client.invalidateQueries(),
+    // Asking anything renews an access token that has run out, or leads to the sign-in.
+    onRefused: () => hasSession() && void client.invalidateQueries({ queryKey: ['me'] }),
   });
 }
 

@@ -4,7 +4,7 @@ import type { Problem as Told } from '../api/types.ts';
 import { mergeable } from './edits.ts';
 import { isClean, merge, resolve } from './merge.ts';
 import { expire, nextToSend, replace, settle, undecided, type Kept, type Problem } from './outbox.ts';
-import { requestOf } from './sending.ts';
+import { fetchSignedIn, requestOf } from './sending.ts';
 import { changeOutbox, readOutbox } from './storage.ts';
 
 /** A busy server says how long to wait; without that, this long. */
@@ -23,7 +23,7 @@ async function sendKept({ request, user, workspace }: Kept): Promise<Answer> {
   if (request.ifMatch !== null) headers['If-Match'] = request.ifMatch;
   let response;
   try {
-    response = await fetch(request.path, { method: request.method, headers, body: request.body });
+    response = await fetchSignedIn(new Request(request.path, { method: request.method, headers, body: request.body }));
   } catch {
     return { status: 0, problem: null, retryAfterMs: pauseMs };
   }

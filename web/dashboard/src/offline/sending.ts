@@ -1,3 +1,4 @@
+import { forgeryHeader, forgeryToken, hasSession, renewSession } from '../api/session.ts';
 import { nextToSend, type Unsent } from './outbox.ts';
 import { readOutbox } from './storage.ts';
 
@@ -33,13 +34,22 @@ export async function requestOf(key: string, command: (key: string) => Promise<u
   throw new Error('This command makes no request that can be kept.');
 }
 
+/** With a new access token where the one before has run out; the request as it is goes out once at most. */
+export async function fetchSignedIn(request: Request): Promise<Response> {
+  const again = hasSession() ? request.clone() : null;
+  const response = await fetch(request);
+  if (response.status !== 401 || !again || !(await renewSession())) return response;
+  if (again.headers.has(forgeryHeader)) again.headers.set(forgeryHeader, forgeryToken() ?? '');
+  return fetch(again);
+}
+
 /** `fetch`, but for commands: what cannot go out now comes back whole, to be kept. */
 export async function send(request: Request): Promise<Response> {
   const unsent = await unsentOf(request);
   // What is asked for now must not overtake what was asked for before.
   if (unsent && (onlyMade.has(unsent.key) || nextToSend(readOutbox()))) throw new NotSent(unsent);
   try {
-    return await fetch(request);
+    return await fetchSignedIn(request);
   } catch (cause) {
     throw unsent ? new NotSent(unsent) : cause;
   }

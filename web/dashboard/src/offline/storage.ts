@@ -46,6 +46,9 @@ export function changeOutbox(decide: (outbox: Outbox) => Outbox) {
   listeners.forEach((tell) => tell());
 }
 
+/** Whoever signs out leaves nothing of theirs in the browser. */
+export const forgetOutbox = () => changeOutbox(() => []);
+
 export function onOutboxChanged(tell: () => void) {
   const other = (event: StorageEvent) => (event.key === storageKey || event.key === null) && tell();
   listeners.add(tell);

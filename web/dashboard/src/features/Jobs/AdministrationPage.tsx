@@ -29,6 +29,7 @@ export function AdministrationPage() {
           { to: '/administration/reminders', label: 'Reminders' },
           { to: '/administration/members', label: 'Members' },
           { to: '/administration/audit-log', label: 'Audit log' },
+          { to: '/administration/limits', label: 'Limits' },
         ]}
       />
       <Outlet />

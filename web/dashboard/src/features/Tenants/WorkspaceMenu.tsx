@@ -1,8 +1,16 @@
 import { Button, Menu, Modal, TextInput } from '@mantine/core';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { api, ask } from '../../api/client.ts';
+import { hasSession } from '../../api/session.ts';
 import { Icon } from '../../app/Icon.tsx';
 import { currentWorkspace, defaultWorkspace, enterWorkspace, recentWorkspaces, workspaceName } from './workspace.ts';
 import css from './WorkspaceMenu.module.css';
+
+const workspacesQuery = queryOptions({
+  queryKey: ['workspaces'],
+  queryFn: async () => (await ask(api.GET('/v1/workspaces', { params: { query: { limit: 100 } } }))).items,
+});
 
 function Another({ opened, close }: { opened: boolean; close: () => void }) {
   const [name, setName] = useState('');
@@ -45,7 +53,8 @@ function Another({ opened, close }: { opened: boolean; close: () => void }) {
 export function WorkspaceMenu() {
   const [asking, setAsking] = useState(false);
   const here = currentWorkspace();
-  const known = [...new Set([...recentWorkspaces(), defaultWorkspace])];
+  const mine = useQuery(workspacesQuery).data ?? [];
+  const known = [...new Set([here, ...mine.map((w) => w.name), ...(hasSession() ? [] : [...recentWorkspaces(), defaultWorkspace])])];
   return (
     <>
       <Menu position="bottom-start" width={220} shadow="md" withinPortal={false} withInitialFocusPlaceholder={false} zIndex={210}>

@@ -1,0 +1,45 @@
+import createClient from 'openapi-fetch';
+import type { paths } from './schema.ts';
+
+/**
+ * The browser's session is in cookies that scripts cannot read; this one they can, and what it says is sent back with every change, which only a page of
+ * ours can do.
+ */
+const forgeryCookies = ['__Host-prodsprint-csrf', 'prodsprint-csrf'];
+export const forgeryHeader = 'X-CSRF-Token';
+
+export function forgeryToken(cookies: string = document.cookie): string | null {
+  for (const pair of cookies.split('; ')) {
+    const at = pair.indexOf('=');
+    if (at > 0 && forgeryCookies.includes(pair.slice(0, at))) return decodeURIComponent(pair.slice(at + 1)) || null;
+  }
+  return null;
+}
+
+/** Signed in by a session; in development mode one may be here without. */
+export const hasSession = () => forgeryToken() !== null;
+
+/** Past the wrapper that asks for a new access token when one has run out: that is what this one does. */
+const plain = createClient<paths>({ baseUrl: '' });
+let renewing: Promise<boolean> | null = null;
+
+/** A new access token for the refresh token in the cookie. However many requests find theirs run out, it is asked for once. False: the session is over. */
+export const renewSession = (): Promise<boolean> => (renewing ??= renew().finally(() => (renewing = null)));
+
+async function renew(): Promise<boolean> {
+  if (!hasSession()) return false;
+  const { response } = await plain.POST('/v1/session/refresh', { headers: { [forgeryHeader]: forgeryToken() ?? '' } });
+  return response.ok;
+}
+
+const signInPath = '/sign-in';
+
+/** Where somebody signs in, and is brought back from. */
+export const signInAddress = (from: string, over: boolean) =>
+  `${signInPath}?${new URLSearchParams({ returnTo: from, ...(over ? { error: 'session.over' } : {}) })}`;
+
+/** The server does not know who we are: the page that is left is come back to. */
+export function goToSignIn(over: boolean) {
+  const { pathname, search } = location;
+  if (!pathname.startsWith(signInPath)) location.assign(signInAddress(pathname + search, over));
+}

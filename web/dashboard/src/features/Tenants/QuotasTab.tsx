@@ -1,0 +1,68 @@
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import { api, ask } from '../../api/client.ts';
+import type { Quota } from '../../api/types.ts';
+import { bytes, count } from '../../app/format.ts';
+import { Asked, Empty } from '../../app/States.tsx';
+import ui from '../../app/ui.module.css';
+import css from './Quotas.module.css';
+import { currentWorkspace } from './workspace.ts';
+
+const quotasQuery = queryOptions({
+  queryKey: ['quotas'],
+  queryFn: async () => (await ask(api.GET('/v1/quotas', {}))).items,
+  refetchInterval: 15_000,
+});
+
+const amount = (value: number, unit: string) => (unit === 'bytes' ? bytes(value) : `${count(value)} ${unit}`);
+
+/** From nine tenths on it is worth a look; at the limit things are refused. */
+const state = (q: Quota) => (q.used >= q.limit ? 'full' : q.used >= 0.9 * q.limit ? 'near' : 'fine');
+
+function Limit({ q }: { q: Quota }) {
+  const share = q.limit > 0 ? Math.min(1, q.used / q.limit) : 1;
+  const label = q.name.replace(/[-_.]/g, ' ').replace(/^./, (c) => c.toUpperCase());
+  return (
+    <li className={css.quota} data-state={state(q)}>
+      <div className={css.head}>
+        <h3>{label}</h3>
+        <span>
+          <b>{amount(q.used, q.unit)}</b> <span className="muted">of {amount(q.limit, q.unit)}</span>
+        </span>
+      </div>
+      <div
+        className={css.track}
+        role="meter"
+        aria-label={label}
+        aria-valuemin={0}
+        aria-valuemax={q.limit}
+        aria-valuenow={Math.min(q.used, q.limit)}
+        aria-valuetext={`${amount(q.used, q.unit)} of ${amount(q.limit, q.unit)}`}
+      >
+        <span style={{ width: `${100 * share}%` }} />
+      </div>
+      <p className={`${ui.small} muted`}>{q.over}</p>
+    </li>
+  );
+}
+
+/** What the workspace may use, what it does, and what happens beyond it. */
+export function QuotasTab() {
+  const quotas = useQuery(quotasQuery);
+  return (
+    <section className={ui.card} aria-label="Limits">
+      <div className={ui.cardHead}>
+        <h2>Limits of {currentWorkspace()}</h2>
+        <span className={`${ui.small} muted`}>Whoever runs this server can change them</span>
+      </div>
+      <Asked query={quotas} what="the limits" rows={4} rowHeight={64} empty={<Empty icon="info" title="This workspace has no limits" />}>
+        {(list) => (
+          <ul className={css.quotas}>
+            {list.map((q) => (
+              <Limit key={q.name} q={q} />
+            ))}
+          </ul>
+        )}
+      </Asked>
+    </section>
+  );
+}
