@@ -22,6 +22,8 @@ export const pages: { name: string; path: string; shows: string }[] = [
   { name: 'audit-log', path: '/administration/audit-log', shows: 'Audit log' },
   { name: 'limits', path: '/administration/limits', shows: 'Limits of default' },
   { name: 'sessions', path: '/account', shows: 'Where you are signed in' },
+  { name: 'tokens', path: '/account/tokens', shows: 'Your tokens' },
+  { name: 'device', path: '/device?code=WDJB-MJHT', shows: 'Let a program in' },
   { name: 'invitation', path: '/invitations/accept#psi_0123456789', shows: 'Join default' },
   { name: 'nowhere', path: '/no/such/page', shows: '' },
 ];

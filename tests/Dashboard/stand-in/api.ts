@@ -76,6 +76,15 @@ const reads: [RegExp, Handler][] = [
   [/^operations\/router$/, (w) => ({ environments: [...w.projects.values()].filter((p) => p.stable), droppedRequests: 0 })],
   [/^me$/, (w, _, __, { user, workspace }) => w.tenants.me(user, workspace)],
   [/^sessions$/, (w) => ({ items: w.accounts.sessions })],
+  [/^tokens$/, (w) => ({ items: w.tokens.own })],
+  [/^service-tokens$/, (w) => ({ items: w.tokens.services })],
+  [
+    /^device\/([^/]+)$/,
+    (w, [, code]) => {
+      const found = w.tokens.device(code!);
+      return found instanceof Refused ? fail(found) : found;
+    },
+  ],
   [/^quotas$/, () => page(quotas)],
   [/^workspaces$/, (w, _, __, { user }) => page([{ name: 'default', title: 'default', roles: w.tenants.me(user, 'default').roles }])],
   [/^permissions$/, () => ({ items: permissions })],
@@ -181,8 +190,8 @@ function command(world: World, path: string, user: string, body: Record<string, 
       });
     return {};
   }
-  const tenants = tenantCommand(world, path, user, body);
-  if (tenants) return tenants;
+  const known = tenantCommand(world, path, user, body) ?? world.tokens.command(path, body);
+  if (known) return known;
   if (/^projects\/[^/]+\/(rollback|plans|releases)$/.test(path) || path === 'projects') return {};
   throw none(`command ${path}`);
 }

@@ -19,7 +19,7 @@ function readTable(page: string): Permission[] {
     const all = cells(row);
     const [, name, locked, meaning] = /^\*\*(.+?)\*\*(?: (🔒))?<br>(.+)$/u.exec(all[0]!)!;
     const roles = named.filter((role, i) => role !== 'admin' && all[i + 1] === '✓');
-    return { name: name!, meaning: meaning!, roles, actions: all.at(-1)!.split(', '), stepUp: !!locked, own: false };
+    return { name: name!, meaning: meaning!, roles, actions: all.at(-1)!.split(', '), stepUp: !!locked, own: name!.startsWith('account.') };
   });
 }
 

@@ -17,6 +17,7 @@ import { audit, plan } from './plan.ts';
 import { Refused, stale } from './refused.ts';
 import { iso, judgement, release, stages } from './release.ts';
 import { Tenants } from './tenants.ts';
+import { Tokens } from './tokens.ts';
 import { second } from './traffic.ts';
 
 const weight = (version: string, weightPercent: number) => ({ version, weightPercent, inFlight: 0, reachable: true });
@@ -57,6 +58,7 @@ export class World {
   readonly audit = audit;
   readonly tenants: Tenants;
   readonly accounts: Accounts;
+  readonly tokens: Tokens;
   readonly auditLog: AuditLogRows;
   harm = false;
   look = 12;
@@ -66,6 +68,7 @@ export class World {
   constructor(readonly now = Date.now()) {
     this.tenants = new Tenants(now);
     this.accounts = new Accounts(now);
+    this.tokens = new Tokens(now);
     this.auditLog = new AuditLogRows(now);
     this.project({
       id: 'shop',

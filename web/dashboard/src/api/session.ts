@@ -23,12 +23,22 @@ export const hasSession = () => forgeryToken() !== null;
 const plain = createClient<paths>({ baseUrl: '' });
 let renewing: Promise<boolean> | null = null;
 
-/** A new access token for the refresh token in the cookie. However many requests find theirs run out, it is asked for once. False: the session is over. */
-export const renewSession = (): Promise<boolean> => (renewing ??= renew().finally(() => (renewing = null)));
+/** How often it was renewed: a request that was on its way meanwhile need not renew it again. */
+let renewals = 0;
+export const renewalsSoFar = () => renewals;
+
+/**
+ * A new access token for the refresh token in the cookie, however many requests find theirs run out. False: the session is over.
+ * @param seen what renewalsSoFar() said when the request went out
+ */
+export async function renewSession(seen: number): Promise<boolean> {
+  return renewals !== seen || (renewing ??= renew().finally(() => (renewing = null)));
+}
 
 async function renew(): Promise<boolean> {
   if (!hasSession()) return false;
   const { response } = await plain.POST('/v1/session/refresh', { headers: { [forgeryHeader]: forgeryToken() ?? '' } });
+  if (response.ok) renewals++;
   return response.ok;
 }
 

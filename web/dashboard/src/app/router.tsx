@@ -25,6 +25,8 @@ const SettingsTab = lazyRouteComponent(() => import('../features/Projects/Settin
 const MembersTab = lazyRouteComponent(() => import('../features/Tenants/MembersTab.tsx'), 'MembersTab');
 const QuotasTab = lazyRouteComponent(() => import('../features/Tenants/QuotasTab.tsx'), 'QuotasTab');
 const AccountPage = lazyRouteComponent(() => import('../features/Identity/AccountPage.tsx'), 'AccountPage');
+const TokensTab = lazyRouteComponent(() => import('../features/Identity/TokensTab.tsx'), 'TokensTab');
+const DevicePage = lazyRouteComponent(() => import('../features/Identity/DevicePage.tsx'), 'DevicePage');
 const SessionsTab = lazyRouteComponent(() => import('../features/Identity/SessionsTab.tsx'), 'SessionsTab');
 const AcceptPage = lazyRouteComponent(() => import('../features/Tenants/AcceptPage.tsx'), 'AcceptPage');
 const ReleaseTab = lazyRouteComponent(() => import('../features/Releases/ReleaseTab.tsx'), 'ReleaseTab');
@@ -52,6 +54,8 @@ const screens = [
   QuotasTab,
   AccountPage,
   SessionsTab,
+  TokensTab,
+  DevicePage,
   AcceptPage,
   ReleaseTab,
   RunsPage,
@@ -102,6 +106,13 @@ const auditLog = createRoute({
 const quotas = createRoute({ getParentRoute: () => administration, path: 'limits', component: QuotasTab });
 const account = createRoute({ getParentRoute: () => root, path: '/account', component: AccountPage });
 const sessions = createRoute({ getParentRoute: () => account, path: '/', component: SessionsTab });
+const tokens = createRoute({ getParentRoute: () => account, path: 'tokens', component: TokensTab });
+const device = createRoute({
+  getParentRoute: () => root,
+  path: '/device',
+  component: DevicePage,
+  validateSearch: (search: Record<string, unknown>): { code?: string } => (typeof search.code === 'string' ? { code: search.code } : {}),
+});
 const accept = createRoute({ getParentRoute: () => root, path: '/invitations/accept', component: AcceptPage });
 
 const routeTree = root.addChildren([
@@ -111,7 +122,8 @@ const routeTree = root.addChildren([
   decisions,
   project.addChildren([overview, release, timeline, plan, planNumber, audit, artifacts, logs, settings]),
   administration.addChildren([grains, jobs, job, reminders, members, auditLog, quotas]),
-  account.addChildren([sessions]),
+  account.addChildren([sessions, tokens]),
+  device,
   accept,
 ]);
 

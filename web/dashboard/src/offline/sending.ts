@@ -1,4 +1,4 @@
-import { forgeryHeader, forgeryToken, hasSession, renewSession } from '../api/session.ts';
+import { forgeryHeader, forgeryToken, hasSession, renewalsSoFar, renewSession } from '../api/session.ts';
 import { nextToSend, type Unsent } from './outbox.ts';
 import { readOutbox } from './storage.ts';
 
@@ -37,8 +37,9 @@ export async function requestOf(key: string, command: (key: string) => Promise<u
 /** With a new access token where the one before has run out; the request as it is goes out once at most. */
 export async function fetchSignedIn(request: Request): Promise<Response> {
   const again = hasSession() ? request.clone() : null;
+  const seen = renewalsSoFar();
   const response = await fetch(request);
-  if (response.status !== 401 || !again || !(await renewSession())) return response;
+  if (response.status !== 401 || !again || !(await renewSession(seen))) return response;
   if (again.headers.has(forgeryHeader)) again.headers.set(forgeryHeader, forgeryToken() ?? '');
   return fetch(again);
 }

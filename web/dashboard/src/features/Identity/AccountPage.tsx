@@ -27,7 +27,13 @@ export function AccountPage() {
           </p>
         </div>
       </div>
-      <Tabs label="Your account" tabs={[{ to: '/account', label: 'Sessions', exact: true }]} />
+      <Tabs
+        label="Your account"
+        tabs={[
+          { to: '/account', label: 'Sessions', exact: true },
+          { to: '/account/tokens', label: 'Tokens' },
+        ]}
+      />
       <Outlet />
     </div>
   );

@@ -1,11 +1,11 @@
-import { Modal, SegmentedControl } from '@mantine/core';
+import { SegmentedControl } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Invitation, InvitationMade, Role } from '../../api/types.ts';
 import { Ago } from '../../app/Ago.tsx';
 import { fullTime, who } from '../../app/format.ts';
 import { Icon } from '../../app/Icon.tsx';
-import { Command } from '../../app/States.tsx';
+import { ShownOnce } from '../../app/ShownOnce.tsx';
 import ui from '../../app/ui.module.css';
 import { CommandButton } from '../Identity/CommandButton.tsx';
 import { CommandDialog } from '../Releases/CommandDialog.tsx';
@@ -14,33 +14,6 @@ import { invitationLink, invite, withdraw } from './members.ts';
 import { RoleChoice } from './RoleChoice.tsx';
 import { rolesText } from './roles.ts';
 import { currentWorkspace } from './workspace.ts';
-
-function Made({ made, close }: { made: InvitationMade | null; close: () => void }) {
-  return (
-    <Modal
-      opened={made !== null}
-      onClose={close}
-      title="The invitation"
-      size="lg"
-      closeOnClickOutside={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      attributes={{ header: { role: 'none' } }}
-    >
-      {made && (
-        <div className={ui.stack}>
-          <p>
-            Send this link to the one person it is for. <strong>It is shown this once</strong>: ProdSprint keeps only a digest of its
-            secret.
-          </p>
-          <Command line={invitationLink(location.origin, currentWorkspace(), made.secret)} />
-          <p className="muted">
-            Good for one person, until {fullTime(Date.parse(made.expires))}. By command line: <code>prodsprint members accept SECRET</code>
-          </p>
-        </div>
-      )}
-    </Modal>
-  );
-}
 
 export function InviteButton() {
   const [opened, setOpened] = useState(false);
@@ -90,7 +63,18 @@ export function InviteButton() {
           />
         </div>
       </CommandDialog>
-      <Made made={made} close={() => setMade(null)} />
+      <ShownOnce
+        title="The invitation"
+        secret={made && invitationLink(location.origin, currentWorkspace(), made.secret)}
+        close={() => setMade(null)}
+        intro="Send this link to the one person it is for."
+      >
+        {made && (
+          <>
+            Good for one person, until {fullTime(Date.parse(made.expires))}. By command line: <code>prodsprint members accept SECRET</code>
+          </>
+        )}
+      </ShownOnce>
     </>
   );
 }
