@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using Npgsql;
 
 namespace ProdSprint.Data;
@@ -32,7 +33,9 @@ internal static class SampleRows
     {
         await using var command = owner.CreateCommand(
             """
-            SELECT attname, format_type(atttypid, NULL) FROM pg_attribute
+            SELECT attname, format_type(atttypid, NULL),
+              coalesce((SELECT pg_get_constraintdef(c.oid) FROM pg_constraint c WHERE c.conrelid = attrelid AND c.contype = 'c' AND c.conkey = ARRAY[attnum] LIMIT 1), '')
+            FROM pg_attribute
             WHERE attrelid = $1::regclass AND attnum > 0 AND attnotnull AND NOT atthasdef AND attidentity = '' AND NOT attisdropped
             """);
         command.Parameters.Add(new() { Value = table });
@@ -42,10 +45,15 @@ internal static class SampleRows
         while (await reader.ReadAsync())
         {
             columns.Add(reader.GetString(0));
-            values.Add(Value(reader.GetString(0), reader.GetString(1), workspace));
+            values.Add(Allowed(reader.GetString(2), workspace) ?? Value(reader.GetString(0), reader.GetString(1), workspace));
         }
         return $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", values)})";
     }
+
+    /// <summary>What a check of the column lets through: the first of its words, or twelve letters and digits. Null: it has none that says which.</summary>
+    private static string? Allowed(string check, string workspace) =>
+        Regex.Match(check, @"ARRAY\['([^']+)'") is { Success: true } word ? $"'{word.Groups[1].Value}'"
+        : check.Contains("[a-z0-9]{12}", StringComparison.Ordinal) ? $"left(md5('{workspace}'), 12)" : null;
 
     private static string Value(string column, string type, string workspace) => (column, type) switch
     {
