@@ -1,23 +1,7 @@
-import type { Page } from '@playwright/test';
-import { violations } from './axe.ts';
+import { inEveryView, violations } from './axe.ts';
 import { expect, test } from './fixtures.ts';
-import { pages, views } from './pages.ts';
+import { pages } from './pages.ts';
 import { settled } from './settled.ts';
-
-/** Light, dark and phone, one after another on the page as it stands. Everything found is told at once. */
-async function inEveryView(page: Page): Promise<string[]> {
-  const found: string[] = [];
-  for (const view of views) {
-    await page.emulateMedia({ colorScheme: view.colorScheme, reducedMotion: 'reduce' });
-    await page.setViewportSize({ width: view.width, height: view.height });
-    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', view.colorScheme);
-    found.push(...(await violations(page)).map((v) => `${view.name}: ${v}`));
-    // A page wider than the screen is a page that slides away under the thumb.
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    if (over > 0) found.push(`${view.name}: ${over} px wider than the screen`);
-  }
-  return found;
-}
 
 for (const { name, path, shows } of pages) {
   test(`Axe_${name}_FindsNothing`, async ({ page, standIn }) => {

@@ -24,6 +24,7 @@ export const pages: { name: string; path: string; shows: string }[] = [
   { name: 'sessions', path: '/account', shows: 'Where you are signed in' },
   { name: 'tokens', path: '/account/tokens', shows: 'Your tokens' },
   { name: 'device', path: '/device?code=WDJB-MJHT', shows: 'Let a program in' },
+  { name: 'single-sign-on', path: '/administration/sign-in', shows: 'Single sign-on' },
   { name: 'invitation', path: '/invitations/accept#psi_0123456789', shows: 'Join default' },
   { name: 'nowhere', path: '/no/such/page', shows: '' },
 ];

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ReleaseView } from '../../../web/dashboard/src/api/types.ts';
 import { quotas } from './accounts.ts';
 import { iso } from './release.ts';
+import { faults, ways } from './connections.ts';
 import { fail, none, Refused } from './refused.ts';
 import { tenantCommand } from './tenantsApi.ts';
 import { permissions } from './tenants.ts';
@@ -85,6 +86,10 @@ const reads: [RegExp, Handler][] = [
       return found instanceof Refused ? fail(found) : found;
     },
   ],
+  [/^config$/, (w) => ({ signIn: w.accounts.account === null ? [{ id: 'development', kind: 'development', name: 'Development' }] : ways })],
+  [/^sign-in\/faults$/, () => page(faults)],
+  [/^sign-in\/route$/, (w, _, q) => w.connections.route(q.get('email') ?? '')],
+  [/^connections$/, (w) => page(w.connections.list)],
   [/^quotas$/, () => page(quotas)],
   [/^workspaces$/, (w, _, __, { user }) => page([{ name: 'default', title: 'default', roles: w.tenants.me(user, 'default').roles }])],
   [/^permissions$/, () => ({ items: permissions })],
@@ -190,7 +195,7 @@ function command(world: World, path: string, user: string, body: Record<string, 
       });
     return {};
   }
-  const known = tenantCommand(world, path, user, body) ?? world.tokens.command(path, body);
+  const known = tenantCommand(world, path, user, body) ?? world.tokens.command(path, body) ?? world.connections.command(path, body);
   if (known) return known;
   if (/^projects\/[^/]+\/(rollback|plans|releases)$/.test(path) || path === 'projects') return {};
   throw none(`command ${path}`);

@@ -12,6 +12,7 @@ import type {
 } from '../../../web/dashboard/src/api/types.ts';
 import { Accounts } from './accounts.ts';
 import { AuditLogRows } from './auditLog.ts';
+import { Connections } from './connections.ts';
 import { jobs } from './jobs.ts';
 import { audit, plan } from './plan.ts';
 import { Refused, stale } from './refused.ts';
@@ -59,6 +60,7 @@ export class World {
   readonly tenants: Tenants;
   readonly accounts: Accounts;
   readonly tokens: Tokens;
+  readonly connections: Connections;
   readonly auditLog: AuditLogRows;
   harm = false;
   look = 12;
@@ -69,6 +71,7 @@ export class World {
     this.tenants = new Tenants(now);
     this.accounts = new Accounts(now);
     this.tokens = new Tokens(now);
+    this.connections = new Connections(now);
     this.auditLog = new AuditLogRows(now);
     this.project({
       id: 'shop',

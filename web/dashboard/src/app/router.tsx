@@ -27,6 +27,8 @@ const QuotasTab = lazyRouteComponent(() => import('../features/Tenants/QuotasTab
 const AccountPage = lazyRouteComponent(() => import('../features/Identity/AccountPage.tsx'), 'AccountPage');
 const TokensTab = lazyRouteComponent(() => import('../features/Identity/TokensTab.tsx'), 'TokensTab');
 const DevicePage = lazyRouteComponent(() => import('../features/Identity/DevicePage.tsx'), 'DevicePage');
+const ConnectionsTab = lazyRouteComponent(() => import('../features/Identity/ConnectionsTab.tsx'), 'ConnectionsTab');
+const SignInPage = lazyRouteComponent(() => import('../features/Identity/SignInPage.tsx'), 'SignInPage');
 const SessionsTab = lazyRouteComponent(() => import('../features/Identity/SessionsTab.tsx'), 'SessionsTab');
 const AcceptPage = lazyRouteComponent(() => import('../features/Tenants/AcceptPage.tsx'), 'AcceptPage');
 const ReleaseTab = lazyRouteComponent(() => import('../features/Releases/ReleaseTab.tsx'), 'ReleaseTab');
@@ -54,6 +56,7 @@ const screens = [
   QuotasTab,
   AccountPage,
   SessionsTab,
+  ConnectionsTab,
   TokensTab,
   DevicePage,
   AcceptPage,
@@ -113,6 +116,8 @@ const device = createRoute({
   component: DevicePage,
   validateSearch: (search: Record<string, unknown>): { code?: string } => (typeof search.code === 'string' ? { code: search.code } : {}),
 });
+const connections = createRoute({ getParentRoute: () => administration, path: 'sign-in', component: ConnectionsTab });
+const signIn = createRoute({ getParentRoute: () => root, path: '/sign-in', component: SignInPage });
 const accept = createRoute({ getParentRoute: () => root, path: '/invitations/accept', component: AcceptPage });
 
 const routeTree = root.addChildren([
@@ -121,10 +126,11 @@ const routeTree = root.addChildren([
   runs,
   decisions,
   project.addChildren([overview, release, timeline, plan, planNumber, audit, artifacts, logs, settings]),
-  administration.addChildren([grains, jobs, job, reminders, members, auditLog, quotas]),
+  administration.addChildren([grains, jobs, job, reminders, members, auditLog, quotas, connections]),
   account.addChildren([sessions, tokens]),
   device,
   accept,
+  signIn,
 ]);
 
 export const router = createRouter({

@@ -28,6 +28,7 @@ export function AdministrationPage() {
           { to: '/administration/jobs', label: 'Jobs', count: dead },
           { to: '/administration/reminders', label: 'Reminders' },
           { to: '/administration/members', label: 'Members' },
+          { to: '/administration/sign-in', label: 'Sign-in' },
           { to: '/administration/audit-log', label: 'Audit log' },
           { to: '/administration/limits', label: 'Limits' },
         ]}

@@ -1,0 +1,164 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { newKey } from '../../api/client.ts';
+import type { ConnectionTested, ConnectionView } from '../../api/types.ts';
+import { none } from '../../app/format.ts';
+import { Icon } from '../../app/Icon.tsx';
+import { Asked, Command, Empty, Failure } from '../../app/States.tsx';
+import ui from '../../app/ui.module.css';
+import { Tag } from '../Gates/Verdict.tsx';
+import { rolesText } from '../Tenants/roles.ts';
+import { CommandButton } from './CommandButton.tsx';
+import { AddConnection, AddDomain, RemoveConnection, ScimToken } from './ConnectionDialogs.tsx';
+import { connectionsQuery, dropDomain, testConnection } from './connections.ts';
+import css from './Connections.module.css';
+
+/** Step by step, as far as it works. */
+function Tested({ result }: { result: ConnectionTested }) {
+  return (
+    <div role="status" aria-label="What the test found">
+      <ol className={css.steps}>
+        {result.steps.map((step) => (
+          <li key={step.name} data-ok={step.ok}>
+            <Icon name={step.ok ? 'check' : 'cross'} size={16} />
+            <div>
+              <strong>{step.name}</strong> <span className="sr-only">{step.ok ? 'works' : 'fails'}</span>
+              <p className={ui.small}>{step.detail}</p>
+              {step.next && <p className={ui.small}>Next: {step.next}</p>}
+            </div>
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+function Domains({ connection }: { connection: ConnectionView }) {
+  const client = useQueryClient();
+  const drop = useMutation({
+    mutationFn: (domain: string) => dropDomain(connection.id, domain, newKey()),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['connections'] }),
+  });
+  return (
+    <div className={ui.row}>
+      {connection.domains.length === 0 && <span className="muted">none: nobody is led here by their address</span>}
+      {connection.domains.map(({ domain }) => (
+        <span key={domain} className={css.domain}>
+          {domain}
+          <CommandButton
+            action="DropDomain"
+            size="compact-xs"
+            variant="subtle"
+            aria-label={`Let ${domain} go`}
+            onClick={() => drop.mutate(domain)}
+          >
+            <Icon name="cross" size={12} />
+          </CommandButton>
+        </span>
+      ))}
+      <AddDomain connection={connection} />
+      {drop.error && <Failure error={drop.error} what="The domain" />}
+    </div>
+  );
+}
+
+function Connection({ connection: c }: { connection: ConnectionView }) {
+  const test = useMutation({ mutationFn: () => testConnection(c.id, newKey()) });
+  return (
+    <section className={ui.card} aria-label={c.name}>
+      <div className={ui.cardHead}>
+        <h2>
+          {c.name}{' '}
+          <Tag tone="plain" small>
+            {c.kind === 'saml' ? 'SAML 2.0' : 'OpenID Connect'}
+          </Tag>{' '}
+          {!c.enabled && (
+            <Tag tone="hold" small>
+              Off
+            </Tag>
+          )}
+        </h2>
+        <span className={ui.row}>
+          <CommandButton
+            action="TestConnection"
+            size="compact-sm"
+            leftSection={<Icon name="play" size={13} />}
+            loading={test.isPending}
+            onClick={() => test.mutate()}
+            aria-label={`Test ${c.name}`}
+          >
+            Test
+          </CommandButton>
+          <RemoveConnection connection={c} />
+        </span>
+      </div>
+      <div className={ui.stack} style={{ gap: 16 }}>
+        {test.error && <Failure error={test.error} what="The test" />}
+        {test.data && <Tested result={test.data} />}
+        <dl className={css.facts}>
+          <div>
+            <dt>Provider</dt>
+            <dd>{c.issuer ?? c.entityId ?? none}</dd>
+          </div>
+          <div>
+            <dt>Domains</dt>
+            <dd>
+              <Domains connection={c} />
+            </dd>
+          </div>
+          <div>
+            <dt>Who comes for the first time</dt>
+            <dd>
+              {c.justInTime ? `becomes ${rolesText(c.defaultRoles) || 'what their groups say'}` : 'is not let in without an invitation'}
+            </dd>
+          </div>
+          <div>
+            <dt>Directory (SCIM)</dt>
+            <dd className={ui.row}>
+              {c.scim ? 'connected' : 'not connected'} <ScimToken connection={c} />
+            </dd>
+          </div>
+          <div>
+            <dt>{c.kind === 'saml' ? 'Reply address, to register at the provider' : 'Redirect address, to register at the provider'}</dt>
+            <dd>
+              <Command line={c.callback} />
+            </dd>
+          </div>
+          {c.metadata && (
+            <div>
+              <dt>Our metadata</dt>
+              <dd>
+                <Command line={c.metadata} />
+              </dd>
+            </div>
+          )}
+        </dl>
+      </div>
+    </section>
+  );
+}
+
+/** The workspace's own ways to sign in. */
+export function ConnectionsTab() {
+  return (
+    <div className={ui.page}>
+      <div className={ui.top}>
+        <h2>Single sign-on</h2>
+        <AddConnection />
+      </div>
+      <Asked
+        query={useQuery(connectionsQuery)}
+        what="the connections"
+        rows={1}
+        rowHeight={200}
+        empty={
+          <Empty icon="key" title="No connection of your own">
+            Let people sign in where your organisation keeps them: any OpenID Connect or SAML 2.0 provider, with roles by group and a
+            directory that takes away what ends.
+          </Empty>
+        }
+      >
+        {(list) => list.map((c) => <Connection key={c.id} connection={c} />)}
+      </Asked>
+    </div>
+  );
+}
