@@ -24,7 +24,7 @@ public sealed class ConnectionTest(OidcIssuers issuers, ProviderHttp http, Conne
         }
         catch (SignInException e)
         {
-            steps.Add(new(steps.Count == 0 ? "provider" : Following(steps[^1].Name), false, e.Message, e.Fault.Next));
+            steps.Add(new(Following(steps.LastOrDefault()?.Name, connection.Kind), false, e.Message, e.Fault.Next));
         }
         steps.Add(connection.Domains.IsEmpty
             ? new("domains", false, "No domain is stated, so nobody is led here by their address.", "State the domains of your addresses")
@@ -70,11 +70,12 @@ public sealed class ConnectionTest(OidcIssuers issuers, ProviderHttp http, Conne
         steps.Add(new("signatures", true, settings.Signed == SamlSigned.Either ? "Response or assertion has to be signed" : $"Has to be signed: {settings.Signed}"));
     }
 
-    private static string Following(string step) => step switch
+    private static string Following(string? step, ProviderKind kind) => (step, kind) switch
     {
-        "discovery" => "keys",
-        "keys" => "client",
-        "certificate" => "sign-on",
-        _ => "provider",
+        (null, ProviderKind.Saml) => "certificate",
+        (null, _) => "discovery",
+        ("discovery", _) => "keys",
+        ("keys", _) => "client",
+        _ => "sign-on",
     };
 }
