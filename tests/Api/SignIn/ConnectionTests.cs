@@ -80,7 +80,7 @@ public sealed class ConnectionTests(SignInFixture fixture)
         var response = Convert.ToBase64String(Encoding.UTF8.GetBytes(xml));
 
         using var http = new HttpClient();
-        var checkedBy = await (await http.PostAsJsonAsync(new Uri(fixture.Providers["saml"], "control/check"), new { SAMLResponse = response, callbackUrl = made["callback"]!.ToString(), audience = made["metadata"]!.ToString() }))
+        var checkedBy = await (await http.PostAsJsonAsync(new Uri(fixture.Providers["saml"], "control/check"), new { response, callbackUrl = made["callback"]!.ToString(), audience = made["metadata"]!.ToString() }))
             .Content.ReadFromJsonAsync<JsonNode>();
         (checkedBy!["nameID"]?.ToString() == "ana").ShouldBe(believed, checkedBy.ToJsonString());
         (await browser.Submit(form, "", ("SAMLResponse", response))).Error.ShouldBe(believed ? null : "signin.untrusted-answer");

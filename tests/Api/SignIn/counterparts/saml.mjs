@@ -39,9 +39,9 @@ export async function startSaml(cert, key) {
     });
   });
   app.post('/control/check', express.json({ limit: '1mb' }), async (request, response) => {
-    const { SAMLResponse, callbackUrl, audience } = request.body;
+    const { response: SAMLResponse, callbackUrl, audience } = request.body;
     const checker = new SAML({
-      callbackUrl, issuer: audience, audience, idpCert: cert, entryPoint: `${base}/sso`, wantAuthnResponseSigned: false, wantAssertionsSigned: request.body.wantAssertionsSigned ?? true,
+      callbackUrl, issuer: audience, audience, idpCert: cert, entryPoint: `${base}/sso`, wantAuthnResponseSigned: false, wantAssertionsSigned: true,
       validateInResponseTo: 'never', acceptedClockSkewMs: 300_000,
     });
     const verdict = await checker.validatePostResponseAsync({ SAMLResponse }).then(({ profile }) => ({ nameID: profile.nameID }), (error) => ({ error: error.message }));
