@@ -112,13 +112,13 @@ public sealed class ProviderHttp : IDisposable
         }
     }
 
-    internal static bool IsPublic(IPAddress address)
+    public static bool IsPublic(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
         if (IPAddress.IsLoopback(address)) return false;
         var b = address.GetAddressBytes();
         return address.AddressFamily == AddressFamily.InterNetwork
-            ? b[0] is not (0 or 10 or 127 or >= 224) && !(b[0] == 100 && b[1] is >= 64 and < 128) && !(b[0] == 169 && b[1] == 254) && !(b[0] == 172 && b[1] is >= 16 and < 32) && !(b[0] == 192 && b[1] is 168 or 0 && b[0] == 192)
+            ? b[0] is not (0 or 10 or 127 or >= 224) && !(b[0] == 100 && b[1] is >= 64 and < 128) && !(b[0] == 169 && b[1] == 254) && !(b[0] == 172 && b[1] is >= 16 and < 32) && !(b[0] == 192 && (b[1] == 168 || (b[1] == 0 && b[2] == 0)))
             : !address.IsIPv6LinkLocal && !address.IsIPv6SiteLocal && !address.IsIPv6UniqueLocal && !address.IsIPv6Multicast && !address.Equals(IPAddress.IPv6Any);
     }
 

@@ -13,7 +13,8 @@ public sealed class SignInOptions
     /// <summary>Providers of workspaces may be at addresses within this network, and on this machine without TLS. Null: outside Production only, because an Admin could look around with it.</summary>
     public bool? AllowPrivateProviders { get; set; }
 
-    internal bool PrivateProviders { get; private set; }
+    /// <summary>What that comes to here.</summary>
+    public bool PrivateProviders { get; private set; }
 
     public static SignInOptions Read(IConfiguration configuration, bool production, ICollection<string> faults)
     {
@@ -26,9 +27,15 @@ public sealed class SignInOptions
         {
             faults.Add($"Identity__ {e.InnerException?.Message ?? e.Message}. Addresses begin with https://; docs/sign-in.md has an example for each provider.");
         }
-        options.PrivateProviders = options.AllowPrivateProviders ?? !production;
+        options.Allowing(options.AllowPrivateProviders ?? !production);
         foreach (var fault in options.Faults()) faults.Add(fault);
         return options;
+    }
+
+    public SignInOptions Allowing(bool privateProviders)
+    {
+        PrivateProviders = privateProviders;
+        return this;
     }
 
     private IEnumerable<string> Faults()
