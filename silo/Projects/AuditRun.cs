@@ -6,41 +6,10 @@ public sealed record AuditOutcome(AuditReport Report, string? Note);
 /// <summary>The auditor without a server: what `prodsprint audit PATH` runs.</summary>
 public static class AuditRun
 {
-    /// <summary>
-    /// Audits the commit <paramref name="reference"/> (default HEAD) when <paramref name="path"/> is the top of a git repository, else the directory as it lies on the disk.
-    /// </summary>
     /// <exception cref="GitProblem">The path is not there, or the reference is unknown.</exception>
     public static async Task<AuditOutcome> RunAsync(string path, string? reference = null, GitOptions? options = null, CancellationToken cancellation = default)
     {
-        options ??= new();
-        if (File.Exists(path)) throw new GitProblem("source.invalid", $"{path} is a file. Give the folder of the project.");
-        if (!Directory.Exists(path)) throw new GitProblem("source.invalid", $"There is no folder {path}. Give the path of the project.");
-        path = Path.GetFullPath(path);
-        if (GitDirectoryOf(path) is not { } git)
-        {
-            if (reference is not null) throw new GitProblem("source.not-a-repository", $"{path} is not a git repository, so it has no \"{reference}\". Leave the reference out.");
-            return new(Auditor.Run(new CheckoutTree(path)), "This is not a git repository: the folder was audited as it is, and the report is tied to no commit.");
-        }
-        var repository = GitRepository.Open(git, options);
-        string commit;
-        try { commit = await repository.ResolveAsync(reference, cancellation); }
-        catch (GitProblem e) when (e.Code == "ref.unknown" && reference is null)
-        {
-            return new(Auditor.Run(new CheckoutTree(path)), "The repository has no commit yet: the folder was audited as it is.");
-        }
-        using var tree = await repository.TreeAsync(commit, cancellation);
-        var report = Auditor.Run(tree);
-        // whether something is uncommitted is not asked: `git status` may run filters that the repository's own .git/config names
-        return new(report, $"Audited is commit {commit[..12]}; what is not committed is not in it.");
-    }
-
-    private static string? GitDirectoryOf(string path)
-    {
-        var inside = Path.Combine(path, ".git");
-        if (File.Exists(Path.Combine(inside, "HEAD"))) return inside;
-        // a worktree's .git is a file that says where the real one is
-        if (File.Exists(inside) && File.ReadLines(inside).FirstOrDefault() is { } line && line.StartsWith("gitdir: ", StringComparison.Ordinal))
-            return Path.GetFullPath(line[8..].Trim(), path) is var real && File.Exists(Path.Combine(real, "HEAD")) ? real : null;
-        return File.Exists(Path.Combine(path, "HEAD")) && Directory.Exists(Path.Combine(path, "objects")) ? path : null;
+        using var local = await LocalTree.OpenAsync(path, reference, options, cancellation);
+        return new(Auditor.Run(local.Tree), local.Note);
     }
 }

@@ -1,0 +1,38 @@
+using ProdSprint.Projects;
+
+namespace ProdSprint.Supply;
+
+/// <summary>pnpm-lock.yaml of lockfile versions 5 to 9: /name/1.0.0, /name@1.0.0 or name@1.0.0, with peers in brackets.</summary>
+internal sealed class PnpmLock : ILockReader
+{
+    public bool Reads(string name) => name == "pnpm-lock.yaml";
+
+    public IEnumerable<LockedPackage> Read(string text)
+    {
+        var root = YamlReader.Parse(text);
+        var old = root["lockfileVersion"]?.Text is { } version && version.StartsWith('5');
+        var snapshots = (root["snapshots"]?.Fields ?? []).DistinctBy(f => Bare(f.Name)).ToDictionary(f => Bare(f.Name), f => f.Value, StringComparer.Ordinal);
+        foreach (var package in root["packages"]?.Fields ?? [])
+        {
+            if (Split(package.Name, old) is not var (name, number)) continue;
+            // What comes from a folder, an address or git has its version inside, or none.
+            if (!char.IsAsciiDigit(number[0])) { if (package.Value["name"]?.Text is not { } real || package.Value["version"]?.Text is not { } given) continue; (name, number) = (real, given); }
+            var needs = ((snapshots.GetValueOrDefault(Bare(package.Name)) ?? package.Value)["dependencies"]?.Fields ?? [])
+                .Select(d => d.Value.Text is not { } v ? null : old ? (v.StartsWith('/') ? v : $"/{d.Name}/{v}") : char.IsAsciiDigit(v[0]) ? $"{d.Name}@{v}" : v);
+            yield return new(Key(package.Name), "npm", name, number, package.Value["dev"]?.Text == "true", [.. needs.OfType<string>().Select(Key)]);
+        }
+    }
+
+    private static (string Name, string Version)? Split(string key, bool old)
+    {
+        key = Bare(key);
+        var at = old ? key.LastIndexOf('/') : key.IndexOf('@', 1);
+        if (at <= 0 || at == key.Length - 1) return null;
+        var version = key[(at + 1)..];
+        return (key[..at], old && version.IndexOf('_') is > 0 and var peers ? version[..peers] : version);
+    }
+
+    private static string Key(string name) => Bare(name);
+
+    private static string Bare(string key) => (key.IndexOf('(') is > 0 and var peers ? key[..peers] : key).TrimStart('/');
+}
