@@ -17,6 +17,7 @@ public static class PackageUrl
             "crates.io" => ("cargo", name),
             "Hex" => ("hex", name.ToLowerInvariant()),
             "Pub" => ("pub", name),
+            "GitHub Actions" => ("github", name),
             "SwiftURL" => ("swift", name),
             _ => ("generic", name),
         };

@@ -13,7 +13,7 @@ public static class SbomReader
     private static readonly ImmutableArray<ILockReader> Readers =
     [
         new NpmLock(), new YarnLock(), new PnpmLock(), new BunLock(), new TomlPackagesLock(), new PipfileLock(), new RequirementsFile(), new GoModules(), new GradleLock(), new MavenProject(),
-        new NuGetLock(), new GemfileLock(), new ComposerLock(), new CargoLock(), new MixLock(), new PubspecLock(), new SwiftLock(),
+        new NuGetLock(), new GemfileLock(), new ComposerLock(), new CargoLock(), new MixLock(), new PubspecLock(), new SwiftLock(), new ProjectReferences(), new WorkflowActions(),
     ];
 
     public static BillOfMaterials Read(IRepositoryTree tree)
@@ -23,7 +23,7 @@ public static class SbomReader
         var (read, unread) = (new List<string>(), new List<UnreadLock>());
         foreach (var entry in files.All)
         {
-            if (Readers.FirstOrDefault(r => r.Reads(TreePaths.NameOf(entry.Path))) is not { } reader) continue;
+            if (Readers.FirstOrDefault(r => r.Reads(entry.Path)) is not { } reader) continue;
             if (entry.Size > Largest) { unread.Add(new(entry.Path, $"it has {entry.Size >> 20} MiB; at most {Largest >> 20} are read")); continue; }
             try
             {

@@ -91,6 +91,8 @@ public sealed class SbomTests
     [InlineData("mix.lock", "%{\n  \"jason\": {:hex, :jason, \"1.4.1\", \"x\", [:mix], [], \"hexpm\", \"y\"},\n}\n", "pkg:hex/jason@1.4.1")]
     [InlineData("pubspec.lock", "packages:\n  http:\n    dependency: \"direct main\"\n    source: hosted\n    version: \"1.2.0\"\n  own:\n    source: path\n    version: \"0.0.1\"\n", "pkg:pub/http@1.2.0")]
     [InlineData("Package.resolved", "{ \"pins\": [ { \"identity\": \"vapor\", \"location\": \"https://github.com/vapor/vapor.git\", \"state\": { \"version\": \"4.90.0\" } } ], \"version\": 2 }", "pkg:swift/github.com/vapor/vapor@4.90.0")]
+    [InlineData("a/b.csproj", "<Project><ItemGroup><PackageReference Include=\"Npgsql\" Version=\"10.0.0\" /><PackageReference Include=\"X\" Version=\"1.*\" /><PackageReference Include=\"Central\" /></ItemGroup></Project>", "pkg:nuget/Npgsql@10.0.0")]
+    [InlineData(".github/workflows/ci.yml", "on: push\njobs:\n  a:\n    steps:\n      - uses: actions/checkout@v4\n      - uses: ./local\n      - uses: docker://alpine:3\n  b:\n    uses: o/r/.github/workflows/x.yml@main\n", "pkg:github/actions/checkout@v4 dev", "pkg:github/o/r/.github/workflows/x.yml@main dev")]
     public void Read_EachEcosystem(string file, string text, params string[] purls) => Purls(file, text).ShouldBe(purls);
 
     [Theory]

@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
+using ProdSprint.Projects;
 
 namespace ProdSprint.Supply;
 
 /// <summary>bun.lock: JSON with comments; each package is a list whose first item is name@version.</summary>
 internal sealed class BunLock : ILockReader
 {
-    public bool Reads(string name) => name == "bun.lock";
+    public bool Reads(string path) => TreePaths.NameOf(path) == "bun.lock";
 
     public IEnumerable<LockedPackage> Read(string text)
     {

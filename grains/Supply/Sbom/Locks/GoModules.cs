@@ -1,11 +1,12 @@
 using System.Text.RegularExpressions;
+using ProdSprint.Projects;
 
 namespace ProdSprint.Supply;
 
 /// <summary>go.mod: since Go 1.17 it names every module of the build, indirect ones too. Replacements count as what replaces.</summary>
 internal sealed partial class GoModules : ILockReader
 {
-    public bool Reads(string name) => name == "go.mod";
+    public bool Reads(string path) => TreePaths.NameOf(path) == "go.mod";
 
     public IEnumerable<LockedPackage> Read(string text)
     {

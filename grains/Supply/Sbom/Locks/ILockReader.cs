@@ -3,7 +3,8 @@ namespace ProdSprint.Supply;
 /// <summary>Reads one kind of lock file. Pure; throws <see cref="LockException"/>, <c>JsonException</c>, <c>TomlException</c> or <c>YamlProblem</c> on what it cannot read.</summary>
 internal interface ILockReader
 {
-    bool Reads(string name);
+    /// <param name="path">Relative to the repository's root.</param>
+    bool Reads(string path);
 
     IEnumerable<LockedPackage> Read(string text);
 }

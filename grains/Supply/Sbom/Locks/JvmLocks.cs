@@ -1,13 +1,13 @@
 using System.Text.RegularExpressions;
-using System.Xml;
 using System.Xml.Linq;
+using ProdSprint.Projects;
 
 namespace ProdSprint.Supply;
 
 /// <summary>gradle.lockfile: group:artifact:version=configurations.</summary>
 internal sealed class GradleLock : ILockReader
 {
-    public bool Reads(string name) => name is "gradle.lockfile" or "buildscript-gradle.lockfile";
+    public bool Reads(string path) => TreePaths.NameOf(path) is "gradle.lockfile" or "buildscript-gradle.lockfile";
 
     public IEnumerable<LockedPackage> Read(string text)
     {
@@ -20,11 +20,11 @@ internal sealed class GradleLock : ILockReader
 /// <summary>pom.xml: Maven has no lock file, so only what it names directly with a version of its own is known.</summary>
 internal sealed partial class MavenProject : ILockReader
 {
-    public bool Reads(string name) => name == "pom.xml";
+    public bool Reads(string path) => TreePaths.NameOf(path) == "pom.xml";
 
     public IEnumerable<LockedPackage> Read(string text)
     {
-        var project = Load(text);
+        var project = Xml.Load(text);
         string? Value(XElement parent, string name) => parent.Elements().FirstOrDefault(e => e.Name.LocalName == name)?.Value.Trim();
         var properties = project.Elements().Where(e => e.Name.LocalName == "properties").Elements().ToLookup(e => e.Name.LocalName, e => e.Value.Trim());
         var parent = project.Elements().FirstOrDefault(e => e.Name.LocalName == "parent");
@@ -40,19 +40,6 @@ internal sealed partial class MavenProject : ILockReader
             var (g, v) = (Resolve(group), Resolve(version));
             if (!v.Contains("${", StringComparison.Ordinal) && v.Length > 0 && v[0] is not ('[' or '('))
                 yield return new($"{g}:{artifact}", "Maven", $"{g}:{artifact}", v, Value(dependency, "scope") == "test");
-        }
-    }
-
-    private static XElement Load(string text)
-    {
-        try
-        {
-            using var reader = XmlReader.Create(new StringReader(text), new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
-            return XElement.Load(reader);
-        }
-        catch (XmlException e)
-        {
-            throw new LockException(e.Message);
         }
     }
 

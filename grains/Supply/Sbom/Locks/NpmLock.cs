@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ProdSprint.Projects;
 
 namespace ProdSprint.Supply;
 
@@ -8,7 +9,7 @@ internal sealed class NpmLock : ILockReader
 {
     private const string Folder = "node_modules/";
 
-    public bool Reads(string name) => name is "package-lock.json" or "npm-shrinkwrap.json";
+    public bool Reads(string path) => TreePaths.NameOf(path) is "package-lock.json" or "npm-shrinkwrap.json";
 
     public IEnumerable<LockedPackage> Read(string text)
     {

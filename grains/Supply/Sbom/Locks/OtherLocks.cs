@@ -4,24 +4,10 @@ using ProdSprint.Projects;
 
 namespace ProdSprint.Supply;
 
-/// <summary>packages.lock.json: what each target framework resolved.</summary>
-internal sealed class NuGetLock : ILockReader
-{
-    public bool Reads(string name) => name == "packages.lock.json";
-
-    public IEnumerable<LockedPackage> Read(string text)
-    {
-        foreach (var (_, framework) in Json.Object(text)["dependencies"] as JsonObject ?? [])
-            foreach (var (name, node) in framework as JsonObject ?? [])
-                if (node?["resolved"]?.ToString() is { } version && node["type"]?.ToString() != "Project")
-                    yield return new(name.ToLowerInvariant(), "NuGet", name, version, Needs: [.. (node["dependencies"] as JsonObject ?? []).Select(d => d.Key.ToLowerInvariant())]);
-    }
-}
-
 /// <summary>Gemfile.lock: four spaces before a gem, six before what it needs.</summary>
 internal sealed partial class GemfileLock : ILockReader
 {
-    public bool Reads(string name) => name is "Gemfile.lock" or "gems.locked";
+    public bool Reads(string path) => TreePaths.NameOf(path) is "Gemfile.lock" or "gems.locked";
 
     public IEnumerable<LockedPackage> Read(string text)
     {
@@ -53,7 +39,7 @@ internal sealed partial class GemfileLock : ILockReader
 
 internal sealed class ComposerLock : ILockReader
 {
-    public bool Reads(string name) => name == "composer.lock";
+    public bool Reads(string path) => TreePaths.NameOf(path) == "composer.lock";
 
     public IEnumerable<LockedPackage> Read(string text)
     {
@@ -69,7 +55,7 @@ internal sealed class ComposerLock : ILockReader
 /// <summary>Cargo.lock: what has a source is somebody else's.</summary>
 internal sealed class CargoLock : ILockReader
 {
-    public bool Reads(string name) => name == "Cargo.lock";
+    public bool Reads(string path) => TreePaths.NameOf(path) == "Cargo.lock";
 
     public IEnumerable<LockedPackage> Read(string text)
     {
@@ -82,7 +68,7 @@ internal sealed class CargoLock : ILockReader
 
 internal sealed partial class MixLock : ILockReader
 {
-    public bool Reads(string name) => name == "mix.lock";
+    public bool Reads(string path) => TreePaths.NameOf(path) == "mix.lock";
 
     public IEnumerable<LockedPackage> Read(string text) => Entry().Matches(text).Select(m => new LockedPackage(m.Groups[1].Value, "Hex", m.Groups[1].Value, m.Groups[2].Value));
 
@@ -92,7 +78,7 @@ internal sealed partial class MixLock : ILockReader
 
 internal sealed class PubspecLock : ILockReader
 {
-    public bool Reads(string name) => name == "pubspec.lock";
+    public bool Reads(string path) => TreePaths.NameOf(path) == "pubspec.lock";
 
     public IEnumerable<LockedPackage> Read(string text) => (YamlReader.Parse(text)["packages"]?.Fields ?? []).Where(p => p.Value["source"]?.Text == "hosted" && p.Value["version"]?.Text is not null)
         .Select(p => new LockedPackage(p.Name, "Pub", p.Name, p.Value["version"]!.Text!, p.Value["dependency"]?.Text == "direct dev"));
@@ -101,7 +87,7 @@ internal sealed class PubspecLock : ILockReader
 /// <summary>Package.resolved of Swift, versions 1 to 3: the name is the repository's address without its scheme.</summary>
 internal sealed class SwiftLock : ILockReader
 {
-    public bool Reads(string name) => name == "Package.resolved";
+    public bool Reads(string path) => TreePaths.NameOf(path) == "Package.resolved";
 
     public IEnumerable<LockedPackage> Read(string text)
     {

@@ -5,7 +5,7 @@ namespace ProdSprint.Supply;
 /// <summary>pnpm-lock.yaml of lockfile versions 5 to 9: /name/1.0.0, /name@1.0.0 or name@1.0.0, with peers in brackets.</summary>
 internal sealed class PnpmLock : ILockReader
 {
-    public bool Reads(string name) => name == "pnpm-lock.yaml";
+    public bool Reads(string path) => TreePaths.NameOf(path) == "pnpm-lock.yaml";
 
     public IEnumerable<LockedPackage> Read(string text)
     {

@@ -7,7 +7,7 @@ namespace ProdSprint.Supply;
 /// <summary>poetry.lock, uv.lock and pdm.lock: [[package]] with name and version.</summary>
 internal sealed class TomlPackagesLock : ILockReader
 {
-    public bool Reads(string name) => name is "poetry.lock" or "uv.lock" or "pdm.lock";
+    public bool Reads(string path) => TreePaths.NameOf(path) is "poetry.lock" or "uv.lock" or "pdm.lock";
 
     public IEnumerable<LockedPackage> Read(string text)
     {
@@ -34,7 +34,7 @@ internal sealed class TomlPackagesLock : ILockReader
 /// <summary>Pipfile.lock: default and develop.</summary>
 internal sealed class PipfileLock : ILockReader
 {
-    public bool Reads(string name) => name == "Pipfile.lock";
+    public bool Reads(string path) => TreePaths.NameOf(path) == "Pipfile.lock";
 
     public IEnumerable<LockedPackage> Read(string text)
     {
@@ -48,7 +48,7 @@ internal sealed class PipfileLock : ILockReader
 /// <summary>requirements*.txt: only what is pinned with == is a component; the rest is a wish.</summary>
 internal sealed partial class RequirementsFile : ILockReader
 {
-    public bool Reads(string name) => name.StartsWith("requirements", StringComparison.Ordinal) && name.EndsWith(".txt", StringComparison.Ordinal);
+    public bool Reads(string path) => TreePaths.NameOf(path).StartsWith("requirements", StringComparison.Ordinal) && path.EndsWith(".txt", StringComparison.Ordinal);
 
     public IEnumerable<LockedPackage> Read(string text)
     {

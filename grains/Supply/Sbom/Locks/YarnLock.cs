@@ -5,7 +5,7 @@ namespace ProdSprint.Supply;
 /// <summary>yarn.lock: version 1 has a form of its own, later ones are YAML.</summary>
 internal sealed class YarnLock : ILockReader
 {
-    public bool Reads(string name) => name == "yarn.lock";
+    public bool Reads(string path) => TreePaths.NameOf(path) == "yarn.lock";
 
     public IEnumerable<LockedPackage> Read(string text) => text.Contains("__metadata:", StringComparison.Ordinal) ? Berry(text) : Classic(text);
 
