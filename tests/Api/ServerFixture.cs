@@ -61,7 +61,7 @@ public sealed class ServerFixture : IAsyncLifetime
         }, CancellationToken.None);
         await _app.StartAsync();
         Url = new(_app.Urls.First());
-        Http = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Url };
+        Http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { BaseAddress = Url };
     }
 
     public async Task StopAsync()

@@ -11,7 +11,7 @@ namespace ProdSprint.Identity;
 /// the permission and leaves a row in the audit log. A workspace without members is open in development mode, else an administrator's of the installation: its first
 /// member is its first Admin, and closes it.
 /// </summary>
-public sealed class Authorisation(Memberships members, IIdentity identity, IdentityOptions options, AuditTrail trail, TimeProvider time)
+public sealed class Authorisation(Memberships members, IIdentity identity, IdentityOptions options, KnownCredentials known, AuditTrail trail, TimeProvider time)
 {
     public async Task LetThrough(HttpContext http, RequestDelegate next)
     {
@@ -23,11 +23,13 @@ public sealed class Authorisation(Memberships members, IIdentity identity, Ident
             return;
         }
         var caller = identity.Of(http);
+        RefuseBeforeFactor(caller, action);
         if (Permissions.Open.Contains(action) ? !MayOpen(caller, http.Request.Method) : !await MayAsync(caller, action))
         {
             await trail.LookedAsync(http, caller, "denied");
             throw Missing(caller, action);
         }
+        await RefuseWithoutFactorAsync(caller, action);
         if (NeedsStepUp(caller, action))
         {
             await trail.LookedAsync(http, caller, "denied: session.step-up");
@@ -35,6 +37,21 @@ public sealed class Authorisation(Memberships members, IIdentity identity, Ident
                 $"{action} cannot be taken back easily, and you last proved who you are more than {options.StepUpMinutes} minutes ago.", "Confirm with your second factor, or sign in again: prodsprint login");
         }
         await next(http);
+    }
+
+    /// <summary>Whoever has a second factor shows it before anything else.</summary>
+    private static void RefuseBeforeFactor(Caller caller, string action)
+    {
+        if (caller.Session is { NeedsFactor: true } && !Permissions.BeforeFactor.Contains(action))
+            throw new ProblemException(StatusCodes.Status403Forbidden, "session.second-factor", "Your second factor, please", "This session has not shown the account's second factor yet.", "Confirm it with a code or a passkey: POST /v1/session/confirm");
+    }
+
+    /// <summary>A workspace may ask everybody to have one.</summary>
+    private async ValueTask RefuseWithoutFactorAsync(Caller caller, string action)
+    {
+        if (caller.Session is { FactorAt: null } && Permissions.Of(action) is { Own: false } && (await known.PolicyAsync(caller.Workspace)).SecondFactor)
+            throw new ProblemException(StatusCodes.Status403Forbidden, "workspace.second-factor", "This workspace asks for a second factor",
+                $"Workspace {caller.Workspace} lets nobody in without one.", "Set up one-time passwords or a passkey in your account, and confirm the session with it");
     }
 
     private bool NeedsStepUp(Caller caller, string action) =>

@@ -13,5 +13,7 @@ internal static class IdentityParts
         services.AddProtection();
         services.AddSignInParts();
         services.AddSingleton<Authentication>().AddSingleton<Accounts>().AddSingleton<Sessions>().AddSingleton<SessionInventory>().AddSingleton<AccessTokens>().AddSingleton<DeviceCodes>();
+        services.AddSingleton<SecondFactors>().AddSingleton<SecurityPolicies>().AddSingleton<Enrolments>();
+        services.AddPasskeys();
     }
 }

@@ -20,12 +20,14 @@ public sealed class KnownCredentials : BackgroundService
     private readonly ILogger _logger;
     private readonly Recalled<Guid, SessionFacts> _sessions;
     private readonly Recalled<string, TokenFacts> _tokens;
+    private readonly Recalled<string, WorkspacePolicy> _policies;
 
     public KnownCredentials(Database database, TimeProvider time, ILogger<KnownCredentials> logger)
     {
         (_database, _time, _logger) = (database, time, logger);
         _sessions = new(time, SessionFromDatabaseAsync);
         _tokens = new(time, TokenFromDatabaseAsync);
+        _policies = new(time, PolicyFromDatabaseAsync);
     }
 
     /// <summary>Something ended, or may have: live connections look whether they may go on.</summary>
@@ -39,6 +41,15 @@ public sealed class KnownCredentials : BackgroundService
     public async ValueTask<TokenFacts?> TokenAsync(string token, CancellationToken cancellation = default) => Good(await _tokens.GetAsync(Convert.ToBase64String(TokenFormat.Digest(token)), cancellation));
 
     private TokenFacts? Good(TokenFacts? token) => token is { Over: false } && token.EndsAt > _time.GetUtcNow() ? token : null;
+
+    /// <summary>What a workspace asks of those who come into it.</summary>
+    public async ValueTask<WorkspacePolicy> PolicyAsync(string workspace, CancellationToken cancellation = default) => await _policies.GetAsync(workspace, cancellation) ?? WorkspacePolicy.None;
+
+    private async Task<WorkspacePolicy?> PolicyFromDatabaseAsync(string workspace, CancellationToken cancellation)
+    {
+        await using var connection = await _database.Identity.OpenConnectionAsync(cancellation);
+        return await connection.OneAsync("SELECT second_factor FROM policy WHERE workspace = $1", r => new WorkspacePolicy(r.GetBoolean(0)), cancellation, workspace);
+    }
 
     /// <summary>Whether what someone came with is still good.</summary>
     public async ValueTask<bool> HoldsAsync(Caller caller, CancellationToken cancellation = default) =>
@@ -57,6 +68,7 @@ public sealed class KnownCredentials : BackgroundService
     {
         _sessions.ForgetAll();
         _tokens.ForgetAll();
+        _policies.ForgetAll();
         Changed?.Invoke();
     }
 
@@ -75,10 +87,11 @@ public sealed class KnownCredentials : BackgroundService
             """
             SELECT s.id, s.account, s.ended_at IS NOT NULL OR a.disabled_at IS NOT NULL, least(s.idle_at, s.ends_at), s.authenticated_at, s.factor_at, a.administrator,
                    array(SELECT l.provider || ':' || l.subject FROM login l WHERE l.account = a.id
-                         UNION ALL SELECT l.provider || ':' || l.email FROM login l WHERE l.account = a.id AND l.email_verified AND l.email IS NOT NULL)
+                         UNION ALL SELECT l.provider || ':' || l.email FROM login l WHERE l.account = a.id AND l.email_verified AND l.email IS NOT NULL),
+                   s.factor_at IS NULL AND EXISTS (SELECT FROM totp t WHERE t.account = a.id AND t.confirmed_at IS NOT NULL)
             FROM session s JOIN account a ON a.id = s.account WHERE s.id = $1
             """,
-            r => new SessionFacts(r.GetGuid(0), r.GetString(1), r.GetBoolean(2), r.GetFieldValue<DateTimeOffset>(3), r.GetFieldValue<DateTimeOffset>(4), r.Time(5), false, r.GetFieldValue<string[]>(7), r.GetBoolean(6)),
+            r => new SessionFacts(r.GetGuid(0), r.GetString(1), r.GetBoolean(2), r.GetFieldValue<DateTimeOffset>(3), r.GetFieldValue<DateTimeOffset>(4), r.Time(5), r.GetBoolean(8), r.GetFieldValue<string[]>(7), r.GetBoolean(6)),
             cancellation, id);
     }
 

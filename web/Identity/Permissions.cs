@@ -46,11 +46,15 @@ public static class Permissions
         new("connections.write", "Say by which providers members sign in, and which directory keeps them", [],
             ["CreateConnection", "ChangeConnection", "RemoveConnection", "StateDomain", "DropDomain", "MakeScimToken", "RevokeScimToken"], StepUp: true),
         new("audit.read", "Read, export and verify the audit log", [Operator], ["ListAuditLog", "ExportAuditLog", "VerifyAuditLog"]),
+        new("security.read", "See what the workspace asks of those who come into it", Everyone, ["GetSecurityPolicy"]),
+        new("security.write", "Ask everybody in the workspace for a second factor", [], ["SetSecurityPolicy"], StepUp: true),
         new("tokens.read", "See the workspace's service tokens", [Operator], ["ListServiceTokens"]),
         new("tokens.write", "Make and end tokens of services", [], ["CreateServiceToken", "RevokeServiceToken"], StepUp: true),
-        new("account.read", "See one's own sessions and tokens", Everyone, ["GetSession", "ListSessions", "ListTokens", "GetDevice"], Own: true),
+        new("account.read", "See one's own sessions, tokens and second factors", Everyone, ["GetSession", "ListSessions", "ListTokens", "GetDevice", "GetSecondFactor", "ListPasskeys"], Own: true),
         new("account.tokens", "Let tools in that act for oneself", Everyone, ["CreateToken", "ApproveDevice"], StepUp: true, Own: true),
         new("account.logins", "See, link and unlink one's own logins", Everyone, ["ListLogins", "LinkLogin", "UnlinkLogin"], Own: true),
+        new("account.factors", "Change one's own second factors", Everyone, ["StartTotp", "ConfirmTotp", "RemoveTotp", "NewRecoveryCodes", "StartPasskey", "AddPasskey", "RemovePasskey"], StepUp: true, Own: true),
+        new("account.confirm", "Show that it is oneself", Everyone, ["ConfirmSession"], Own: true),
         new("account.sessions", "End one's own sessions and tokens", Everyone, ["EndSession", "RevokeSession", "RevokeSessions", "RevokeToken", "DenyDevice"], Own: true),
     ];
 
@@ -62,7 +66,10 @@ public static class Permissions
     ];
 
     /// <summary>Need nobody to be signed in: how one signs in; and of a path that is not there nothing is told. Each that changes something writes the audit log itself.</summary>
-    public static readonly ImmutableArray<string> Anonymous = ["GetConfig", "FindWay", "ListSignInFaults", "RefreshSession", "StartDevice", "PollDevice", NoSuchPath];
+    public static readonly ImmutableArray<string> Anonymous = ["GetConfig", "FindWay", "ListSignInFaults", "RefreshSession", "StartDevice", "PollDevice", "StartPasskeySignIn", "SignInByPasskey", "Enrol", NoSuchPath];
+
+    /// <summary>What a session may that has not shown its second factor yet: show it, or go.</summary>
+    public static readonly ImmutableArray<string> BeforeFactor = ["GetSession", "ConfirmSession", "EndSession", "GetMe"];
 
     public const string NoSuchPath = nameof(NoSuchPath);
 

@@ -104,6 +104,10 @@ internal static class WebParts
         api.MapSessionsApi();
         api.MapTokensApi();
         api.MapDeviceApi();
+        api.MapSecondFactorApi();
+        api.MapPasskeysApi();
+        api.MapSecurityPolicyApi();
+        api.MapEnrolmentApi();
         app.MapSignIn();
         app.MapScim();
         app.MapHub<LiveHub>("/hubs/live");

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using ProdSprint.Identity;
+using ProdSprint.Tests.Api.Identity;
 
 namespace ProdSprint.Tests.Api.Description;
 
@@ -77,6 +78,7 @@ public sealed class ExampleTests(ServerFixture server)
             await server.Send(HttpMethod.Post, $"/v1/device/{device["userCode"]}/approve", new { }, ("Authorization", $"Bearer {session.AccessToken}"));
             request!["deviceCode"] = device["deviceCode"]!.ToString();
         }
+        await Factors(id, example, request, session);
         if (id is "RevokeToken" or "RevokeServiceToken")
         {
             object body = id == "RevokeToken" ? new { name = "once", permissions = new[] { "projects.read" } } : new { name = "once", service = "ci", permissions = new[] { "projects.read" } };
@@ -86,10 +88,37 @@ public sealed class ExampleTests(ServerFixture server)
         return ("Authorization", $"Bearer {session.AccessToken}");
     }
 
+    /// <summary>What a second factor answers is computed here as a telephone does.</summary>
+    private async Task Factors(string id, JsonObject example, JsonNode? request, SessionStarted session)
+    {
+        var (factors, none) = (server.Services.GetRequiredService<SecondFactors>(), CancellationToken.None);
+        if (id == "ConfirmTotp") request!["code"] = Totp.Code(await factors.StartAsync(session.Account, none), Totp.StepAt(DateTimeOffset.UtcNow));
+        else if (id == "SetSecurityPolicy" || (await factors.OfAsync(session.Account, none)).On) await server.Services.GetRequiredService<Sessions>().ProvedAsync(session.Id);
+        if (id == "ConfirmSession") request!["code"] = (await factors.NewRecoveryCodesAsync(session.Account, none))[0];
+        if (id == "Enrol") request!["code"] = await server.Services.GetRequiredService<Enrolments>().MakeAsync("ops", administrator: true, none);
+        if (id is not ("AddPasskey" or "SignInByPasskey" or "RemovePasskey")) return;
+        var (key, bearer, origin) = (new SoftAuthenticator(), ("Authorization", $"Bearer {session.AccessToken}"), server.Url.GetLeftPart(UriPartial.Authority));
+        var asked = (await server.Send(HttpMethod.Post, "/v1/passkeys/options", null, bearer)).Body!;
+        var made = key.Create(asked["options"]!.ToString(), origin);
+        if (id != "AddPasskey")
+        {
+            var added = await server.Send(HttpMethod.Post, "/v1/passkeys", new { challenge = asked["challenge"]!.ToString(), credential = made, name = "Laptop" }, bearer);
+            if (id == "RemovePasskey") example["parameters"]!["id"] = added.Body!["id"]!.ToString();
+            asked = (await server.Send(HttpMethod.Post, "/v1/sign-in/passkey/options")).Body!;
+            made = key.Get(asked["options"]!.ToString(), origin);
+        }
+        if (id != "RemovePasskey") (request!["challenge"], request["credential"]) = (asked["challenge"]!.ToString(), made);
+    }
+
     private async Task<JsonNode> Device() => (await server.Send(HttpMethod.Post, "/v1/device", new { client = "prodsprint on laptop" })).Body!;
 
-    private async Task<SessionStarted> Session() => await server.Services.GetRequiredService<Sessions>().OpenAsync(
-        new DefaultHttpContext(), await server.Services.GetRequiredService<Accounts>().FindOrCreateAsync(new("github", "583231", "ana", "ana@example.com", true)), "github");
+    /// <summary>Of the same ana who is everywhere else only said to be there.</summary>
+    private async Task<SessionStarted> Session()
+    {
+        var accounts = server.Services.GetRequiredService<Accounts>();
+        await accounts.EnsureAsync("ana");
+        return await server.Services.GetRequiredService<Sessions>().OpenAsync(new DefaultHttpContext(), (await accounts.FindAsync("ana"))!, "github");
+    }
 
     private async Task<string> Shop()
     {
@@ -168,9 +197,10 @@ public sealed class ExampleTests(ServerFixture server)
         foreach (var (name, shown) in (ReadOnlySpan<(string, string)>)[("accessToken", "psa_shown-this-once"), ("refreshToken", "psr_shown-this-once"), ("token", "psp_shown-this-once"), ("deviceCode", "psd_shown-this-once")])
             if (kept[name] is not null) kept[name] = shown;
         if (kept["location"] is not null) kept["location"] = "https://idp.example.com/sso?SAMLRequest=…&RelayState=…";
-        if (kept["secret"] is { } secret) kept["secret"] = $"{secret.ToString().Split('_')[0]}_shown-this-once";
+        if (kept["svg"] is not null) (kept["secret"], kept["uri"], kept["svg"]) = ("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "otpauth://totp/ProdSprint:ana?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=ProdSprint&algorithm=SHA1&digits=6&period=30", "<svg>…</svg>");
+        else if (kept["secret"] is { } secret) kept["secret"] = $"{secret.ToString().Split('_')[0]}_shown-this-once";
         if (kept["files"] is JsonObject files) foreach (var path in files.Select(f => f.Key).Skip(1).ToArray()) files.Remove(path);
-        foreach (var list in (string[])["items", "policies", "plan_diff", "lines", "points", "log", "grains", "environments"])
+        foreach (var list in (string[])["codes", "items", "policies", "plan_diff", "lines", "points", "log", "grains", "environments"])
             if (kept[list] is JsonArray all) while (all.Count > 1) all.RemoveAt(all.Count - 1);
         return kept;
     }

@@ -57,3 +57,24 @@ public sealed class TotpTests
     [InlineData("١٢٣٤٥٦")]
     public void Check_WhatIsNoCode_IsNotTaken(string text) => Totp.Check(Sha1, text, DateTimeOffset.UnixEpoch, -1).ShouldBeNull();
 }
+
+/// <summary>How long wrong codes lock, and what recovery codes look like.</summary>
+public sealed class FactorLockTests
+{
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(4, 0)]
+    [InlineData(5, 30)]
+    [InlineData(6, 60)]
+    [InlineData(9, 480)]
+    [InlineData(10, 900)]
+    [InlineData(1_000_000, 900)]
+    public void After_FromTheFifthOn_DoublesUpToAQuarterOfAnHour(int failures, int seconds) => FactorLock.After(failures).TotalSeconds.ShouldBe(seconds);
+
+    [Fact]
+    public void RecoveryCodes_AsTyped_AreFound_AndOthersAreNone()
+    {
+        foreach (var code in RecoveryCodes.New()) RecoveryCodes.Plain($" {code.ToUpperInvariant().Replace('-', ' ')} ").ShouldBe(code);
+        foreach (var none in (string[])["", "12345", "aaaaa-aaaa0", new string('a', 1000)]) RecoveryCodes.Plain(none).ShouldBeNull();
+    }
+}

@@ -16,12 +16,12 @@ public sealed class SessionTokens
     public const string RefreshPrefix = "psr_";
     private const int Id = 16;
     private const int Mac = HMACSHA256.HashSizeInBytes;
-    private readonly byte[] _access, _refresh, _forgery;
+    private readonly byte[] _access, _refresh, _forgery, _recovery;
 
     public SessionTokens(IdentityOptions options, Database database)
     {
         var secret = options.Secret is { } text ? Encoding.UTF8.GetBytes(text) : database.Key("identity");
-        (_access, _refresh, _forgery) = (Key(secret, "access"), Key(secret, "refresh"), Key(secret, "forgery"));
+        (_access, _refresh, _forgery, _recovery) = (Key(secret, "access"), Key(secret, "refresh"), Key(secret, "forgery"), Key(secret, "recovery"));
     }
 
     public string Access(Guid session, DateTimeOffset expires)
@@ -73,6 +73,9 @@ public sealed class SessionTokens
 
     /// <summary>What the dashboard sends along with a mutation, and a page elsewhere cannot know.</summary>
     public string Forgery(Guid session) => Base64Url.EncodeToString(HMACSHA256.HashData(_forgery, session.ToByteArray()));
+
+    /// <summary>Of a recovery code: with a key, because 50 bits could be tried out by whoever copied the table.</summary>
+    public byte[] RecoveryDigest(string account, string code) => HMACSHA256.HashData(_recovery, Encoding.UTF8.GetBytes($"{account} {code}"));
 
     /// <summary>In the same time wherever they differ.</summary>
     public static bool AreSame(string given, string expected) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(expected));

@@ -92,6 +92,14 @@ public sealed class Sessions(Database database, SessionTokens tokens, SessionCoo
         }
     }
 
+    /// <summary>The person has shown a second factor in this session.</summary>
+    public async Task ProvedAsync(Guid session, CancellationToken cancellation = default)
+    {
+        await using var connection = await database.Identity.OpenConnectionAsync(cancellation);
+        await connection.RunAsync($"WITH changed AS (UPDATE session SET factor_at = now() WHERE id = $1 AND ended_at IS NULL RETURNING id) {KnownCredentials.Ring} FROM changed", cancellation, session);
+        known.Forget(session);
+    }
+
     /// <returns>False: this account has no such session, or it is over already.</returns>
     public async Task<bool> EndAsync(string account, Guid session, string why, CancellationToken cancellation = default) =>
         await EndAsync("account = $1 AND id = $2", why, cancellation, account, session) > 0;
