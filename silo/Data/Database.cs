@@ -13,6 +13,7 @@ public sealed class Database : IAsyncDisposable
 
     private readonly NpgsqlDataSource _owner;
     private readonly NpgsqlDataSource _app;
+    private readonly NpgsqlDataSource _turns;
     private readonly byte[] _workspaceKey;
     private readonly string _secret;
 
@@ -36,6 +37,7 @@ public sealed class Database : IAsyncDisposable
         OrleansConnectionString = For(owner, Roles.Orleans, options.MaxConnectionsPerRole, "orleans");
         _owner = NpgsqlDataSource.Create(OwnerConnectionString);
         _app = NpgsqlDataSource.Create(AppConnectionString);
+        _turns = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(AppConnectionString) { NoResetOnClose = true, MaxPoolSize = Math.Min(8, options.MaxConnectionsPerRole) }.ConnectionString);
         IdentityConnectionString = For(owner, Roles.Identity, Math.Min(options.MaxConnectionsPerRole, MostIdentityConnections), "identity");
         Identity = NpgsqlDataSource.Create(IdentityConnectionString);
         Worker = NpgsqlDataSource.Create(WorkerConnectionString);
@@ -82,6 +84,33 @@ public sealed class Database : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// One statement as the application, in one round trip: the workspace is set for the batch's own transaction and is gone with it, so the connection goes back
+    /// with nothing to clear. For what is asked all the time; may be repeated when a connection turns out to be dead, so only for reads.
+    /// </summary>
+    public async Task<T> ReadAsync<T>(string workspace, Func<NpgsqlBatchCommand> statement, Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellation = default)
+    {
+        for (var again = false; ; again = true)
+        {
+            try
+            {
+                await using var batch = _turns.CreateBatch();
+                batch.BatchCommands.Add(new("SELECT set_config('prodsprint.workspace', $1, true), set_config('prodsprint.workspace_proof', $2, true)")
+                {
+                    Parameters = { new() { Value = workspace }, new() { Value = Roles.WorkspaceProof(_workspaceKey, workspace) } },
+                });
+                batch.BatchCommands.Add(statement());
+                await using var reader = await batch.ExecuteReaderAsync(cancellation);
+                await reader.NextResultAsync(cancellation);
+                return await read(reader);
+            }
+            catch (NpgsqlException e) when (!again && (e.SqlState is null or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown))
+            {
+                _turns.Clear();
+            }
+        }
+    }
+
     private async Task<NpgsqlConnection> OpenAppAsync(string workspace, CancellationToken cancellation)
     {
         var connection = await _app.OpenConnectionAsync(cancellation);
@@ -105,6 +134,7 @@ public sealed class Database : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
+        await _turns.DisposeAsync();
         await Worker.DisposeAsync();
         await Identity.DisposeAsync();
         await _owner.DisposeAsync();

@@ -57,17 +57,15 @@ internal sealed class ViewTurns(Database database)
         }
     }
 
-    private async Task<Dictionary<string, byte[]>> ReadAsync(string workspace, string[] keys)
-    {
-        await using var connection = await database.App(workspace);
-        await using var command = new NpgsqlCommand(
-            "SELECT v.key, v.body::text FROM unnest($2::text[]) k JOIN resource_view v ON v.workspace = $1 AND v.kind = split_part(k, '/', 1) AND v.key = k", connection)
+    private Task<Dictionary<string, byte[]>> ReadAsync(string workspace, string[] keys) => database.ReadAsync(workspace,
+        () => new NpgsqlBatchCommand("SELECT v.key, v.body::text FROM unnest($2::text[]) k JOIN resource_view v ON v.workspace = $1 AND v.kind = split_part(k, '/', 1) AND v.key = k")
         {
             Parameters = { new() { Value = workspace }, new() { Value = keys } },
-        };
-        var found = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        await using var reader = await command.ExecuteReaderAsync();
-        while (await reader.ReadAsync()) found[reader.GetString(0)] = reader.GetFieldValue<byte[]>(1);
-        return found;
-    }
+        },
+        async reader =>
+        {
+            var found = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+            while (await reader.ReadAsync()) found[reader.GetString(0)] = reader.GetFieldValue<byte[]>(1);
+            return found;
+        });
 }

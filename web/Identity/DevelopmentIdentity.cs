@@ -9,9 +9,12 @@ namespace ProdSprint.Identity;
 /// </summary>
 public sealed partial class DevelopmentIdentity
 {
+    /// <summary>Asked once: it is looked up in the system's file of users.</summary>
+    private static readonly string Me = Environment.UserName;
+
     public Caller Of(HttpContext context)
     {
-        var user = Header(context, Caller.UserHeader, "user") ?? Query(context, "user") ?? Environment.UserName;
+        var user = Header(context, Caller.UserHeader, "user") ?? Query(context, "user") ?? Me;
         var workspace = Header(context, Caller.WorkspaceHeader, "workspace") ?? Query(context, "workspace") ?? Caller.DefaultWorkspace;
         return new(Actor.User(user), workspace, "development");
     }

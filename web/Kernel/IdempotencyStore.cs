@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Npgsql;
 using NpgsqlTypes;
 using ProdSprint.Data;
@@ -13,8 +14,13 @@ public sealed record StoredAnswer(int Status, string? ContentType, string? Locat
 public sealed record IdempotencyClaim(bool Mine, byte[]? Fingerprint = null, StoredAnswer? Answer = null);
 
 /// <summary>Keys and their answers, in PostgreSQL, so that they hold across restarts and servers. Times are the database's.</summary>
-public sealed class IdempotencyStore(Database database)
+public sealed class IdempotencyStore(Database database, TimeProvider time)
 {
+    /// <summary>Answers that were given are never changed, so what was read once need not be read again. Bounded: a retry comes soon or not at all.</summary>
+    private readonly ConcurrentDictionary<(string Workspace, string Actor, string Key), (byte[] Fingerprint, StoredAnswer Answer, DateTimeOffset Until)> _given = new();
+    private const int MostGiven = 10_000;
+    private const int LargestGiven = 4_096;
+
     /// <summary>Longer than any request may take; after it a claim belongs to a server that is gone.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(40);
 
@@ -22,6 +28,7 @@ public sealed class IdempotencyStore(Database database)
 
     public async Task<IdempotencyClaim> ClaimAsync(Caller caller, string key, byte[] fingerprint, Guid claim, CancellationToken cancellation)
     {
+        if (_given.TryGetValue((caller.Workspace, caller.Actor.Id, key), out var given) && given.Until > time.GetUtcNow()) return new(false, given.Fingerprint, given.Answer);
         await using var connection = await database.App(caller.Workspace, cancellation);
         await using var insert = Command(connection,
             """
@@ -35,12 +42,16 @@ public sealed class IdempotencyStore(Database database)
             """, caller.Workspace, caller.Actor.Id, key, fingerprint, claim, Lease, Kept);
         if (await insert.ExecuteNonQueryAsync(cancellation) > 0) return new(Mine: true);
         await using var select = Command(connection,
-            "SELECT fingerprint, status, content_type, location, body FROM idempotency_key WHERE workspace = $1 AND actor = $2 AND key = $3",
+            "SELECT fingerprint, status, content_type, location, body, expires_at FROM idempotency_key WHERE workspace = $1 AND actor = $2 AND key = $3",
             caller.Workspace, caller.Actor.Id, key);
         await using var reader = await select.ExecuteReaderAsync(cancellation);
         if (!await reader.ReadAsync(cancellation)) return new(Mine: false);
-        return new(false, reader.GetFieldValue<byte[]>(0), await reader.IsDBNullAsync(1, cancellation) ? null
-            : new(reader.GetInt32(1), Text(reader, 2), Text(reader, 3), reader.GetFieldValue<byte[]>(4)));
+        var first = reader.GetFieldValue<byte[]>(0);
+        if (await reader.IsDBNullAsync(1, cancellation)) return new(false, first);
+        var answer = new StoredAnswer(reader.GetInt32(1), Text(reader, 2), Text(reader, 3), reader.GetFieldValue<byte[]>(4));
+        if (_given.Count >= MostGiven) _given.Clear();
+        if (answer.Body.Length <= LargestGiven) _given[(caller.Workspace, caller.Actor.Id, key)] = (first, answer, reader.GetFieldValue<DateTimeOffset>(5));
+        return new(false, first, answer);
     }
 
     public async Task StoreAsync(Caller caller, Guid claim, StoredAnswer answer)

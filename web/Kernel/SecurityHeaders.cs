@@ -1,24 +1,39 @@
+using ProdSprint.Server;
+
 namespace ProdSprint.Kernel;
 
-/// <summary>What browsers are told on every answer: scripts only from here, no frames, no guessing of types, no referrer.</summary>
+/// <summary>
+/// What browsers are told on every answer: no frames, no guessing of types, no referrer; and which scripts and styles may run. The dashboard's page names its own by
+/// a nonce that no two pages share (<see cref="DashboardPage"/>); an answer of the API is no page, and may do nothing at all.
+/// </summary>
 public static class SecurityHeaders
 {
-    /// <summary>Styles may be inline because the dashboard's components set them; scripts may not. <c>ws:</c> is the live connection in browsers to which 'self' is http only.</summary>
-    private const string Policy =
-        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self' ws:; "
+    private const string Nothing = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+    /// <summary>Orleans' own dashboard, which knows of no nonces.</summary>
+    private const string Orleans = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self' ws:; "
         + "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+    /// <summary>
+    /// Scripts of the page's nonce and what those load; style elements of its nonce or from here. Style attributes may be set, because charts and menus are placed by
+    /// them. <c>ws:</c> is the live connection in browsers to which 'self' is http only.
+    /// </summary>
+    public static string Page(string nonce, bool reports) =>
+        $"default-src 'self'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src-elem 'self' 'nonce-{nonce}'; style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+        + $"connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'{(reports ? $"; report-uri {CspReports.Path}" : "")}";
 
     public static void UseSecurityHeaders(this WebApplication app) => app.Use(async (context, next) =>
     {
         context.Response.OnStarting(() =>
         {
             var headers = context.Response.Headers;
-            headers.ContentSecurityPolicy = Policy;
+            if (headers.ContentSecurityPolicy.Count == 0) headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments(WebParts.OrleansDashboard) ? Orleans : Nothing;
             headers.XContentTypeOptions = "nosniff";
             headers.XFrameOptions = "DENY";
             headers["Referrer-Policy"] = "no-referrer";
             headers["Cross-Origin-Resource-Policy"] = "same-origin";
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
+            headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
             return Task.CompletedTask;
         });
         await next(context);
