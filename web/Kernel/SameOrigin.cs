@@ -12,7 +12,9 @@ public static class SameOrigin
 {
     public static void UseSameOrigin(this WebApplication app)
     {
-        var names = app.Services.GetRequiredService<ListenOptions>().Hosts.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var options = app.Services.GetRequiredService<ListenOptions>();
+        var others = options.Origins.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var names = options.Hosts.ToHashSet(StringComparer.OrdinalIgnoreCase);
         // Behind a proxy that speaks https for us, browsers name that origin and not the one we listen on.
         var known = app.Services.GetRequiredService<IdentityOptions>().Public;
         if (known is not null) names.Add(known.Host);
@@ -23,7 +25,7 @@ public static class SameOrigin
                 throw new ProblemException(StatusCodes.Status403Forbidden, "request.foreign-host", "Not under this name",
                     $"'{context.Request.Host.Host}' is no name of this machine's own.", "Use http://127.0.0.1 or http://localhost, or name it in Server__Hosts__0");
             }
-            if (MustBeSameOrigin(context.Request) && !IsSameOrigin(context.Request, known))
+            if (MustBeSameOrigin(context.Request) && !IsSameOrigin(context.Request, known) && !MayFromElsewhere(context.Request, others))
             {
                 throw new ProblemException(StatusCodes.Status403Forbidden, "request.cross-site", "Not from another site",
                     "A page of another origin asked for this.", "Do it in the dashboard or with the command line");
@@ -31,6 +33,19 @@ public static class SameOrigin
             await next(context);
         });
     }
+
+    /// <summary>Tells browsers which other sites' pages may read what the API answers: those on the list, and without cookies.</summary>
+    public static void UseOtherOrigins(this WebApplication app)
+    {
+        string[] others = [.. app.Services.GetRequiredService<ListenOptions>().Origins];
+        if (others.Length > 0)
+            app.UseCors(c => c.WithOrigins(others).AllowAnyMethod().AllowAnyHeader().SetPreflightMaxAge(TimeSpan.FromMinutes(10))
+                .WithExposedHeaders("ETag", "Location", "Retry-After", "RateLimit", "RateLimit-Policy", RequestId.Header, Idempotency.ReplayedHeader));
+    }
+
+    /// <summary>Of a site on the list, with a token: what a browser adds by itself proves nothing about who wanted it.</summary>
+    private static bool MayFromElsewhere(HttpRequest request, HashSet<string> origins) =>
+        origins.Contains(request.Headers.Origin.ToString()) && !request.Path.StartsWithSegments("/hubs") && (HttpMethods.IsOptions(request.Method) || request.Headers.Authorization.Count > 0);
 
     private static bool IsLoopback(string host) => host is "127.0.0.1" or "[::1]" || host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
 

@@ -19,7 +19,8 @@ public sealed class CspOptions
 /// </summary>
 public sealed partial class CspReports(CspOptions options, IHostEnvironment environment, ILogger<CspReports> logger)
 {
-    public const string Path = "/v1/csp-reports";
+    /// <summary>Beside the API: browsers send cookies along and no header that shows the page wanted it.</summary>
+    public const string Path = "/csp-reports";
     private const int LargestReport = 16_384;
 
     public bool Wanted => options.Reports ?? !environment.IsProduction();
@@ -48,7 +49,7 @@ public sealed partial class CspReports(CspOptions options, IHostEnvironment envi
     }
 
     /// <summary>Both shapes there are: one object below <c>csp-report</c>, or a list of reports with <c>body</c>.</summary>
-    internal static IEnumerable<Violation> Read(JsonElement root) => root.ValueKind switch
+    public static IEnumerable<Violation> Read(JsonElement root) => root.ValueKind switch
     {
         JsonValueKind.Object when root.TryGetProperty("csp-report", out var report) => [Of(report, "effective-directive", "violated-directive", "blocked-uri", "document-uri")],
         JsonValueKind.Array => root.EnumerateArray().Where(r => r.ValueKind == JsonValueKind.Object && r.TryGetProperty("body", out var b) && b.ValueKind == JsonValueKind.Object).Take(10)

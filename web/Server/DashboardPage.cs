@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Routing;
 using ProdSprint.Kernel;
 
 namespace ProdSprint.Server;
@@ -15,7 +16,7 @@ public sealed partial class DashboardPage(IWebHostEnvironment environment, CspRe
     {
         var page = routes.ServiceProvider.GetRequiredService<DashboardPage>();
         routes.MapGet("/index.html", page.Answer).ExcludeFromDescription();
-        routes.MapFallback("{*path:nonfile}", page.Answer);
+        routes.MapFallback("{*path:nonfile}", page.Answer).WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]));
     }
 
     private Task Answer(HttpContext context)

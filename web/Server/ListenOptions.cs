@@ -12,12 +12,21 @@ public sealed class ListenOptions
     /// <summary>Host names beside the loopback's under which requests are taken, without port: another one may be a foreign page's that was made to resolve here.</summary>
     public IList<string> Hosts { get; } = [];
 
+    /// <summary>
+    /// Origins of other sites whose pages may ask the API, e.g. <c>https://tools.example.com</c>. They bring a token: cookies are not taken from them, and live
+    /// connections neither. None, until somebody needs one.
+    /// </summary>
+    public IList<string> Origins { get; } = [];
+
     public IPAddress Address => IPAddress.Parse(Listen);
 
     public static ListenOptions Read(IConfiguration configuration)
     {
         var options = new ListenOptions();
         configuration.GetSection("Server").Bind(options);
+        foreach (var origin in options.Origins)
+            if (!Uri.TryCreate(origin, UriKind.Absolute, out var url) || url.GetLeftPart(UriPartial.Authority) != origin)
+                throw new OptionsValidationException("Server", typeof(ListenOptions), [$"Server:Origins has '{origin}', which is no origin. Write it as https://tools.example.com, without a path and not '*'."]);
         return IPAddress.TryParse(options.Listen, out _)
             ? options
             : throw new OptionsValidationException("Server", typeof(ListenOptions), [$"Server:Listen is '{options.Listen}', which is no IP address. Set it to 127.0.0.1, or to 0.0.0.0 in a container."]);

@@ -65,7 +65,7 @@ public static class ServerHost
 
         var router = node.Is(NodeRoles.Target) ? SiloServices.EnsureRouterAsync(options.Home, builder.Configuration, cancellation) : null;
         var database = await SiloServices.StartDatabaseAsync(options.Home, builder.Configuration, cancellation);
-        builder.Services.AddSingleton(options).AddSingleton(listen).AddSingleton(identity).AddSingleton<RequestFigures>().AddProblems();
+        builder.Services.AddSingleton(options).AddSingleton(listen).AddSingleton(identity).AddSingleton<RequestFigures>().AddCors().AddProblems();
         builder.Services.AddSingleton(new ServerFacts(TimeProvider.System.GetUtcNow()));
         // Before everything that calls grains as soon as it starts: hosted services start in this order, and stop in the opposite one.
         if (node.Is(NodeRoles.Silo)) builder.Host.UseProdSprintOrleans(database, node);
@@ -85,6 +85,7 @@ public static class ServerHost
         app.UseRequestId();
         app.UseSecurityHeaders();
         app.UseProblems();
+        app.UseOtherOrigins();
         app.UseSameOrigin();
         if (web) app.UseWeb();
         app.MapHealth();

@@ -37,6 +37,13 @@ internal static class WebParts
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<Authorisation>();
+        services.AddSingleton(s =>
+        {
+            var csp = new CspOptions();
+            s.GetRequiredService<IConfiguration>().GetSection("Csp").Bind(csp);
+            return csp;
+        });
+        services.AddSingleton<CspReports>().AddSingleton<DashboardPage>();
         services.AddSingleton<RateLimits>().AddSingleton<RateLimitGate>().AddSingleton<Quotas>().AddSingleton<WorkspaceDirectory>().AddSingleton<Organisations>();
         services.AddSingleton<WebhookStore>().AddSingleton<ThreadStore>();
         services.AddSingleton<Memberships>();
@@ -72,7 +79,6 @@ internal static class WebParts
         app.UseProjectNames();
         app.UsePlainText();
         app.UseIdempotency();
-        app.UseDefaultFiles();
         app.UseStaticFiles();
     }
 
@@ -115,6 +121,7 @@ internal static class WebParts
         app.MapOrleansDashboard(OrleansDashboard).ExcludeFromDescription();
         // A path of the API that is not there is a 404, not the dashboard's page.
         app.MapGet("/v1/{**rest}", () => TypedResults.NotFound()).WithName(Permissions.NoSuchPath).WithOrder(int.MaxValue).ExcludeFromDescription();
-        app.MapFallbackToFile("{*path:nonfile}", "index.html");
+        CspReports.Map(app);
+        DashboardPage.Map(app);
     }
 }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using ProdSprint.Identity;
 using ProdSprint.Kernel;
+using ProdSprint.Server;
 
 namespace ProdSprint.Tenants;
 
@@ -34,7 +35,7 @@ public sealed class RateLimitGate(RateLimits limits, LimitOptions options, IIden
         await next(http);
     }
 
-    private static bool IsApi(PathString path) => path.StartsWithSegments("/v1") || path.StartsWithSegments("/api") || path.StartsWithSegments("/scim");
+    private static bool IsApi(PathString path) => path.StartsWithSegments("/v1") || path.StartsWithSegments("/api") || path.StartsWithSegments("/scim") || path.StartsWithSegments(CspReports.Path);
 
     private async ValueTask<(string Subject, RateTier Tier)> PayerAsync(HttpContext http, Endpoint endpoint)
     {

@@ -30,6 +30,9 @@ function newClient() {
   });
 }
 
+/** The page's nonce, without which the browser takes no style element; none where the page is served without a policy. */
+const styleNonce = () => document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
+
 export function App() {
   const [client] = useState(newClient);
   useEffect(() => {
@@ -37,7 +40,7 @@ export function App() {
     return () => clearTimeout(later);
   }, []);
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={colourSchemeManager}>
+    <MantineProvider getStyleNonce={styleNonce} theme={theme} defaultColorScheme="auto" colorSchemeManager={colourSchemeManager}>
       <QueryClientProvider client={client}>
         <RouterProvider router={router} context={{ client }} />
         <Notifications position="top-right" limit={3} autoClose={6000} />
