@@ -2,6 +2,7 @@ using System.Text.Json;
 using Orleans.Dashboard;
 using ProdSprint.Audit;
 using ProdSprint.Deploy;
+using ProdSprint.Gates;
 using ProdSprint.Identity;
 using ProdSprint.Jobs;
 using ProdSprint.Kernel;
@@ -91,6 +92,7 @@ internal static class WebParts
         api.MapSchemasApi();
         api.MapPlansApi();
         api.MapBlueprintsApi();
+        api.MapReadinessApi();
         api.MapReleasesApi();
         api.MapRunsApi();
         api.MapDeployApi();

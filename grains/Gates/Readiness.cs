@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+
+namespace ProdSprint.Gates;
+
+/// <summary>Whether a project may go to production, as a list that anybody can go through. The same facts give the same bytes.</summary>
+/// <param name="Plan">The plan that was looked at; null when there is none.</param>
+/// <param name="State">blocked: an item blocks; attention: one warns; ready: none does.</param>
+public sealed record Readiness(string Project, int? Plan, string? Commit, ReadinessState State, ReadinessBadge Badge, ImmutableArray<ReadinessItem> Items)
+{
+    public ImmutableArray<ReadinessItem> Blockers => [.. Items.Where(i => i.State == ItemState.Block)];
+}
+
+public enum ReadinessState { Ready, Attention, Blocked }
+
+public enum ItemState { Pass, Warn, Block }
+
+/// <summary>What a badge shows, in the form that shields.io's endpoint badges read.</summary>
+public sealed record ReadinessBadge(int SchemaVersion, string Label, string Message, string Color);
+
+/// <param name="Seen">What was looked at and what it was.</param>
+/// <param name="Remediation">What to do; null when it passes.</param>
+/// <param name="Link">Where in the dashboard to do it; null when it is done in the repository or passes.</param>
+public sealed record ReadinessItem(string Id, string Title, ItemState State, string Seen, string? Remediation, string? Link);

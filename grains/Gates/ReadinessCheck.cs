@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using ProdSprint.Plans;
+using ProdSprint.Projects;
+using ProdSprint.Releases;
+
+namespace ProdSprint.Gates;
+
+/// <summary>Pure: goes through what must be so before production, in a fixed order.</summary>
+public static class ReadinessCheck
+{
+    private const ItemState Block = ItemState.Block;
+    private const ItemState Warn = ItemState.Warn;
+
+    /// <param name="plan">The newest plan, or null.</param>
+    /// <param name="audit">Behind that plan; null while it is being made.</param>
+    public static Readiness Of(ProjectView project, PlanView? plan, AuditReport? audit)
+    {
+        var items = Items(project, plan, audit).ToImmutableArray();
+        var state = items.Any(i => i.State == Block) ? ReadinessState.Blocked : items.Any(i => i.State == Warn) ? ReadinessState.Attention : ReadinessState.Ready;
+        var passed = items.Count(i => i.State == ItemState.Pass);
+        return new(project.Id, plan?.Number, plan?.Commit, state, new(1, "readiness", $"{passed} of {items.Length}", state switch { ReadinessState.Ready => "brightgreen", ReadinessState.Attention => "yellow", _ => "red" }), items);
+    }
+
+    private static IEnumerable<ReadinessItem> Items(ProjectView project, PlanView? plan, AuditReport? audit)
+    {
+        var at = $"/projects/{project.Id}";
+        yield return Item("source.read", "The repository can be read", project.Problem is null, Block, project.Problem ?? $"{project.Source} at {project.Head}", "Correct the address and import again", at);
+        if (plan?.Document is not { } document || audit is null)
+        {
+            yield return Item("plan.made", "There is a plan", false, Block, plan?.Problem ?? "none", $"Plan it: prodsprint plan --project {project.Id}", $"{at}/plan");
+            yield break;
+        }
+        var waived = plan.Waivers.Select(w => w.Blocker).ToHashSet(StringComparer.Ordinal);
+        var open = document.Blockers.Where(b => !waived.Contains(b.Id)).ToList();
+        var services = document.Environments[^1].Services;
+        var missing = services.SelectMany(s => s.Variables.Where(v => v.State == VariableState.Missing).Select(v => $"{s.Name}: {v.Name}")).ToList();
+        var lost = document.Steps.Where(s => s.Reversibility == Reversibility.NotAtAll).ToList();
+        var untested = services.Where(s => s.Test is null).Select(s => s.Name).ToList();
+        yield return Item("plan.blockers", "Nothing stands against the plan", open.Count == 0, Block, open.Count == 0 ? $"{document.Blockers.Length} blockers, all waived with a reason" : string.Join("; ", open.Select(b => b.Title)), "Resolve each, or waive it with a reason", $"{at}/plan");
+        yield return Item("plan.approved", "The plan is approved", plan.Status == PlanStatus.Approved, Block, $"plan {plan.Number} is {plan.Status.ToString().ToLowerInvariant()}", $"Approve it: prodsprint approve --project {project.Id}", $"{at}/plan");
+        yield return Item("variables.set", "Every variable has a value", missing.Count == 0, Block, missing.Count == 0 ? "none is missing" : string.Join(", ", missing), "Set them for the project", $"{at}/settings");
+        yield return Gap(audit, "secrets.tree", "No credential lies in the files", Block, GapCodes.SecretInTree, GapCodes.SecretFile);
+        yield return Gap(audit, "secrets.history", "No credential lies in the history", Warn, GapCodes.SecretInHistory);
+        yield return Gap(audit, "dependencies.locked", "Every dependency is locked", Warn, GapCodes.LockfileMissing, GapCodes.LockfileStale);
+        yield return Gap(audit, "health.known", "Every service says when it is well", Warn, GapCodes.HealthMissing);
+        yield return Item("tests.present", "Every service has tests", untested.Count == 0, Warn, untested.Count == 0 ? string.Join(", ", services.Select(s => s.Test!.Line).Distinct()) : $"none in {string.Join(", ", untested)}", "Write tests, and say how to run them under test: in prodsprint.yml", null);
+        yield return Item("steps.reversible", "Every step can be taken back", lost.Count == 0, Warn, lost.Count == 0 ? $"{document.Steps.Length} steps" : string.Join("; ", lost.Select(s => s.Title)), "Split it into one that adds and, later, one that removes", $"{at}/plan");
+        yield return Gap(audit, "container.user", "No container runs as root", Warn, GapCodes.DockerfileRoot);
+        yield return Item("rollback.target", "There is a version to go back to", project.Stable is null || project.Good.Length > 1, Warn, project.Stable is null ? "first release" : $"{project.Good.Length} good versions", "The next promotion makes one", null);
+        yield return Item("release.last", "The last release was not taken back", project.LastOutcome is null or ReleaseOutcome.Promoted or ReleaseOutcome.FastPromoted or ReleaseOutcome.Superseded, Warn, project.LastOutcome?.ToString() ?? "none yet", "See why in its evidence", project.LastRelease > 0 ? $"{at}/releases/{project.LastRelease}" : null);
+        yield return Item("freeze.open", "No freeze window is open", !project.FrozenNow, Block, project.FrozenNow ? string.Join("; ", project.Freeze.Select(f => f.Reason)) : "none", "Wait for its end, or change the windows", $"{at}/settings");
+    }
+
+    private static ReadinessItem Gap(AuditReport audit, string id, string title, ItemState otherwise, params string[] codes)
+    {
+        var found = audit.Gaps.Where(g => codes.Contains(g.Code)).ToList();
+        return Item(id, title, found.Count == 0, otherwise, found.Count == 0 ? "none found by the audit" : string.Join(", ", found.Take(10).Select(g => g.At?.ToString() ?? g.Service ?? g.Title)), found.Count == 0 ? "" : found[0].Remediation, null);
+    }
+
+    private static ReadinessItem Item(string id, string title, bool passes, ItemState otherwise, string seen, string remediation, string? link) =>
+        new(id, title, passes ? ItemState.Pass : otherwise, seen, passes ? null : remediation, passes ? null : link);
+}

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using ProdSprint.Gates;
+using ProdSprint.Plans;
+using ProdSprint.Projects;
+using ProdSprint.Releases;
+
+namespace ProdSprint.Tests.Gates;
+
+public sealed class ReadinessCheckTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly ProjectView Project = new(
+        "project/w/shop", "w", "shop", "https://git.example.com/shop.git", "live", "main", "abc", null, null, null, null, null, 1, 0, null, [], [], false, Now, 3);
+
+    private static (AuditReport Audit, PlanView Plan) Planned(PlanStatus status = PlanStatus.Approved, params (string, string)[] more)
+    {
+        var audit = Auditor.Run(MemoryTree.Of([
+            ("package.json", """{ "name": "app", "scripts": { "start": "node server.js", "test": "node --test" } }"""), ("package-lock.json", """{ "lockfileVersion": 3, "packages": { "": {} } }"""),
+            ("server.js", "require('http').createServer((q, r) => { if (q.url === '/healthz') r.end(); }).listen(process.env.PORT || 3000);"), ("a.test.js", "require('node:test')"), .. more]));
+        return (audit, new("plan/w/shop/1", "w", "shop", 1, status, null, "abc", "v1", "ana", "s", "x", "sha256:0", PlanBuilder.Build(audit), [], "ana", Now, "ben", Now, null, null, 2));
+    }
+
+    private static ReadinessItem Item(Readiness ready, string id) => ready.Items.Single(i => i.Id == id);
+
+    [Fact]
+    public void Of_ApprovedAndComplete_IsNotBlocked_AndTheSameBytesAgain()
+    {
+        var (audit, plan) = Planned();
+        var ready = ReadinessCheck.Of(Project, plan, audit);
+        ready.Blockers.ShouldBeEmpty();
+        ready.Badge.Message.ShouldBe($"{ready.Items.Count(i => i.State == ItemState.Pass)} of {ready.Items.Length}");
+        CanonicalJson.Write(ready).ShouldBe(CanonicalJson.Write(ReadinessCheck.Of(Project, plan, audit)));
+    }
+
+    [Fact]
+    public void Of_NoPlan_IsBlockedWithTheNextStep()
+    {
+        var ready = ReadinessCheck.Of(Project, null, null);
+        ready.State.ShouldBe(ReadinessState.Blocked);
+        Item(ready, "plan.made").Remediation!.ShouldContain("prodsprint plan --project shop");
+    }
+
+    [Fact]
+    public void Of_EachFault_IsFoundWhereItIs()
+    {
+        var (audit, plan) = Planned(PlanStatus.Ready, ("db.js", "module.exports = process.env.DATABASE_URL;"), ("Dockerfile", "FROM node:22\nCMD node server.js\n"));
+        var ready = ReadinessCheck.Of(Project with { FrozenNow = true, Freeze = [new(Now, Now.AddDays(1), "sale")], LastOutcome = ReleaseOutcome.RolledBack, LastRelease = 4 }, plan, audit);
+        ready.Blockers.Select(b => b.Id).ShouldBe(["plan.blockers", "plan.approved", "variables.set", "freeze.open"]);
+        Item(ready, "variables.set").Seen.ShouldBe("app: DATABASE_URL");
+        Item(ready, "release.last").Link.ShouldBe("/projects/shop/releases/4");
+        Item(ready, "container.user").State.ShouldBe(ItemState.Warn);
+        Item(ready, "freeze.open").Seen.ShouldBe("sale");
+        ready.Badge.Color.ShouldBe("red");
+    }
+
+    [Fact]
+    public void Of_WaivedBlocker_NoLongerBlocks()
+    {
+        var (audit, plan) = Planned(PlanStatus.Approved, ("db.js", "module.exports = process.env.DATABASE_URL;"));
+        var waived = plan with { Waivers = [.. plan.Document!.Blockers.Select(b => new Waiver(b.Id, "not used", null))] };
+        Item(ReadinessCheck.Of(Project, waived, audit), "plan.blockers").State.ShouldBe(ItemState.Pass);
+    }
+}
