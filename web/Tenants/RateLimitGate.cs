@@ -35,7 +35,8 @@ public sealed class RateLimitGate(RateLimits limits, LimitOptions options, IIden
         await next(http);
     }
 
-    private static bool IsApi(PathString path) => path.StartsWithSegments("/v1") || path.StartsWithSegments("/api") || path.StartsWithSegments("/scim") || path.StartsWithSegments(CspReports.Path);
+    private static bool IsApi(PathString path) => path.StartsWithSegments("/v1") || path.StartsWithSegments("/api") || path.StartsWithSegments("/scim") || path.StartsWithSegments("/sign-in")
+        || path.StartsWithSegments(CspReports.Path);
 
     private async ValueTask<(string Subject, RateTier Tier)> PayerAsync(HttpContext http, Endpoint endpoint)
     {

@@ -38,4 +38,13 @@ public sealed class SignInOptionsTests
 
     [Theory, InlineData(true, false), InlineData(false, true)]
     public void Providers_WithinThisNetwork_AreForDevelopment(bool production, bool allowed) => Read(production).Options.PrivateProviders.ShouldBe(allowed);
+
+    /// <summary>Whoever reads of a code in an address finds it in the documentation, in the same words.</summary>
+    [Fact]
+    public async Task Documentation_HasEveryCode()
+    {
+        var page = await File.ReadAllTextAsync(Path.Combine(Description.ApiDocument.RepositoryRoot(), "docs", "sign-in.md"));
+        foreach (var fault in SignInFault.All) page.ShouldContain($"| `{fault.Code}` | {fault.Title} | {fault.Next} |");
+        SignInFault.All.Select(f => f.Code).ShouldBeUnique();
+    }
 }

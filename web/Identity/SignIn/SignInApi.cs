@@ -11,11 +11,11 @@ public static class SignInApi
 
     public static void MapSignIn(this IEndpointRouteBuilder routes)
     {
-        var ways = routes.MapGroup("/sign-in").ExcludeFromDescription();
+        var ways = routes.MapGroup("/sign-in").ExcludeFromDescription().WithMetadata(new Tenants.InTier(Tenants.RateTier.Stranger));
         ways.MapGet("start/{provider}", Start);
         ways.MapGet("callback/{provider}", Back);
-        ways.MapPost("callback/{provider}", Posted).WithMetadata(new FromOtherSites()).DisableAntiforgery();
-        ways.MapPost("saml/{provider}", Posted).WithMetadata(new FromOtherSites()).DisableAntiforgery();
+        ways.MapPost("callback/{provider}", Posted).WithMetadata(new FromOtherSites());
+        ways.MapPost("saml/{provider}", Posted).WithMetadata(new FromOtherSites());
         ways.MapGet("saml/{provider}", Back);
         ways.MapGet("saml/{provider}/metadata", Metadata);
     }
@@ -61,16 +61,13 @@ public static class SignInApi
         http.Response.Headers.CacheControl = "no-store";
         try
         {
-            return Redirect(http, await go());
+            return TypedResults.Redirect(await go());
         }
         catch (SignInException e)
         {
-            return Redirect(http, await flow.RefusedAsync(http, provider, e));
+            return TypedResults.Redirect(await flow.RefusedAsync(http, provider, e));
         }
     }
-
-    /// <summary>303 after a form, so that the browser goes on with GET.</summary>
-    private static RedirectHttpResult Redirect(HttpContext http, string to) => TypedResults.Redirect(to, permanent: false, preserveMethod: false);
 
     /// <summary>A path of this server, and nothing that a browser takes for another one.</summary>
     public static string ReturnTo(string? asked) =>
