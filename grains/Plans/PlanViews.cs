@@ -7,7 +7,8 @@ internal static class PlanViews
 {
     public static PlanView View(Plan p, string key, long version) => new(
         key, p.Workspace, p.Project, p.Number, p.Status, p.Ref, p.Result?.Commit, p.Result?.Version, p.Result?.Author, p.Result?.Subject, p.Result?.Summary,
-        p.Result?.AuditDigest, p.Result?.Document, p.Waivers, p.RequestedBy, p.RequestedAt, p.ApprovedBy, p.ApprovedAt, p.CarriedFrom, p.Problem, version) { ChangeDigest = p.Result?.ChangeDigest };
+        p.Result?.AuditDigest, p.Result?.Document, p.Waivers, p.RequestedBy, p.RequestedAt, p.ApprovedBy, p.ApprovedAt, p.CarriedFrom, p.Problem, version)
+    { ChangeDigest = p.Result?.ChangeDigest };
 
     public static TimelineFact Fact(PlanEvent happened, Plan p)
     {

@@ -73,5 +73,6 @@ internal sealed class PasskeyStore(Database database, Accounts accounts) : IUser
 
     private static UserPasskeyInfo Read(NpgsqlDataReader r) => new(
         r.GetFieldValue<byte[]>(0), r.GetFieldValue<byte[]>(1), r.GetFieldValue<DateTimeOffset>(2), (uint)r.GetInt64(3), r.GetFieldValue<string[]>(4), r.GetBoolean(5), r.GetBoolean(6), r.GetBoolean(7),
-        r.GetFieldValue<byte[]>(8), r.GetFieldValue<byte[]>(9)) { Name = r.GetString(10) };
+        r.GetFieldValue<byte[]>(8), r.GetFieldValue<byte[]>(9))
+    { Name = r.GetString(10) };
 }

@@ -67,7 +67,9 @@ public static partial class ConnectionsApi
         if (body.Kind is not null && body.Kind != (old.Kind == ProviderKind.Saml ? "saml" : "oidc")) throw ProblemException.Invalid("connection.bad-settings", "'kind' cannot be changed.", "Make another connection");
         var changed = old with
         {
-            Name = body.Name, Enabled = body.Enabled ?? true, Settings = await reader.ReadAsync(body, old.Kind, cancellation),
+            Name = body.Name,
+            Enabled = body.Enabled ?? true,
+            Settings = await reader.ReadAsync(body, old.Kind, cancellation),
             Secret = string.IsNullOrWhiteSpace(body.ClientSecret) ? old.Secret : connections.Protect(body.ClientSecret),
         };
         if (!await connections.ChangeAsync(changed, cancellation))
