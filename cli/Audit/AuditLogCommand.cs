@@ -18,12 +18,15 @@ public static class AuditLogCommand
     private static readonly Option<string> Format = new("--format") { Description = "json (lines; can be verified) or csv", DefaultValueFactory = _ => "json" };
     private static readonly Argument<FileInfo> Out = new("file") { Description = "Where to write it" };
     private static readonly Argument<FileInfo?> Exported = new("file") { Description = "An export (JSON lines) to verify without a server; else the server's own log", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Argument<FileInfo> Sealed = new("file") { Description = "The archive; it is verified first, and stays where it is" };
     private static readonly Option<string?> Head = new("--head") { Description = "The head an earlier verification printed, SEQ:HASH" };
 
     public static Command Create() => new("audit-log", "Who did what, chained so that a change shows")
     {
         new Command("list", "Newest first") { User, Action, Resource, From, Until, Limit }.Runs(List),
         new Command("export", "All of it into a file, oldest first") { Out, Format, User, Action, Resource, From, Until }.Runs(Export),
+        new Command("archive", "What is older than a time into a sealed file") { Out, Until }.Runs(Archive),
+        new Command("prune", "Take what lies in a sealed archive out of the database") { Sealed }.Runs(Prune),
         new Command("verify", "Find any row that was altered, removed or reordered") { Exported, Head }.Runs(Verify),
     };
 
@@ -46,6 +49,28 @@ public static class AuditLogCommand
         return new JsonObject { ["file"] = file.FullName, ["bytes"] = file.Length };
     }
 
+    private static async Task<JsonNode?> Archive(CommandRun run, CancellationToken cancellation)
+    {
+        var file = run.Get(Out)!;
+        await run.Api.Save($"/v1/admin/audit-logs/export?archive=true{Part("until", run.Get(Until)?.ToString("O"))}", file, cancellation);
+        var verdict = await OfFile(file, null, cancellation);
+        run.Line($"{file.FullName}: {verdict["rows"]} rows, sealed, head {verdict["head"]}");
+        run.Next($"keep it where nobody can change it, then: prodsprint audit-log prune {file.FullName}");
+        return verdict;
+    }
+
+    private static async Task<JsonNode?> Prune(CommandRun run, CancellationToken cancellation)
+    {
+        var file = run.Get(Sealed)!;
+        var verdict = await OfFile(file, null, cancellation);
+        if (!verdict["intact"]!.GetValue<bool>()) throw new CliException(ExitCode.Rejected, "audit-log.not-intact", "Not intact", $"{file} is not what was written.", $"See where: prodsprint audit-log verify {file}");
+        var seal = await SealOf(file, cancellation) ?? throw new CliException(ExitCode.Usage, "audit-log.not-sealed", "Not an archive", $"{file} has no seal.", "Make one: prodsprint audit-log archive FILE");
+        run.Confirm($"Take {verdict["rows"]} rows out of the database? From then on they are in {file} only.");
+        var pruned = await run.Api.Post("/v1/admin/audit-logs/prune", new { seal.From, seal.To, seal.Rows, seal.Anchor, seal.Head, seal.Seal }, cancellation);
+        run.Line($"{pruned["rows"]} rows are out; the chain goes on from {pruned["head"]}");
+        return pruned;
+    }
+
     private static async Task<JsonNode?> Verify(CommandRun run, CancellationToken cancellation)
     {
         var verdict = run.Get(Exported) is { } file ? await OfFile(file, run.Get(Head), cancellation)
@@ -63,13 +88,15 @@ public static class AuditLogCommand
         if (!file.Exists) throw new CliException(ExitCode.NotFound, "audit-log.no-file", "No file", $"There is no file {file}.", "Export one: prodsprint audit-log export FILE");
         var head = noted?.Split(':') is [var seq, var hash] && long.TryParse(seq, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? new AuditHead(n, hash)
             : noted is null ? null : throw new CliException(ExitCode.Usage, "audit-log.bad-head", "Not a head", $"'{noted}' is not SEQ:HASH.");
-        var chain = new AuditChain(head);
+        var seal = await SealOf(file, cancellation);
+        var chain = new AuditChain(head, seal?.Start);
         var line = 0;
         await foreach (var text in File.ReadLinesAsync(file.FullName, cancellation))
         {
             line++;
             try
             {
+                if (AuditSeal.Read(text, KernelJson.Options) is not null) continue;
                 chain.Add(JsonSerializer.Deserialize<AuditLine>(text, KernelJson.Options)!.Row());
             }
             catch (Exception e) when (e is JsonException or FormatException or NullReferenceException or ArgumentNullException)
@@ -77,8 +104,17 @@ public static class AuditLogCommand
                 throw new CliException(ExitCode.Usage, "audit-log.bad-line", "Not an export", $"Line {line} of {file} is no row of an audit log.", "Export it anew: prodsprint audit-log export FILE (format json, no filter)");
             }
         }
-        var faults = chain.End(null);
-        return JsonSerializer.SerializeToNode(new { intact = faults.Count == 0, rows = chain.Rows, head = $"{chain.Head.Seq}:{chain.Head.Hash}", faults }, KernelJson.Options)!;
+        var faults = chain.End(seal is null ? null : new(seal.To, seal.Head));
+        if (seal is not null && chain.Rows != seal.Rows) chain.Faults.Add(new(seal.To, "removed", $"The seal is of {seal.Rows} rows, and there are {chain.Rows}."));
+        return JsonSerializer.SerializeToNode(new { intact = faults.Count == 0, rows = chain.Rows, head = $"{chain.Head.Seq}:{chain.Head.Hash}", @sealed = seal is null ? (bool?)null : true, faults }, KernelJson.Options)!;
+    }
+
+    /// <summary>Null: the file is an export without one.</summary>
+    private static async Task<AuditSeal?> SealOf(FileInfo file, CancellationToken cancellation)
+    {
+        string? last = null;
+        await foreach (var text in File.ReadLinesAsync(file.FullName, cancellation)) last = text;
+        return last is null ? null : AuditSeal.Read(last, KernelJson.Options);
     }
 
     private static string Filter(CommandRun run) => string.Concat(

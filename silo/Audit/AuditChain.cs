@@ -9,10 +9,12 @@ namespace ProdSprint.Audit;
 /// The chain of the audit log, computed apart from the database that wrote it (<c>audit_append</c> in migration 0020): SHA-256 over the hash before it and every
 /// field with its length. Whoever changes, removes or reorders a row has to rewrite everything after it, and then the head differs from the one noted elsewhere.
 /// </summary>
-public sealed class AuditChain(AuditHead? noted = null)
+/// <param name="noted">A head that was noted down elsewhere before.</param>
+/// <param name="start">Where the chain goes on from when what came before lies in an archive; null: it begins at the first row there ever was.</param>
+public sealed class AuditChain(AuditHead? noted = null, AuditHead? start = null)
 {
-    private byte[] _previous = [];
-    private long _seq;
+    private byte[] _previous = start is null ? [] : Convert.FromHexString(start.Hash);
+    private long _seq = start?.Seq ?? 0;
 
     public List<AuditFault> Faults { get; } = [];
 

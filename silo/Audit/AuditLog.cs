@@ -76,6 +76,24 @@ public sealed class AuditLog(Database database)
         return command;
     }
 
+    /// <summary>Takes what lies in an archive out of the database; the chain goes on from its head.</summary>
+    /// <param name="head">Where the archive ends: only who has it can name the hash.</param>
+    /// <param name="before">Nothing younger is taken out.</param>
+    /// <returns>How many rows; null: that row has another hash, is younger, or is not here.</returns>
+    public async Task<long?> PruneAsync(string workspace, AuditHead head, DateTimeOffset before, string by, CancellationToken cancellation = default)
+    {
+        await using var connection = await database.App(workspace, cancellation);
+        await using var command = new NpgsqlCommand("SELECT prodsprint.audit_prune($1, $2, $3, $4)", connection)
+        {
+            Parameters = { new() { Value = head.Seq }, new() { Value = Convert.FromHexString(head.Hash) }, new() { Value = before.ToUniversalTime() }, new() { Value = by } },
+            CommandTimeout = 300,
+        };
+        return await command.ExecuteScalarAsync(cancellation) as long?;
+    }
+
+    /// <summary>The key of the seals, the same on every server of this database.</summary>
+    public byte[] SealKey => database.Key("audit archive");
+
     /// <summary>Reads the whole chain and recomputes it. Rows written meanwhile are not looked at: the head is read first, in the same snapshot.</summary>
     /// <param name="noted">A head that was noted down elsewhere before.</param>
     public async Task<(AuditHead Head, long Rows, IReadOnlyList<AuditFault> Faults)> VerifyAsync(string workspace, AuditHead? noted = null, CancellationToken cancellation = default)
@@ -86,7 +104,11 @@ public sealed class AuditLog(Database database)
         await using (var command = new NpgsqlCommand("SELECT seq, encode(hash, 'hex') FROM audit_head WHERE workspace = $1", connection, transaction) { Parameters = { new() { Value = workspace } } })
         await using (var reader = await command.ExecuteReaderAsync(cancellation))
             if (await reader.ReadAsync(cancellation)) head = new(reader.GetInt64(0), reader.GetString(1));
-        var chain = new AuditChain(noted);
+        AuditHead? start = null;
+        await using (var command = new NpgsqlCommand("SELECT to_seq, encode(head, 'hex') FROM audit_archive WHERE workspace = $1 ORDER BY to_seq DESC LIMIT 1", connection, transaction) { Parameters = { new() { Value = workspace } } })
+        await using (var reader = await command.ExecuteReaderAsync(cancellation))
+            if (await reader.ReadAsync(cancellation)) start = new(reader.GetInt64(0), reader.GetString(1));
+        var chain = new AuditChain(noted, start);
         await using (var command = new NpgsqlCommand($"SELECT {Columns} {From} WHERE l.workspace = $1 ORDER BY l.seq", connection, transaction) { Parameters = { new() { Value = workspace } } })
         await using (var reader = await command.ExecuteReaderAsync(cancellation))
             while (await reader.ReadAsync(cancellation)) chain.Add(Row(reader));

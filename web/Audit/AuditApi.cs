@@ -10,13 +10,27 @@ namespace ProdSprint.Audit;
 /// <summary>The audit log of a workspace: look, export, verify. Looking leaves a row as well.</summary>
 public static class AuditApi
 {
+    /// <summary>The seal that an archive ends with, as it stands there.</summary>
+    public sealed record PruneBody(long From, long To, long Rows, string Anchor, string Head, string Seal, string? Reason = null) : IReasoned;
+
     public static void MapAuditApi(this IEndpointRouteBuilder routes)
     {
         var audit = routes.MapGroup("/v1/admin/audit-logs").WithTags("Audit");
         audit.MapGet("", List).WithName("ListAuditLog").WithSummary("Who did what, newest first").Refuses(422, "page.bad-limit");
         audit.MapGet("export", Export).WithName("ExportAuditLog").WithSummary("All of it, oldest first, as JSON lines or CSV")
-            .Produces<string>(StatusCodes.Status200OK, "application/jsonl", "text/csv").WithMetadata(new InTier(RateTier.Heavy)).Refuses(422, "audit.bad-format");
+            .Produces<string>(StatusCodes.Status200OK, "application/jsonl", "text/csv").WithMetadata(new InTier(RateTier.Heavy)).Refuses(422, "audit.bad-format", "audit.bad-archive");
         audit.MapGet("verify", Verify).WithName("VerifyAuditLog").WithSummary("Finds any row that was altered, removed or reordered").WithMetadata(new InTier(RateTier.Heavy)).Refuses(422, "audit.bad-head");
+        audit.MapPost("prune", Prune).WithName("PruneAuditLog").WithSummary("Takes what lies in a sealed archive out of the database; the chain goes on from its end").WithMetadata(new InTier(RateTier.Heavy))
+            .Refuses(409, "audit.not-archived").Refuses(422, "audit.bad-seal");
+    }
+
+    private static async Task<AuditPruned> Prune(PruneBody body, Caller caller, AuditLog log, AuditRetention retention, TimeProvider time, CancellationToken cancellation)
+    {
+        var seal = new AuditSeal(caller.Workspace, body.From, body.To, body.Rows, body.Anchor, body.Head, body.Seal);
+        if (!seal.IsOf(log.SealKey)) throw ProblemException.Invalid("audit.bad-seal", "This is no seal of this server's for this workspace.", "Give the last line of the archive as it stands: prodsprint audit-log prune FILE");
+        return await log.PruneAsync(caller.Workspace, new(seal.To, seal.Head), time.GetUtcNow() - retention.Keep, caller.Actor.Id, cancellation) is { } rows ? new(rows, $"{seal.To}:{seal.Head}")
+            : throw new ProblemException(StatusCodes.Status409Conflict, "audit.not-archived", "Not to be taken out", $"Row {seal.To} is not here any more, or is younger than {retention.Keep.TotalDays:0} days.",
+                "Archive what is older: prodsprint audit-log archive FILE --until TIME");
     }
 
     private static async Task<JsonPage<AuditLine>> List(
@@ -30,7 +44,7 @@ public static class AuditApi
 
     private static async Task<IResult> Export(
         [AllowedValues("json", "csv")] string? format, string? user, string? action, string? resource, DateTimeOffset? from, DateTimeOffset? until,
-        Caller caller, AuditLog log, AuditTrail trail, HttpContext http)
+        [Description("true: with the server's seal as the last line; what is in it can be pruned afterwards")] bool? archive, Caller caller, AuditLog log, AuditTrail trail, HttpContext http)
     {
         var csv = format switch
         {
@@ -39,7 +53,9 @@ public static class AuditApi
             _ => throw ProblemException.Invalid("audit.bad-format", $"'{format}' is no format.", "Ask for csv or json (JSON lines)"),
         };
         await trail.LookedAsync(http, caller, "exported");
-        return new AuditExport(log, caller.Workspace, Filter(user, action, resource, from, until), csv);
+        if (archive == true && (csv || user is not null || action is not null || resource is not null || from is not null))
+            throw ProblemException.Invalid("audit.bad-archive", "An archive is all there is up to a time, as JSON lines.", "Ask with 'until' alone");
+        return new AuditExport(log, caller.Workspace, Filter(user, action, resource, from, until), csv, archive == true);
     }
 
     private static async Task<JsonBody<AuditVerdict>> Verify([Description("Where an earlier verification ended: SEQ:HASH")] string? head, Caller caller, AuditLog log, AuditTrail trail, HttpContext http, CancellationToken cancellation)
@@ -61,3 +77,6 @@ public static class AuditApi
 
 /// <param name="Head">Where the log ends, as <c>SEQ:HASH</c>: note it down elsewhere and give it to the next verification.</param>
 public sealed record AuditVerdict(bool Intact, long Rows, string Head, IReadOnlyList<AuditFault> Faults);
+
+/// <param name="Head">The chain goes on from here.</param>
+public sealed record AuditPruned(long Rows, string Head);

@@ -46,6 +46,7 @@ public static class Permissions
         new("connections.write", "Say by which providers members sign in, and which directory keeps them", [],
             ["CreateConnection", "ChangeConnection", "RemoveConnection", "StateDomain", "DropDomain", "MakeScimToken", "RevokeScimToken"], StepUp: true),
         new("audit.read", "Read, export and verify the audit log", [Operator], ["ListAuditLog", "ExportAuditLog", "VerifyAuditLog"]),
+        new("audit.prune", "Take what lies in a sealed archive out of the database", [], ["PruneAuditLog"]),
         new("security.read", "See what the workspace asks of those who come into it", Everyone, ["GetSecurityPolicy"]),
         new("security.write", "Ask everybody in the workspace for a second factor", [], ["SetSecurityPolicy"], StepUp: true),
         new("tokens.read", "See the workspace's service tokens", [Operator], ["ListServiceTokens"]),

@@ -33,6 +33,11 @@ public sealed class ExampleTests(ServerFixture server)
             if (id == "AcceptInvitation") request!["secret"] = (await Invite())["secret"]!.ToString();
             if (id == "WithdrawInvitation") example["parameters"]!["id"] = (await Invite())["id"]!.ToString();
             if (id == "GetBlueprint") example["parameters"]!["digest"] = examples["GenerateBlueprint"]!["response"]!["iac_ref"]!.ToString().Split('/')[^1];
+            if (id == "PruneAuditLog")
+            {
+                var lines = await (await server.Http.SendAsync(new(HttpMethod.Get, "/v1/admin/audit-logs/export?archive=true") { Headers = { { There.Item1, There.Item2 }, { "X-ProdSprint-User", "ana" } } })).Content.ReadAsStringAsync();
+                foreach (var (field, value) in JsonNode.Parse(lines.TrimEnd().Split('\n')[^1])!["sealed"]!.AsObject()) if (field != "workspace") request![field] = value!.DeepClone();
+            }
             await signIn.Prepare(id, example, request);
             if (id.Contains("Webhook", StringComparison.Ordinal) || id.EndsWith("Delivery", StringComparison.Ordinal) || id == "ListDeliveries") await Hook(example);
             if (example["parameters"]?["thread"] is not null)
