@@ -19,6 +19,8 @@ describe('permissions', () => {
     expect(missingPermission('PromoteRelease', tenants.me('cleo', 'acme'), undefined)).toBeNull();
     expect(missingPermission('PromoteRelease', tenants.me('ben', 'acme'), permissions)).toBeNull();
   });
+  test('Missing_WhatIsAboutOneself_NeedsNoRole', () =>
+    expect(missingPermission('CreateToken', { ...tenants.me('cleo', 'acme'), permissions: [] }, permissions)).toBeNull());
   test('Table_IsRead_AsTheServerHasIt', () => {
     expect(permissions.find((p) => p.name === 'members.write')).toMatchObject({ roles: [] });
     expect(permissions.find((p) => p.name === 'decisions.decide')?.roles).toEqual(['reviewer']);

@@ -1,7 +1,10 @@
-import { queryOptions } from '@tanstack/react-query';
+import { queryOptions, type QueryClient } from '@tanstack/react-query';
 import { mergePoints, mergeTimeline, newer, trafficWindowSeconds, type EvidencePoint } from '../live/reducers.ts';
 import { api, ask } from './client.ts';
 import type { JobState, ProjectView, ReleaseView, TimelineEntry, Traffic } from './types.ts';
+
+/** Reads everything on screen again, but for the audit log: to look at it is recorded in it, so a person asks for that. */
+export const readAgain = (client: QueryClient) => client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'audit-log' });
 
 /** The longest page there is; nobody scrolls further. */
 const limit = 500;

@@ -1,6 +1,6 @@
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
-import { timelineReadTo } from '../api/queries.ts';
+import { readAgain, timelineReadTo } from '../api/queries.ts';
 import { hasSession } from '../api/session.ts';
 import { currentUser, onUserChanged } from '../features/Identity/user.ts';
 import { currentWorkspace } from '../features/Tenants/workspace.ts';
@@ -16,7 +16,7 @@ function connect(client: QueryClient): LiveConnection {
   return new LiveConnection(address, {
     workspace: currentWorkspace,
     onEvent: (event) => cache.apply(event),
-    onConnected: () => void client.invalidateQueries(),
+    onConnected: () => void readAgain(client),
     // Asking anything renews an access token that has run out, or leads to the sign-in.
     onRefused: () => hasSession() && void client.invalidateQueries({ queryKey: ['me'] }),
   });

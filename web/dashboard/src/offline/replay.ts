@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { asCaller, newKey } from '../api/client.ts';
+import { readAgain } from '../api/queries.ts';
 import type { Problem as Told } from '../api/types.ts';
 import { mergeable } from './edits.ts';
 import { isClean, merge, resolve } from './merge.ts';
@@ -76,7 +77,7 @@ export class Replay {
     }
     if (sent === 0) return;
     this.told(sent);
-    await this.client.invalidateQueries();
+    await readAgain(this.client);
   }
 
   /** Others changed something else: the same change goes out on the new state. False: a person has to look. */

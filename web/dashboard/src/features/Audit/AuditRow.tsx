@@ -4,7 +4,6 @@ import type { AuditLine } from '../../api/types.ts';
 import { fullTime, momentOf, shortDigest, who } from '../../app/format.ts';
 import { Icon } from '../../app/Icon.tsx';
 import ui from '../../app/ui.module.css';
-import { useNow } from '../../live/clock.ts';
 import { Tag } from '../Gates/Verdict.tsx';
 import { outcome } from './auditFilter.ts';
 import { pageOf } from './auditLog.ts';
@@ -29,11 +28,11 @@ function Details({ line }: { line: AuditLine }) {
       </div>
       <div>
         <dt>From</dt>
-        <dd>{line.origin ?? <span className="muted">{line.salt ? 'not said' : 'erased'}</span>}</dd>
+        <dd>{line.origin || <span className="muted">{line.salt ? 'not said' : 'erased'}</span>}</dd>
       </div>
       <div className={css.broad}>
         <dt>Program</dt>
-        <dd>{line.agent ?? <span className="muted">{line.salt ? 'not said' : 'erased'}</span>}</dd>
+        <dd>{line.agent || <span className="muted">{line.salt ? 'not said' : 'erased'}</span>}</dd>
       </div>
       {(line.before || line.after) && (
         <div className={css.broad}>
@@ -92,7 +91,6 @@ function Outcome({ line }: { line: AuditLine }) {
 export function AuditRow({ line }: { line: AuditLine }) {
   const [open, setOpen] = useState(false);
   const id = useId();
-  const now = useNow();
   const at = Date.parse(line.at);
   return (
     <>
@@ -112,7 +110,7 @@ export function AuditRow({ line }: { line: AuditLine }) {
         </td>
         <td className="muted" style={{ whiteSpace: 'nowrap' }}>
           <time dateTime={line.at} title={fullTime(at)}>
-            {momentOf(at, now)}
+            {momentOf(at, Date.now())}
           </time>
         </td>
         <td>{who(line.actor)}</td>

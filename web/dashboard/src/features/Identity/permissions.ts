@@ -34,7 +34,8 @@ const rolesText = (roles: Role[]) =>
 /** Why this person may not do that, in words that say what to ask for; null when they may, or when that is not known yet: the server decides. */
 export function missingPermission(action: Action, me: MeView | undefined, table: Permission[] | undefined): string | null {
   const needed = table?.find((p) => p.actions.includes(action));
-  if (!me || !needed || me.permissions.includes(needed.name)) return null;
+  // What is about oneself needs no role.
+  if (!me || !needed || needed.own || me.permissions.includes(needed.name)) return null;
   return `This needs the permission ${needed.name}, which you do not have in ${me.workspace}. ${rolesText(needed.roles).replace(/^./, (c) => c.toUpperCase())} has it.`;
 }
 

@@ -1,7 +1,7 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { api, ask } from '../../api/client.ts';
 import type { Quota } from '../../api/types.ts';
-import { bytes, count } from '../../app/format.ts';
+import { bytes, count, sentence } from '../../app/format.ts';
 import { Asked, Empty } from '../../app/States.tsx';
 import ui from '../../app/ui.module.css';
 import css from './Quotas.module.css';
@@ -13,20 +13,22 @@ const quotasQuery = queryOptions({
   refetchInterval: 15_000,
 });
 
-const amount = (value: number, unit: string) => (unit === 'bytes' ? bytes(value) : `${count(value)} ${unit}`);
+/** Bytes as people read them; anything else with its unit said once. */
+const used = (q: Quota) => (q.unit === 'bytes' ? bytes(q.used) : count(q.used));
+const limit = (q: Quota) => (q.unit === 'bytes' ? bytes(q.limit) : `${count(q.limit)} ${q.unit}`);
 
 /** From nine tenths on it is worth a look; at the limit things are refused. */
 const state = (q: Quota) => (q.used >= q.limit ? 'full' : q.used >= 0.9 * q.limit ? 'near' : 'fine');
 
 function Limit({ q }: { q: Quota }) {
   const share = q.limit > 0 ? Math.min(1, q.used / q.limit) : 1;
-  const label = q.name.replace(/[-_.]/g, ' ').replace(/^./, (c) => c.toUpperCase());
+  const label = sentence(q.name);
   return (
     <li className={css.quota} data-state={state(q)}>
       <div className={css.head}>
         <h3>{label}</h3>
         <span>
-          <b>{amount(q.used, q.unit)}</b> <span className="muted">of {amount(q.limit, q.unit)}</span>
+          <b>{used(q)}</b> <span className="muted">of {limit(q)}</span>
         </span>
       </div>
       <div
@@ -36,7 +38,7 @@ function Limit({ q }: { q: Quota }) {
         aria-valuemin={0}
         aria-valuemax={q.limit}
         aria-valuenow={Math.min(q.used, q.limit)}
-        aria-valuetext={`${amount(q.used, q.unit)} of ${amount(q.limit, q.unit)}`}
+        aria-valuetext={`${used(q)} of ${limit(q)}`}
       >
         <span style={{ width: `${100 * share}%` }} />
       </div>
