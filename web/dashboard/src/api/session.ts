@@ -53,3 +53,9 @@ export function goToSignIn(over: boolean) {
   const { pathname, search } = location;
   if (!pathname.startsWith(signInPath)) location.assign(signInAddress(pathname + search, over));
 }
+
+/** Signed in, and the second factor has not been shown yet. */
+export function goToConfirm() {
+  const { pathname, search } = location;
+  if (!pathname.startsWith(signInPath)) location.assign(`${signInPath}/confirm?${new URLSearchParams({ returnTo: pathname + search })}`);
+}

@@ -28,7 +28,9 @@ const AccountPage = lazyRouteComponent(() => import('../features/Identity/Accoun
 const TokensTab = lazyRouteComponent(() => import('../features/Identity/TokensTab.tsx'), 'TokensTab');
 const DevicePage = lazyRouteComponent(() => import('../features/Identity/DevicePage.tsx'), 'DevicePage');
 const ConnectionsTab = lazyRouteComponent(() => import('../features/Identity/ConnectionsTab.tsx'), 'ConnectionsTab');
+const ConfirmPage = lazyRouteComponent(() => import('../features/Identity/ConfirmPage.tsx'), 'ConfirmPage');
 const SignInPage = lazyRouteComponent(() => import('../features/Identity/SignInPage.tsx'), 'SignInPage');
+const SecurityTab = lazyRouteComponent(() => import('../features/Identity/SecurityTab.tsx'), 'SecurityTab');
 const SessionsTab = lazyRouteComponent(() => import('../features/Identity/SessionsTab.tsx'), 'SessionsTab');
 const AcceptPage = lazyRouteComponent(() => import('../features/Tenants/AcceptPage.tsx'), 'AcceptPage');
 const ReleaseTab = lazyRouteComponent(() => import('../features/Releases/ReleaseTab.tsx'), 'ReleaseTab');
@@ -56,6 +58,7 @@ const screens = [
   QuotasTab,
   AccountPage,
   SessionsTab,
+  SecurityTab,
   ConnectionsTab,
   TokensTab,
   DevicePage,
@@ -118,6 +121,8 @@ const device = createRoute({
 });
 const connections = createRoute({ getParentRoute: () => administration, path: 'sign-in', component: ConnectionsTab });
 const signIn = createRoute({ getParentRoute: () => root, path: '/sign-in', component: SignInPage });
+const security = createRoute({ getParentRoute: () => account, path: 'security', component: SecurityTab });
+const confirm = createRoute({ getParentRoute: () => root, path: '/sign-in/confirm', component: ConfirmPage });
 const accept = createRoute({ getParentRoute: () => root, path: '/invitations/accept', component: AcceptPage });
 
 const routeTree = root.addChildren([
@@ -127,10 +132,11 @@ const routeTree = root.addChildren([
   decisions,
   project.addChildren([overview, release, timeline, plan, planNumber, audit, artifacts, logs, settings]),
   administration.addChildren([grains, jobs, job, reminders, members, auditLog, quotas, connections]),
-  account.addChildren([sessions, tokens]),
+  account.addChildren([sessions, tokens, security]),
   device,
   accept,
   signIn,
+  confirm,
 ]);
 
 export const router = createRouter({

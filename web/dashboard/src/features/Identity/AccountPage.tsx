@@ -31,6 +31,7 @@ export function AccountPage() {
         label="Your account"
         tabs={[
           { to: '/account', label: 'Sessions', exact: true },
+          { to: '/account/security', label: 'Second factor' },
           { to: '/account/tokens', label: 'Tokens' },
         ]}
       />

@@ -7,7 +7,8 @@ import { Icon } from '../../app/Icon.tsx';
 import { Asked, Empty, Failure } from '../../app/States.tsx';
 import { useTitle } from '../../app/title.ts';
 import ui from '../../app/ui.module.css';
-import { configQuery, faultOf, faultsQuery, findWay, safeReturn, startOf } from './signIn.ts';
+import { canPasskey, signInByPasskey } from './secondFactor.ts';
+import { configQuery, enrol, faultOf, faultsQuery, findWay, safeReturn, startOf } from './signIn.ts';
 import css from './SignIn.module.css';
 
 /** What went wrong on the way here, and what to do about it. */
@@ -66,6 +67,49 @@ function ByAddress({ returnTo }: { returnTo: string }) {
   );
 }
 
+function ByPasskey({ returnTo }: { returnTo: string }) {
+  const signIn = useMutation({ mutationFn: signInByPasskey, onSuccess: () => location.assign(returnTo) });
+  return (
+    <div className={ui.stack}>
+      <Button variant="default" leftSection={<Icon name="key" size={16} />} loading={signIn.isPending} onClick={() => signIn.mutate()}>
+        Sign in with a passkey
+      </Button>
+      {signIn.error && <Failure error={signIn.error} what="The passkey" />}
+    </div>
+  );
+}
+
+/** How the first one comes in, before there is any other way. */
+function ByCode({ returnTo }: { returnTo: string }) {
+  const [code, setCode] = useState('');
+  const come = useMutation({ mutationFn: () => enrol(code.trim()), onSuccess: () => location.assign(returnTo) });
+  return (
+    <details className={css.more}>
+      <summary>I have a code that was made at the machine</summary>
+      <form
+        className={ui.stack}
+        onSubmit={(e) => {
+          e.preventDefault();
+          if (code.trim()) come.mutate();
+        }}
+      >
+        <TextInput
+          label="Code"
+          description="As prodsprint accounts enrol printed it; good once"
+          value={code}
+          onChange={(e) => setCode(e.currentTarget.value)}
+          autoComplete="off"
+          spellCheck={false}
+        />
+        {come.error && <Failure error={come.error} what="The code" />}
+        <Button type="submit" variant="default" loading={come.isPending} disabled={!code.trim()} mr="auto">
+          Come in
+        </Button>
+      </form>
+    </details>
+  );
+}
+
 function Ways({ ways, returnTo }: { ways: SignInWay[]; returnTo: string }) {
   const open = ways.filter((way) => way.start);
   if (open.length === 0)
@@ -112,8 +156,10 @@ export function SignInPage() {
             ) : (
               <div className={css.choices}>
                 <Ways ways={signIn} returnTo={returnTo} />
+                {canPasskey() && <ByPasskey returnTo={returnTo} />}
                 <p className={css.or}>or</p>
                 <ByAddress returnTo={returnTo} />
+                <ByCode returnTo={returnTo} />
               </div>
             )
           }

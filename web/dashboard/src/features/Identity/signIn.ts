@@ -13,6 +13,9 @@ export const faultsQuery = queryOptions({
 
 export const findWay = async (email: string) => (await ask(api.GET('/v1/sign-in/route', { params: { query: { email } } }))).way ?? null;
 
+/** By a code that was made at the machine: how the first Admin comes in. */
+export const enrol = (code: string) => ask(api.POST('/v1/sign-in/enrol', { body: { code, tool: false } }));
+
 /** Our own endings, beside the server's. */
 const own: SignInFault[] = [
   { code: 'session.over', title: 'Your session has ended.', next: 'Sign in again: you come back to where you were.' },

@@ -6,6 +6,7 @@ import { ApiProblem, newKey } from '../../api/client.ts';
 import { useLiveStatus } from '../../live/live.tsx';
 import type { Edit } from '../../offline/edits.ts';
 import { runOrKeep, type Later } from '../../offline/keep.ts';
+import { StepUp } from '../Identity/StepUp.tsx';
 import css from './CommandDialog.module.css';
 
 export interface CommandProps {
@@ -115,6 +116,15 @@ export function CommandDialog({
             <span>{command.error.message}</span>
             {problem?.next && <span>Next: {problem.next}</span>}
           </div>
+        )}
+        {problem?.problem.code === 'session.step-up' && (
+          <StepUp
+            done={() => {
+              // What was refused was refused for good under its key.
+              key.current = newKey();
+              command.mutate();
+            }}
+          />
         )}
         <div className={css.buttons}>
           <Button variant="default" type="button" onClick={close}>
