@@ -23,7 +23,7 @@ public sealed class ProviderHttp : IDisposable
         _private = options.PrivateProviders;
         _http = new(new SocketsHttpHandler
         {
-            AllowAutoRedirect = false, UseCookies = false, ConnectCallback = ConnectAsync, PooledConnectionLifetime = TimeSpan.FromMinutes(2), MaxResponseHeadersLength = 64,
+            AllowAutoRedirect = false, UseCookies = false, Proxy = new BeyondThisMachine(HttpClient.DefaultProxy), ConnectCallback = ConnectAsync, PooledConnectionLifetime = TimeSpan.FromMinutes(2), MaxResponseHeadersLength = 64,
         })
         {
             Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LongestAnswer,
@@ -92,11 +92,14 @@ public sealed class ProviderHttp : IDisposable
         }
     }
 
-    /// <summary>The address that is judged is the one that is connected to: a name cannot change in between.</summary>
+    /// <summary>
+    /// The address that is judged is the one that is connected to: a name cannot change in between. A proxy is whoever runs the server's own choice, and may be within.
+    /// </summary>
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
         var found = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellation);
-        var allowed = _private ? found : [.. found.Where(IsPublic)];
+        var byProxy = context.InitialRequestMessage.RequestUri!.IdnHost != context.DnsEndPoint.Host;
+        var allowed = _private || byProxy ? found : [.. found.Where(IsPublic)];
         if (allowed.Length == 0)
             throw new HttpRequestException($"{context.DnsEndPoint.Host} is within this network. Next: Identity__AllowPrivateProviders=true allows providers there");
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -123,4 +126,18 @@ public sealed class ProviderHttp : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    /// <summary>The environment's proxy, save for this machine itself, which it cannot reach.</summary>
+    private sealed class BeyondThisMachine(IWebProxy proxy) : IWebProxy
+    {
+        public ICredentials? Credentials
+        {
+            get => proxy.Credentials;
+            set => proxy.Credentials = value;
+        }
+
+        public Uri? GetProxy(Uri destination) => proxy.GetProxy(destination);
+
+        public bool IsBypassed(Uri host) => host.IsLoopback || proxy.IsBypassed(host);
+    }
 }
