@@ -14,6 +14,7 @@ public static class JobsBench
 {
     private const double PeerShare = 0.5;
     private const double IdleMs = 10;
+    private const double BehindMs = 2_000;
 
     public static async Task<IReadOnlyList<BenchRow>> RunAsync(
         int jobs = 100_000, int runs = 3, int idle = 500, IProgress<double>? progress = null, CancellationToken cancellation = default)
@@ -38,6 +39,7 @@ public static class JobsBench
                 progress?.Report((run + 1.0) / (runs + 1));
             }
             var starts = await IdleAsync(database, owner, idle, cancellation);
+            var behind = await BehindAsync(database, owner, cancellation);
             progress?.Report(1);
             var (rate, peerRate) = (Median(ours), Median(theirs));
             var p99 = starts[(int)Math.Ceiling(0.99 * starts.Length) - 1];
@@ -45,6 +47,7 @@ public static class JobsBench
             [
                 new("no-op jobs", rate, "jobs/s", peerRate, rate / peerRate, $"≥ {PeerShare} × graphile-worker", rate / peerRate >= PeerShare, ours),
                 new("enqueue → start when idle, p99", p99, "ms", null, null, $"≤ {IdleMs} ms", p99 <= IdleMs, starts),
+                new("behind 10,000 slow jobs of another tenant, the slowest of 20", Math.Round(behind, 1), "ms", null, null, $"< {BehindMs} ms", behind < BehindMs, []),
                 new("enqueue → start when idle, p50", Median(starts), "ms", null, null, "beside it", true, []),
             ];
         }
@@ -107,6 +110,31 @@ public static class JobsBench
         return [.. times];
     }
 
+    /// <summary>Milliseconds the slowest of twenty jobs of one tenant waits for its start while another has ten thousand of a tenth of a second queued.</summary>
+    private static async Task<double> BehindAsync(Database database, NpgsqlDataSource owner, CancellationToken cancellation)
+    {
+        await ExecuteAsync(owner, $"TRUNCATE job CASCADE; INSERT INTO job (id, workspace, kind, payload) SELECT 'bench/big/' || n || '@1.0', 'big', 'slow', {"'{}'"} FROM generate_series(1, 10000) n", cancellation);
+        var started = new SemaphoreSlim(0);
+        long at = 0;
+        using var worker = new JobWorker(database, [new Slow(), new Noop(() =>
+        {
+            at = Stopwatch.GetTimestamp();
+            started.Release();
+        })], new NoOwner(), new JobOptions(), TimeProvider.System, NullLogger<JobWorker>.Instance);
+        await worker.StartAsync(cancellation);
+        var (queue, slowest) = (new JobQueue(database), 0.0);
+        for (var i = 0; i < 20; i++)
+        {
+            await Task.Delay(50, cancellation);
+            var from = Stopwatch.GetTimestamp();
+            await queue.EnqueueAsync(new NewJob($"bench/small/{i}@3.0", "small", null, "noop", "{}"), cancellation);
+            await started.WaitAsync(cancellation);
+            slowest = Math.Max(slowest, Stopwatch.GetElapsedTime(from, at).TotalMilliseconds);
+        }
+        await worker.StopAsync(cancellation);
+        return slowest;
+    }
+
     private static JobWorker Worker(Database database, IJobHandler handler) =>
         new(database, [handler], new NoOwner(), new JobOptions(), TimeProvider.System, NullLogger<JobWorker>.Instance);
 
@@ -137,6 +165,17 @@ public static class JobsBench
         {
             ran();
             return Task.FromResult<string?>(null);
+        }
+    }
+
+    private sealed class Slow : IJobHandler
+    {
+        public string Kind => "slow";
+
+        public async Task<string?> RunAsync(JobContext context, CancellationToken cancellation)
+        {
+            await Task.Delay(100, cancellation);
+            return null;
         }
     }
 
