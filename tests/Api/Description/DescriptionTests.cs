@@ -7,7 +7,7 @@ namespace ProdSprint.Tests.Api.Description;
 public sealed class DescriptionTests
 {
     private static readonly ApiDocument Document = ApiDocument.Committed;
-    private static readonly string[] NeverReplayed = ["RefreshSession", "CreateToken", "CreateServiceToken", "StartDevice", "PollDevice", "StartTotp", "ConfirmTotp", "NewRecoveryCodes", "ConfirmSession", "StartPasskey", "AddPasskey", "StartPasskeySignIn", "SignInByPasskey", "Enrol"];
+    private static readonly string[] NeverReplayed = ["RefreshSession", "CreateToken", "CreateServiceToken", "StartDevice", "PollDevice", "StartTotp", "ConfirmTotp", "NewRecoveryCodes", "ConfirmSession", "StartPasskey", "AddPasskey", "StartPasskeySignIn", "SignInByPasskey", "Enrol", "CreateWebhook", "RotateWebhookSecret"];
 
     public static TheoryData<string> Operations => [.. Document.Operations.Select(o => o.Id)];
 
