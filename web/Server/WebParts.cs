@@ -85,8 +85,12 @@ internal static class WebParts
         app.UseProjectNames();
         app.UsePlainText();
         app.UseIdempotency();
-        app.UseStaticFiles();
+        app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = c => Keep(c.Context) });
     }
+
+    /// <summary>The dashboard's parts carry a hash of what is in them in their names, so a browser need never ask again; whatever names them is asked for each time.</summary>
+    private static void Keep(HttpContext http) =>
+        http.Response.Headers.CacheControl = http.Request.Path.StartsWithSegments("/assets") ? "public, max-age=31536000, immutable" : "no-cache";
 
     public static void MapWeb(this WebApplication app)
     {
