@@ -7,7 +7,9 @@ namespace ProdSprint.Identity;
 /// <summary>Signing in from a terminal: a code is shown, and entered in a browser that may be on another machine.</summary>
 public static class LoginCommand
 {
-    public static Command Login() => new Command("login", "Sign in: shows a code to be entered in the dashboard").Runs(LoginAsync);
+    private static readonly Option<string?> Enrol = new("--enrol") { Description = "Sign in by a code that 'prodsprint accounts enrol' printed" };
+
+    public static Command Login() => new Command("login", "Sign in: shows a code to be entered in the dashboard") { Enrol }.Runs(LoginAsync);
 
     public static Command Logout() => new Command("logout", "Sign out, and forget the session").Runs(async (run, cancellation) =>
     {
@@ -39,6 +41,7 @@ public static class LoginCommand
     {
         var store = new CredentialStore();
         using var anonymous = new ApiClient(run.Server, user: null);
+        if (run.Get(Enrol) is { } code) return Keep(run, store, await anonymous.Post("/v1/sign-in/enrol", new { code, tool = true }, cancellation));
         var started = await anonymous.Post("/v1/device", new { client = $"prodsprint on {Environment.MachineName}" }, cancellation);
         Screen.Say($"Enter {Screen.Bold(started["userCode"]!.ToString())} at {started["verificationUri"]}");
         Screen.Note($"  or open {started["verificationUriComplete"]}");
@@ -46,13 +49,17 @@ public static class LoginCommand
         while (true)
         {
             await Task.Delay(pause, cancellation);
-            if (await LetInAsync(anonymous, started["deviceCode"]!.ToString(), cancellation) is not { } answer) continue;
-            var session = StoredSession.Of(answer);
-            store.Keep(run.Server, session);
-            run.Line($"Signed in to {run.Server} as {session.Account}; kept in {store.Place}");
-            run.Next("prodsprint whoami");
-            return new JsonObject { ["server"] = run.Server.ToString(), ["account"] = session.Account, ["endsAt"] = answer["endsAt"]?.DeepClone(), ["keptIn"] = store.Place };
+            if (await LetInAsync(anonymous, started["deviceCode"]!.ToString(), cancellation) is { } answer) return Keep(run, store, answer);
         }
+    }
+
+    private static JsonObject Keep(CommandRun run, CredentialStore store, JsonNode answer)
+    {
+        var session = StoredSession.Of(answer);
+        store.Keep(run.Server, session);
+        run.Line($"Signed in to {run.Server} as {session.Account}; kept in {store.Place}");
+        run.Next("prodsprint whoami");
+        return new JsonObject { ["server"] = run.Server.ToString(), ["account"] = session.Account, ["endsAt"] = answer["endsAt"]?.DeepClone(), ["keptIn"] = store.Place };
     }
 
     /// <summary>Null: not yet.</summary>

@@ -53,6 +53,35 @@ public sealed class CliSignInTests(AccountsFixture servers) : IDisposable
     }
 
     [Fact]
+    public async Task FirstAdministrator_IsMadeAtTheMachine_AndComesInOnce()
+    {
+        var made = await Cli(["accounts", "enrol", "first-one", "--admin"], ("ConnectionStrings__prodsprint", servers.ConnectionString));
+        made.Exit.ShouldBe(0, made.Out);
+        var code = made.Envelope["data"]!["code"]!.ToString();
+        (await Cli(["login", "--enrol", code])).Exit.ShouldBe(0);
+        (await Cli(["workspaces", "create", "first-ones"])).Exit.ShouldBe(0);
+        (await Cli(["login", "--enrol", code])).Exit.ShouldBe(4);
+        (await Cli(["accounts", "enrol", "Not A Name"])).Exit.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Keyring_IsUsedWhereThereIsOne_AndSecretsAreNeverArguments()
+    {
+        // libsecret's tool speaks to a desktop that a test has not: this one keeps what it is given in a file, and notes how it was called.
+        var tool = Path.Combine(_config, "secret-tool");
+        await System.IO.File.WriteAllTextAsync(tool, $"#!/bin/sh\necho \"$@\" >> {_config}/calls\ncase $1 in store) cat > {_config}/ring;; lookup) cat {_config}/ring 2>/dev/null;; clear) rm -f {_config}/ring;; esac\n");
+        if (!OperatingSystem.IsWindows()) System.IO.File.SetUnixFileMode(tool, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        (string, string)[] desktop = [("PATH", $"{_config}:{Environment.GetEnvironmentVariable("PATH")}"), ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/none"), ("PRODSPRINT_KEYRING", "")];
+        var code = await servers.Get<ProdSprint.Identity.Enrolments>().MakeAsync("ringer", administrator: false, CancellationToken.None);
+        (await Cli(["login", "--enrol", code], desktop)).Exit.ShouldBe(0);
+        (await Cli(["whoami"], desktop)).Envelope["data"]!["actor"]!.ToString().ShouldBe("user:ringer");
+        System.IO.File.Exists(File).ShouldBeFalse();
+        (await Cli(["logout"], desktop)).Exit.ShouldBe(0);
+        (await System.IO.File.ReadAllTextAsync(Path.Combine(_config, "calls"))).ShouldNotContain("psr_");
+        System.IO.File.Exists(Path.Combine(_config, "ring")).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Login_SentAway_ExitsWithFour()
     {
         var session = await servers.SignIn("denis");

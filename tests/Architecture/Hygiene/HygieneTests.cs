@@ -51,7 +51,7 @@ public sealed partial class HygieneTests
     [GeneratedRegex(@"^\|.*\| `([^`]+)` \|$")]
     private static partial Regex WherePath();
 
-    [GeneratedRegex(@"-----BEGIN [A-Z ]*PRIVATE KEY-----|\bgh[pousr]_[A-Za-z0-9]{36}|\bAKIA[0-9A-Z]{16}\b|\bxox[abpr]-[0-9A-Za-z-]{20,}|\bsk-[A-Za-z0-9]{40,}")]
+    [GeneratedRegex(@"-----BEGIN [A-Z ]*PRIVATE KEY-----|\bgh[pousr]_[A-Za-z0-9]{36}|\bAKIA[0-9A-Z]{16}\b|\bxox[abpr]-[0-9A-Za-z-]{20,}|\bsk-[A-Za-z0-9]{40,}|\bps[ps]_[A-Za-z0-9]{42}\b")]
     private static partial Regex Secret();
 
     [GeneratedRegex(@"\bDateTime(Offset)?\.(Utc)?Now\b")]
