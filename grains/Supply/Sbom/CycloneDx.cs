@@ -22,12 +22,15 @@ public static class CycloneDx
     {
         // CycloneDX keeps the part before the last slash (or Maven's group) apart.
         var at = c.Ecosystem == "Maven" ? c.Name.IndexOf(':') : c.Ecosystem is "npm" or "Packagist" ? c.Name.LastIndexOf('/') : -1;
-        var json = new JsonObject { ["type"] = "library", ["bom-ref"] = c.Purl, ["name"] = c.Name[(at + 1)..], ["version"] = c.Version, ["purl"] = c.Purl, ["scope"] = c.Development ? "excluded" : "required" };
+        var json = new JsonObject { ["type"] = "library", ["bom-ref"] = Ref(c.Purl), ["name"] = c.Name[(at + 1)..], ["version"] = c.Version, ["purl"] = c.Purl, ["scope"] = c.Development ? "excluded" : "required" };
         if (at > 0) json["group"] = c.Name[..at];
         if (c.Licence is { } licence) json["licenses"] = new JsonArray(new JsonObject { ["expression"] = licence });
         json["properties"] = new JsonArray([.. c.Files.Select(f => new JsonObject { ["name"] = "prodsprint:lock-file", ["value"] = f })]);
         return json;
     }
 
-    private static JsonObject Dependency(string of, IEnumerable<string> on) => new() { ["ref"] = of, ["dependsOn"] = new JsonArray([.. on.Select(d => JsonValue.Create(d))]) };
+    private static JsonObject Dependency(string of, IEnumerable<string> on) => new() { ["ref"] = Ref(of), ["dependsOn"] = new JsonArray([.. on.Select(d => JsonValue.Create(Ref(d)))]) };
+
+    /// <summary>References are read by people and by tools that expect them without escapes.</summary>
+    private static string Ref(string purl) => Uri.UnescapeDataString(purl);
 }
