@@ -60,6 +60,8 @@ public sealed class SignInFixture : IAsyncLifetime
         {
             ["ConnectionStrings:prodsprint"] = _postgres.ConnectionString, ["Router:Program"] = ServerFixture.Program, ["Identity:Mode"] = "accounts", ["Identity:PublicUrl"] = Url.GetLeftPart(UriPartial.Authority),
             ["Identity:Admins:0"] = AccountsFixture.Administrator,
+            // All of the tests come from one address.
+            ["Limits:Stranger:PerSecond"] = "100000", ["Limits:Stranger:Burst"] = "100000", ["Limits:SignIn:PerSecond"] = "100000", ["Limits:SignIn:Burst"] = "100000",
         };
         var providers = new (string Kind, string? Id, Uri Issuer, string Client, (string, string?)[] More)[]
         {
