@@ -76,7 +76,7 @@ public sealed class Database : IAsyncDisposable
         {
             return await OpenAppAsync(workspace, cancellation);
         }
-        catch (NpgsqlException e) when (e.SqlState is null or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown)
+        catch (Exception e) when (IsLost(e))
         {
             // It lay in the pool when PostgreSQL went away, and so did its neighbours. Nothing was asked of it yet: a new one will do.
             _app.Clear();
@@ -104,12 +104,20 @@ public sealed class Database : IAsyncDisposable
                 await reader.NextResultAsync(cancellation);
                 return await read(reader);
             }
-            catch (NpgsqlException e) when (!again && (e.SqlState is null or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown))
+            catch (Exception e) when (!again && IsLost(e))
             {
                 _turns.Clear();
             }
         }
     }
+
+    /// <summary>The connection has died, as against: PostgreSQL has answered. A connection that breaks while it is handed out is told as disposed.</summary>
+    private static bool IsLost(Exception e) => e switch
+    {
+        NpgsqlException n => n.SqlState is null or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown,
+        ObjectDisposedException or IOException or System.Net.Sockets.SocketException => true,
+        _ => false,
+    };
 
     private async Task<NpgsqlConnection> OpenAppAsync(string workspace, CancellationToken cancellation)
     {

@@ -160,7 +160,8 @@ internal sealed class DrillProject : IAsyncDisposable
         request.Headers.Add("X-ProdSprint-Version", version);
         _asked++;
         using var answer = await _http.SendAsync(request);
-        answer.Headers.GetValues("X-ProdSprint-Served-By").ShouldBe([version]);
+        answer.Headers.TryGetValues("X-ProdSprint-Served-By", out var by).ShouldBeTrue($"{path} of {version}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+        by!.ShouldBe([version]);
         return await answer.Content.ReadAsStringAsync();
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ProdSprint.Kernel;
 
 namespace ProdSprint.Drills;
 
@@ -13,8 +14,16 @@ internal static class Eventually
         var waited = Stopwatch.StartNew();
         while (true)
         {
-            var value = await ask();
-            if (so(value)) return value;
+            T? value = default;
+            try
+            {
+                value = await ask();
+                if (so(value)) return value;
+            }
+            catch (CliException e) when (e.Type == "server.waiting-for-database" && waited.Elapsed < Limit)
+            {
+                // It asks to be asked again.
+            }
             if (waited.Elapsed > Limit) throw new TimeoutException($"Not within {Limit.TotalSeconds:0} s: {what}. Last seen: {value}");
             await Task.Delay(Pause);
         }

@@ -78,6 +78,14 @@ public static partial class Problems
     [System.Text.RegularExpressions.GeneratedRegex("missing required properties including: (.*)$")]
     private static partial System.Text.RegularExpressions.Regex MissingFields();
 
+    /// <summary>Also when a grain or its storage tells it in an exception of its own.</summary>
+    private static bool IsOfDatabase(Exception? error)
+    {
+        for (; error is not null; error = error.InnerException)
+            if (error is NpgsqlException or TimeoutException || error is ObjectDisposedException or IOException && error.Source == "Npgsql") return true;
+        return false;
+    }
+
     internal static async Task Write(HttpContext context, Exception error)
     {
         var problem = error switch
@@ -85,7 +93,7 @@ public static partial class Problems
             ProblemException p => p,
             BadHttpRequestException b => Unreadable(b),
             ArgumentException { ParamName: "cursor" } a => ProblemException.Invalid("page.bad-cursor", "'after' is no cursor of this list.", "Leave it out to begin at the start"),
-            NpgsqlException or TimeoutException => new(StatusCodes.Status503ServiceUnavailable, "server.waiting-for-database", "The database does not answer",
+            _ when IsOfDatabase(error) => new(StatusCodes.Status503ServiceUnavailable, "server.waiting-for-database", "The database does not answer",
                 "Nothing was changed that you were not told of; what is deployed goes on serving.", "Try again in a few seconds; prodsprint status shows the database"),
             Traffic.RouterUnavailableException r => new(StatusCodes.Status503ServiceUnavailable, "target.unavailable", "The deploy target does not answer", r.Message,
                 "Try again when it is back; what is deployed goes on serving"),
