@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ReleaseView } from '../../../web/dashboard/src/api/types.ts';
 import { quotas } from './accounts.ts';
+import { decisions } from './decisions.ts';
 import { iso } from './release.ts';
 import { faults, ways } from './connections.ts';
 import { fail, none, Refused } from './refused.ts';
@@ -69,7 +70,7 @@ const reads: [RegExp, Handler][] = [
     },
   ],
   [/^runs$/, (w, _, q) => page([...w.releases.values()].filter((r) => (r.phase === 'ended') === (q.get('state') === 'ended')))],
-  [/^decisions$/, (w) => page(w.decisions())],
+  [/^decisions$/, (w) => page(decisions(w))],
   [
     /^operations\/grains$/,
     (w) => ({ grains: w.grains(), engine: 'embedded', activations: 19, callsPerSecond: 43.9, startedAt: iso(w.now - 7_200_000) }),

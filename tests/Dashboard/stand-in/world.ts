@@ -1,5 +1,4 @@
 import type {
-  DecisionView,
   GrainFigures,
   JobView,
   PlanView,
@@ -356,37 +355,6 @@ export class World {
       this.change('shop/42', { judgement: judgement(this.look, this.harm) });
     }
     this.logs.push(`GET /cart 200 ${this.logs.length}`);
-  }
-
-  decisions(): DecisionView[] {
-    const list: DecisionView[] = [];
-    for (const p of this.plans.values())
-      if (p.status === 'ready')
-        list.push({
-          id: `plan/${p.project}/${p.number}`,
-          kind: 'plan-approval',
-          title: `Approve plan ${p.number} of ${p.project} (${p.version})`,
-          allowed: ['approve'],
-          project: p.project,
-          plan: p.number,
-          requestedBy: p.requestedBy,
-          since: p.requestedAt,
-          detail: 'One blocker stands. Nothing of the repository has been executed yet.',
-        });
-    for (const r of this.releases.values())
-      if (r.phase === 'held' || r.phase === 'awaitingApproval')
-        list.push({
-          id: r.key,
-          kind: r.phase === 'held' ? 'hold' : 'release-approval',
-          title: `Release ${r.number} of ${r.project} (${r.version}) ${r.phase === 'held' ? 'is held' : 'waits for approval'}`,
-          allowed: r.allowed,
-          project: r.project,
-          release: r.number,
-          requestedBy: r.startedBy,
-          since: r.startedAt,
-          detail: r.message,
-        });
-    return list;
   }
 
   grains(): GrainFigures[] {
