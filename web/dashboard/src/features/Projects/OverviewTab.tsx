@@ -29,6 +29,8 @@ function Overview({ project, releases, plan }: { project: ProjectView; releases:
   const number = project.activeRelease ?? releases[0]?.number ?? null;
   const shown = useQuery({ ...releaseQuery(id, number ?? 0), enabled: number !== null });
   const timeline = useQuery(timelineQuery(id));
+  // What stands beneath the release waits for it: how tall it will be is not known before.
+  const placed = number === null || !shown.isPending;
   return (
     <>
       {number === null ? (
@@ -38,23 +40,25 @@ function Overview({ project, releases, plan }: { project: ProjectView; releases:
           {(r) => <ReleasePanel project={project} plan={plan} release={r} />}
         </Asked>
       )}
-      <div className={ui.two}>
-        <section className={ui.card} aria-label="Timeline">
-          <div className={ui.cardHead}>
-            <h2>Timeline</h2>
-            <Link to="/projects/$project/timeline" params={{ project: id }}>
-              All of it
-            </Link>
-          </div>
-          <Asked query={timeline} what="the timeline" rowHeight={36}>
-            {(list) => <TimelineList entries={list.slice(0, 12)} />}
-          </Asked>
-        </section>
-        <section className={ui.card} aria-label="Releases">
-          <h2>Releases</h2>
-          <ReleaseList releases={releases} stableRelease={() => project.stable?.release} />
-        </section>
-      </div>
+      {placed && (
+        <div className={ui.two}>
+          <section className={ui.card} aria-label="Timeline">
+            <div className={ui.cardHead}>
+              <h2>Timeline</h2>
+              <Link to="/projects/$project/timeline" params={{ project: id }}>
+                All of it
+              </Link>
+            </div>
+            <Asked query={timeline} what="the timeline" rowHeight={36}>
+              {(list) => <TimelineList entries={list.slice(0, 12)} />}
+            </Asked>
+          </section>
+          <section className={ui.card} aria-label="Releases">
+            <h2>Releases</h2>
+            <ReleaseList releases={releases} stableRelease={() => project.stable?.release} />
+          </section>
+        </div>
+      )}
     </>
   );
 }

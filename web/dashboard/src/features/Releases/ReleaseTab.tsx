@@ -26,12 +26,14 @@ export function ReleaseTab() {
           {(r) => <ReleasePanel project={project} plan={plan} release={r} past={r.phase === 'ended' && project.lastRelease !== n} />}
         </Asked>
       )}
-      <section className={ui.card} aria-label="Timeline of this release">
-        <h2>Timeline of this release</h2>
-        <Asked query={timeline} what="the timeline" rowHeight={36}>
-          {(list) => <TimelineList entries={list.filter((e) => e.release === n)} />}
-        </Asked>
-      </section>
+      {project && !release.isPending && (
+        <section className={ui.card} aria-label="Timeline of this release">
+          <h2>Timeline of this release</h2>
+          <Asked query={timeline} what="the timeline" rowHeight={36}>
+            {(list) => <TimelineList entries={list.filter((e) => e.release === n)} />}
+          </Asked>
+        </section>
+      )}
     </div>
   );
 }
