@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
 using ProdSprint.Jobs;
 using ProdSprint.Kernel;
 
@@ -17,4 +19,8 @@ public interface IReleaseGrain : IGrainWithStringKey, IJobOwner, ICommandTarget
 
     [Alias("View")]
     Task<ReleaseView?> View();
+
+    /// <summary>The judge's looks in the step that runs, or ran last, oldest first; empty without one. Interleaves: an abort does not wait behind a reading of the log.</summary>
+    [Alias("Looks"), AlwaysInterleave]
+    Task<ImmutableArray<JudgeLook>> Looks();
 }

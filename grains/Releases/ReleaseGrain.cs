@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.DependencyInjection;
 using ProdSprint.Jobs;
 using ProdSprint.Kernel;
 using ProdSprint.Telemetry;
@@ -40,6 +42,14 @@ public sealed partial class ReleaseGrain([PersistentState("release", "machines")
     }
 
     public Task<ReleaseView?> View() => Task.FromResult(State is null ? null : ReleaseViews.Of(State, _evidence, ReleaseMachine.Look(State, _evidence)));
+
+    public async Task<ImmutableArray<JudgeLook>> Looks()
+    {
+        if (State is not { } s || JudgeHistory.Seen(s) is not { } seen) return [];
+        var logged = await ServiceProvider.GetRequiredService<IEvidenceLog>().ReadAsync(
+            s.Spec.Workspace, s.Spec.Project, "production", EvidenceTally.FromSecond(seen.Watch) - EvidenceTally.SecondsBefore, -1, CancellationToken.None);
+        return JudgeHistory.Of(s, seen.Watch, seen.Ended, logged.Seconds);
+    }
 
     /// <summary>At a deadline the judge looks once more at what was seen last: nothing new may have come since.</summary>
     protected override ReleaseCommand Tick =>

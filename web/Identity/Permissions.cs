@@ -21,7 +21,7 @@ public static class Permissions
     public static readonly ImmutableArray<Permission> All =
     [
         new("projects.read", "See projects, plans, releases, traffic, logs and the timeline", Everyone,
-            ["ListProjects", "GetProject", "GetAudit", "GetTimeline", "ListReleases", "GetRelease", "ListRuns", "ListPlans", "GetPlan", "ListArtifacts", "GetLogs", "GetTraffic", "GetBlueprint", "GetReadiness"]),
+            ["ListProjects", "GetProject", "GetAudit", "GetTimeline", "ListReleases", "GetRelease", "ListLooks", "ListRuns", "ListPlans", "GetPlan", "ListArtifacts", "GetLogs", "GetTraffic", "GetBlueprint", "GetReadiness"]),
         new("server.read", "See what this server is", Everyone, ["GetServer", "GetAuditSchema"]),
         new("projects.import", "Import a repository", [Planner], ["ImportProject"]),
         new("plans.request", "Ask for a plan and its blueprint", [Planner], ["RequestPlan", "GenerateBlueprint"]),

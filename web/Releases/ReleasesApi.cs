@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ProdSprint.Audit;
@@ -22,6 +23,7 @@ public static class ReleasesApi
         releases.MapPost("", Start).WithName("StartRelease").WithSummary("Releases a ref or an approved plan; supersedes what is in flight")
             .NeedsStorage().Refuses(404, "project.not-found").Refuses(409, "project.not-imported", "release.plan-not-approved", "release.frozen");
         releases.MapGet("{number:int}", Get).WithName("GetRelease").WithSummary("One release, with what the judge sees now").Refuses(404, "release.not-found");
+        releases.MapGet("{number:int}/looks", Looks).WithName("ListLooks").WithSummary("What the judge said in the step that runs, or ran last, look by look").Refuses(404, "release.not-found");
         releases.MapPost("{number:int}/{verb}", Steer).WithName("SteerRelease").WithSummary("Approve, promote, pause, resume, abort or retry")
             .IfMatch().Refuses(404, "release.not-found", "release.no-such-verb").Refuses(403, "release.approval-by-author", "release.approval-by-machine")
             .Refuses(409, "release.ended", "release.rolling-back", "release.already-paused", "release.not-paused", "release.nothing-to-promote", "release.promoting",
@@ -40,7 +42,20 @@ public static class ReleasesApi
     private static async Task<JsonBody<ReleaseView>> Get(string project, int number, Caller caller, IGrainFactory grains) =>
         await grains.GetGrain<IReleaseGrain>(GrainKeys.Release(caller.Workspace, project, number)).View() is { } view
             ? JsonBody<ReleaseView>.Of(view)
-            : throw ProblemException.NotFound("release", $"{project}/{number}", $"List them: prodsprint status --project {project}");
+            : throw NotFound(project, number);
+
+    /// <summary>At most 120, evenly over the step.</summary>
+    public sealed record LooksAnswer(ImmutableArray<JudgeLook> Items);
+
+    private static async Task<JsonBody<LooksAnswer>> Looks(string project, int number, Caller caller, IGrainFactory grains)
+    {
+        var release = grains.GetGrain<IReleaseGrain>(GrainKeys.Release(caller.Workspace, project, number));
+        if (await release.View() is null) throw NotFound(project, number);
+        return JsonBody<LooksAnswer>.Of(new LooksAnswer(await release.Looks()));
+    }
+
+    private static ProblemException NotFound(string project, int number) =>
+        ProblemException.NotFound("release", $"{project}/{number}", $"List them: prodsprint status --project {project}");
 
     private static Task<Accepted<CommandAnswer>> Steer(
         string project, int number, [AllowedValues("approve", "promote", "pause", "resume", "abort", "retry")] string verb, SteerBody? body, Caller caller, IGrainFactory grains)

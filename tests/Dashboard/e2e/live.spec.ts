@@ -98,6 +98,15 @@ test('Live_PageOpensAndSecondsPass_NothingMovesOnThePage', async ({ page, standI
   }
 });
 
+test('Live_PageOpenedMidStep_EvidenceIsDrawnFromItsBeginning', async ({ page, standIn }) => {
+  await settled(page, `${standIn.url}/projects/shop`, 'v1.9.0');
+  const walk = page.locator('figure', { hasText: 'Evidence of harm' }).first().locator('path');
+  await expect.poll(async () => (await walk.getAttribute('d'))!.split('L').length).toBeGreaterThan(10);
+  const before = (await walk.getAttribute('d'))!.split('L').length;
+  standIn.world.tick();
+  await expect.poll(async () => (await walk.getAttribute('d'))!.split('L').length).toBe(before + 1);
+});
+
 test('Live_NewDecision_IsCountedAndListed', async ({ page, standIn }) => {
   await settled(page, `${standIn.url}/decisions`, 'Approve plan 1 of newsletter');
   standIn.world.change('shop/42', {

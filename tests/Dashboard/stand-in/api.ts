@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ReleaseView } from '../../../web/dashboard/src/api/types.ts';
 import { quotas } from './accounts.ts';
 import { decisions } from './decisions.ts';
-import { iso } from './release.ts';
+import { iso, looks } from './release.ts';
 import { faults, ways } from './connections.ts';
 import { fail, none, Refused } from './refused.ts';
 import { tenantCommand } from './tenantsApi.ts';
@@ -23,6 +23,10 @@ const reads: [RegExp, Handler][] = [
   [/^projects\/([^/]+)$/, (w, [, id]) => w.projects.get(id!) ?? fail(none(`project ${id}`))],
   [/^projects\/([^/]+)\/releases$/, (w, [, id]) => page([...w.releases.values()].filter((r) => r.project === id))],
   [/^projects\/([^/]+)\/releases\/(\d+)$/, (w, [, id, n]) => w.releases.get(`${id}/${n}`) ?? fail(none(`release ${n}`))],
+  [
+    /^projects\/([^/]+)\/releases\/(\d+)\/looks$/,
+    (w, [, id, n]) => ({ items: looks(w.releases.get(`${id}/${n}`) ?? fail(none(`release ${n}`)), w) }),
+  ],
   [
     /^projects\/([^/]+)\/timeline$/,
     (w, [, id], q) => {

@@ -127,3 +127,14 @@ export function release(over: Partial<ReleaseView> & Pick<ReleaseView, 'project'
     ...over,
   };
 }
+
+/** The looks that led to the one a release has now. */
+export function looks(of: ReleaseView, world: { look: number; harm: boolean; clock: () => number }) {
+  if (!of.judgement) return [];
+  const until = of.phase === 'canary' ? world.look : 30;
+  return Array.from({ length: until }, (_, n) => ({
+    at: iso(world.clock() - 1000 * (until - n)),
+    step: of.step,
+    judgement: judgement(n + 1, of.phase === 'canary' ? world.harm : true),
+  }));
+}

@@ -138,7 +138,10 @@ export const trafficQuery = (id: string, environment = 'production') =>
 export const evidenceQuery = (id: string, n: number) =>
   queryOptions<EvidencePoint[]>({
     queryKey: ['evidence', id, n],
-    queryFn: ({ client }) => client.getQueryData<EvidencePoint[]>(['evidence', id, n]) ?? [],
+    queryFn: async () =>
+      (await ask(api.GET('/v1/projects/{project}/releases/{number}/looks', { params: { path: { project: id, number: n } } }))).items.map(
+        (look): EvidencePoint => ({ version: 0, at: Date.parse(look.at), step: look.step, judgement: look.judgement }),
+      ),
     staleTime: Infinity,
     gcTime: Infinity,
   });
