@@ -1,3 +1,4 @@
+using ProdSprint.Gates;
 using ProdSprint.Jobs;
 using ProdSprint.Kernel;
 
@@ -13,4 +14,8 @@ public interface IProjectGrain : IGrainWithStringKey, IJobOwner, ICommandTarget
     /// <summary>Null before the import.</summary>
     [Alias("View")]
     Task<ProjectView?> View();
+
+    /// <summary>Null before the import.</summary>
+    [Alias("Waivers")]
+    Task<WaiverList?> Waivers();
 }

@@ -19,6 +19,8 @@ namespace ProdSprint.Projects;
 [JsonDerivedType(typeof(StableProcessChanged), "stable-process-changed")]
 [JsonDerivedType(typeof(SetFreezeWindows), "freeze")]
 [JsonDerivedType(typeof(SetVariables), "variables")]
+[JsonDerivedType(typeof(CreateWaiver), "create-waiver")]
+[JsonDerivedType(typeof(RevokeWaiver), "revoke-waiver")]
 public abstract record ProjectCommand([property: Id(0)] Actor By, [property: Id(1)] string? Reason);
 
 /// <param name="Source">A path on this machine or a git URL.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ProdSprint.Gates;
 using ProdSprint.Plans;
 using ProdSprint.Releases;
 
@@ -20,6 +21,9 @@ public sealed record Project
 
     public int LastPlan { get; init; }
 
+    /// <summary>Who asked for it; null in projects of before this was kept.</summary>
+    public string? LastPlanBy { get; init; }
+
     /// <summary>The newest approved plan: what the next one is compared with.</summary>
     public ApprovedPlan? Approved { get; init; }
 
@@ -28,6 +32,9 @@ public sealed record Project
 
     /// <summary>The one release in flight.</summary>
     public ReleaseSpec? Active { get; init; }
+
+    /// <summary>Who started it.</summary>
+    public string? ActiveBy { get; init; }
 
     /// <summary>A release that was asked for and waits for its plan to be approved.</summary>
     public PendingRelease? Pending { get; init; }
@@ -46,6 +53,11 @@ public sealed record Project
     public bool FrozenTold { get; init; }
 
     public ImmutableDictionary<string, string> Variables { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>In the order of their numbers: those that hold, and the last that ended.</summary>
+    public ImmutableArray<GateWaiver> Waivers { get; init; } = [];
+
+    public int LastWaiver { get; init; }
 
     public FreezeWindow? FrozenAt(DateTimeOffset t) => Freeze.FirstOrDefault(w => w.Covers(t));
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using ProdSprint.Gates;
 using ProdSprint.Plans;
 using ProdSprint.Releases;
 
@@ -21,6 +22,9 @@ namespace ProdSprint.Projects;
 [JsonDerivedType(typeof(FreezeWindowsSet), "freeze-windows-set")]
 [JsonDerivedType(typeof(FreezeChanged), "freeze-changed")]
 [JsonDerivedType(typeof(VariablesSet), "variables-set")]
+[JsonDerivedType(typeof(WaiverCreated), "waiver-created")]
+[JsonDerivedType(typeof(WaiverRevoked), "waiver-revoked")]
+[JsonDerivedType(typeof(WaiversExpired), "waivers-expired")]
 public abstract record ProjectEvent(string By, string? Reason);
 
 public sealed record ImportStarted(string Workspace, string Id, string Source, int Import, DateTimeOffset At, string By, string? Reason) : ProjectEvent(By, Reason);
@@ -45,3 +49,6 @@ public sealed record FreezeWindowsSet(ImmutableArray<FreezeWindow> Windows, stri
 /// <summary>A window opened, closed or gave way to another. <paramref name="Until"/> is null when no window is open.</summary>
 public sealed record FreezeChanged(DateTimeOffset? Until, ImmutableArray<FreezeWindow> Windows, string By, string? Reason) : ProjectEvent(By, Reason);
 public sealed record VariablesSet(ImmutableDictionary<string, string> Values, string By, string? Reason) : ProjectEvent(By, Reason);
+public sealed record WaiverCreated(GateWaiver Waiver, string By, string? Reason) : ProjectEvent(By, Reason);
+public sealed record WaiverRevoked(int Number, DateTimeOffset At, string By, string? Reason) : ProjectEvent(By, Reason);
+public sealed record WaiversExpired(ImmutableArray<int> Numbers, string By, string? Reason) : ProjectEvent(By, Reason);

@@ -1,3 +1,4 @@
+using ProdSprint.Gates;
 using ProdSprint.Jobs;
 using ProdSprint.Kernel;
 
@@ -10,6 +11,8 @@ public sealed class ProjectGrain([PersistentState("project", "machines")] IPersi
     public Task<CommandResult> Do(ProjectCommand command) => RunAsync(command);
 
     public Task<ProjectView?> View() => Task.FromResult(State is null ? null : ProjectViews.View(State, Key, Version, Clock.GetUtcNow()));
+
+    public Task<WaiverList?> Waivers() => Task.FromResult(State is null ? null : ProjectViews.Waivers(State, Clock.GetUtcNow()));
 
     protected override ProjectCommand Tick { get; } = new ProjectTick();
 

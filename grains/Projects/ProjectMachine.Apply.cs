@@ -1,3 +1,4 @@
+using ProdSprint.Gates;
 using ProdSprint.Releases;
 
 namespace ProdSprint.Projects;
@@ -14,16 +15,19 @@ public static partial class ProjectMachine
         ImportStarted e => state with { Source = e.Source, Import = ImportState.Importing, Problem = null, Imports = e.Import },
         Imported e => state! with { Import = ImportState.Imported, DefaultBranch = e.DefaultBranch, Head = e.Head },
         ImportFailed e => state! with { Import = ImportState.Failed, Problem = e.Problem },
-        PlanRequested e => state! with { LastPlan = e.Number },
+        PlanRequested e => state! with { LastPlan = e.Number, LastPlanBy = e.By },
         PlanAccepted e => state! with { Approved = new(e.Number, e.Version, e.Document), Head = e.Document.Commit },
         PlanGaveUp e => state! with { Pending = state.Pending?.Plan == e.Number ? null : state.Pending },
         ReleaseRequested e => state! with { Pending = new(e.Plan, e.SkipAnalysis, e.By, e.Reason) },
         ReleaseQueued e => state! with { Queued = new(e.Spec, e.By, e.Reason), LastRelease = e.Spec.Number, Pending = null },
-        ReleaseStarted e => state! with { Active = e.Spec, LastRelease = Math.Max(state.LastRelease, e.Spec.Number), Queued = null, Pending = null },
+        ReleaseStarted e => state! with { Active = e.Spec, ActiveBy = e.By, LastRelease = Math.Max(state.LastRelease, e.Spec.Number), Queued = null, Pending = null },
         StableMoved e => state! with { Stable = state.Stable! with { Address = e.Address } },
         ReleaseFinished e => Finished(state!, e),
         FreezeWindowsSet e => state! with { Freeze = e.Windows },
         FreezeChanged e => state! with { FrozenTold = e.Until is not null, Freeze = e.Windows },
+        WaiverCreated e => state! with { Waivers = state.Waivers.Add(e.Waiver), LastWaiver = e.Waiver.Number },
+        WaiverRevoked e => Ended(state!, w => w.Number == e.Number, w => w with { State = WaiverState.Revoked, RevokedBy = e.By, RevokedAt = e.At, RevokedFor = e.Reason }),
+        WaiversExpired e => Ended(state!, w => e.Numbers.Contains(w.Number), w => w with { State = WaiverState.Expired }),
         VariablesSet e => state! with { Variables = e.Values },
         _ => throw new InvalidOperationException($"Apply does not know {happened.GetType().Name}"),
     };

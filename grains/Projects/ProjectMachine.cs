@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using ProdSprint.Deploy;
+using ProdSprint.Gates;
 using ProdSprint.Kernel;
 using ProdSprint.Plans;
 using ProdSprint.Releases;
@@ -19,7 +20,9 @@ public static partial class ProjectMachine
         ({ Import: ImportState.Failed } p, ImportProject c) => Import(key, c, p.Imports + 1, now),
         ({ } p, ImportProject) => Refuse(ProjectRejections.Exists(p.Id, p.Source)),
         ({ } p, SetFreezeWindows c) => SetFreeze(p, c, now),
-        ({ } p, ProjectTick c) => FreezeBoundary(p, c, now),
+        ({ } p, ProjectTick c) => Tick(p, c, now),
+        ({ } p, CreateWaiver c) => Waive(p, c, now),
+        ({ } p, RevokeWaiver c) => Revoke(p, c, now),
         (_, SetVariables c) when ProjectChecks.Values(c.Values) is { } no => Refuse(no),
         ({ } p, SetVariables c) => Variables(p, c),
         ({ Import: not ImportState.Imported } p, RequestPlan or RequestRelease or RollBackTo) => Refuse(ProjectRejections.NotImported(p)),
@@ -35,9 +38,9 @@ public static partial class ProjectMachine
         _ => Decision<ProjectEvent>.Nothing,
     };
 
-    /// <summary>The next freeze window's edge.</summary>
-    public static DateTimeOffset? WakeAt(Project state) =>
-        state.Freeze.Select(w => (DateTimeOffset?)(state.FrozenTold ? w.Until : w.From)).Min();
+    /// <summary>The next freeze window's edge, or the next waiver's end.</summary>
+    public static DateTimeOffset? WakeAt(Project state) => state.Freeze.Select(w => (DateTimeOffset?)(state.FrozenTold ? w.Until : w.From))
+        .Concat(state.Waivers.Where(w => w.State == WaiverState.Valid).Select(w => (DateTimeOffset?)w.Expires)).Min();
 
     private static Decision<ProjectEvent> Import(string key, ImportProject c, int import, DateTimeOffset now)
     {

@@ -1,3 +1,4 @@
+using ProdSprint.Gates;
 using ProdSprint.Kernel;
 using ProdSprint.Releases;
 
@@ -34,10 +35,19 @@ internal static class ProjectViews
             FreezeWindowsSet e => Fact("freeze-windows-set", e.Windows.IsEmpty ? "No freeze windows any more" : $"{e.Windows.Length} freeze windows set"),
             FreezeChanged { Until: { } until } => Fact("frozen", $"Frozen until {until:yyyy-MM-dd HH:mm} UTC"),
             FreezeChanged => Fact("thawed", "No freeze window is open any more"),
+            WaiverCreated { Waiver: var w } => Fact("waiver-created", $"{w.By} waived {Waived(w)} until {w.Expires:yyyy-MM-dd HH:mm} UTC ({w.Ticket})"),
+            WaiverRevoked e => Fact("waiver-revoked", $"Waiver {e.Number} of {Waived(p.Waivers.First(w => w.Number == e.Number))} was revoked"),
+            WaiversExpired e => Fact("waivers-expired", $"Expired: {string.Join(", ", p.Waivers.Where(w => e.Numbers.Contains(w.Number)).Take(10).Select(w => $"waiver {w.Number} of {Waived(w)}"))}{(e.Numbers.Length > 10 ? $" and {e.Numbers.Length - 10} more" : "")}"),
             VariablesSet e => Fact("variables-set", $"Variables are now: {string.Join(", ", e.Values.Keys.Order())}"),
             _ => Fact("changed", happened.GetType().Name),
         };
     }
+
+    /// <summary>As it is at this moment: the tick that ends a waiver may be a moment late.</summary>
+    public static WaiverList Waivers(Project p, DateTimeOffset now) =>
+        new([.. p.Waivers.OrderByDescending(w => w.Number).Select(w => w.State == WaiverState.Valid && !w.HoldsAt(now) ? w with { State = WaiverState.Expired } : w)]);
+
+    private static string Waived(GateWaiver w) => $"{w.Covers.ToString().ToLowerInvariant()} {w.Subject}{(w.Package is { } package ? $" in {package}" : "")}";
 
     private static string StateOf(Project p) => p switch
     {

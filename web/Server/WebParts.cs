@@ -102,6 +102,7 @@ internal static class WebParts
         api.MapPlansApi();
         api.MapBlueprintsApi();
         api.MapReadinessApi();
+        api.MapWaiversApi();
         api.MapReleasesApi();
         api.MapRunsApi();
         api.MapDeployApi();

@@ -32,6 +32,7 @@ public sealed class ExampleTests(ServerFixture server)
             if (id == "ImportProject") request!["source"] = await Shop();
             if (id == "AcceptInvitation") request!["secret"] = (await Invite())["secret"]!.ToString();
             if (id == "WithdrawInvitation") example["parameters"]!["id"] = (await Invite())["id"]!.ToString();
+            if (id == "CreateWaiver") request!["expires"] = DateTimeOffset.UtcNow.AddDays(30);
             if (id == "GetBlueprint") example["parameters"]!["digest"] = examples["GenerateBlueprint"]!["response"]!["iac_ref"]!.ToString().Split('/')[^1];
             if (id == "PruneAuditLog")
             {
