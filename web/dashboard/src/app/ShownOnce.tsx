@@ -3,37 +3,24 @@ import type { ReactNode } from 'react';
 import { Command } from './States.tsx';
 import ui from './ui.module.css';
 
-/** A secret that the server tells this one time: nothing closes it by accident. */
-export function ShownOnce({
-  title,
-  secret,
-  close,
-  intro,
-  children,
-}: {
+export interface Secret {
   title: string;
-  secret: string | null;
-  close: () => void;
+  secret: string;
   intro: ReactNode;
-  children?: ReactNode;
-}) {
+  note?: ReactNode;
+}
+
+/** A secret that the server tells this one time: nothing closes it by accident. */
+export function ShownOnce({ made, close }: { made: Secret | null; close: () => void }) {
   return (
-    <Modal
-      opened={secret !== null}
-      onClose={close}
-      title={title}
-      size="lg"
-      closeOnClickOutside={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      attributes={{ header: { role: 'none' } }}
-    >
-      {secret && (
+    <Modal opened={made !== null} onClose={close} title={made?.title} size="lg" closeOnClickOutside={false}>
+      {made && (
         <div className={ui.stack}>
           <p>
-            {intro} <strong>It is shown this once</strong>: ProdSprint keeps only a digest of it.
+            {made.intro} <strong>It is shown this once</strong>: ProdSprint keeps only a digest of it.
           </p>
-          <Command line={secret} />
-          {children && <p className="muted">{children}</p>}
+          <Command line={made.secret} />
+          {made.note && <p className="muted">{made.note}</p>}
         </div>
       )}
     </Modal>

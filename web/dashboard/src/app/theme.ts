@@ -51,7 +51,15 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Modal: {
-      defaultProps: { centered: true, radius: 'lg', overlayProps: { backgroundOpacity: 0.45 }, transitionProps: { duration: 120 } },
+      defaultProps: {
+        centered: true,
+        radius: 'lg',
+        overlayProps: { backgroundOpacity: 0.45 },
+        transitionProps: { duration: 120 },
+        closeButtonProps: { 'aria-label': 'Close' },
+        // Its header is no banner of the page.
+        attributes: { header: { role: 'none' } },
+      },
     },
     Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close the message' } } },
     Button: { defaultProps: { size: 'sm' } },

@@ -4,6 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { newKey } from '../api/client.ts';
 import { Asked } from '../app/States.tsx';
+import { Table } from '../app/Table.tsx';
 import ui from '../app/ui.module.css';
 import { Tag } from '../features/Gates/Verdict.tsx';
 import { mergeable, type Edit, type Mergeable } from './edits.ts';
@@ -74,30 +75,17 @@ function Choice({ one, of, close }: { one: Kept; of: Mergeable; close: () => voi
   };
   return (
     <div className={ui.stack} style={{ gap: 16 }}>
-      <div className={ui.scroll} tabIndex={0} role="region" aria-label="Field by field">
-        <table className={`${ui.table} ${css.merge}`}>
-          <thead>
-            <tr>
-              <th scope="col">Field</th>
-              <th scope="col">It was</th>
-              <th scope="col">Yours</th>
-              <th scope="col">Theirs, now</th>
-              <th scope="col">Take</th>
-            </tr>
-          </thead>
-          <tbody>
-            {fields.map((field) => (
-              <Row
-                key={field.id}
-                field={field}
-                of={of}
-                side={sideOf(field)}
-                choose={(side) => setChoice((c) => ({ ...c, [field.id]: side }))}
-              />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table label="Field by field" className={css.merge} columns={['Field', 'It was', 'Yours', 'Theirs, now', 'Take']}>
+        {fields.map((field) => (
+          <Row
+            key={field.id}
+            field={field}
+            of={of}
+            side={sideOf(field)}
+            choose={(side) => setChoice((c) => ({ ...c, [field.id]: side }))}
+          />
+        ))}
+      </Table>
       {fields.length === 0 && <p>It is as you wanted it already.</p>}
       <div className={css.buttons}>
         <Button variant="default" onClick={leave}>
@@ -116,14 +104,7 @@ export default function MergeDialog({ one, edit, close }: { one: Kept; edit: Edi
   const client = useQueryClient();
   const now = useQuery({ queryKey: ['merge', one.id], queryFn: () => mergeable(client, edit, one.user), staleTime: Infinity, gcTime: 0 });
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={`Compare: ${one.title}`}
-      size="xl"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      attributes={{ header: { role: 'none' } }}
-    >
+    <Modal opened onClose={close} title={`Compare: ${one.title}`} size="xl">
       <div className={ui.stack}>
         <p>Since you looked, someone else has changed this too. Nothing of theirs is overwritten unless you take yours.</p>
         <Asked query={now} what="what is there now" rows={2}>

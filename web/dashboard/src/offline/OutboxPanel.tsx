@@ -66,14 +66,7 @@ function Entry({ one, compare }: { one: Kept; compare: () => void }) {
 export function OutboxPanel({ close, compare }: { close: () => void; compare: (id: string) => void }) {
   const outbox = useOutbox();
   return (
-    <Modal
-      opened
-      onClose={close}
-      title="Not sent yet"
-      size="lg"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      attributes={{ header: { role: 'none' } }}
-    >
+    <Modal opened onClose={close} title="Not sent yet" size="lg">
       {outbox.length === 0 ? (
         <p className="muted">Nothing waits: everything you asked for has reached the server.</p>
       ) : (

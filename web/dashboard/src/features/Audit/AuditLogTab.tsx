@@ -2,8 +2,10 @@ import { Button } from '@mantine/core';
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
+import { Card } from '../../app/Card.tsx';
 import { Icon } from '../../app/Icon.tsx';
 import { Asked, Empty, Failure } from '../../app/States.tsx';
+import { Table } from '../../app/Table.tsx';
 import ui from '../../app/ui.module.css';
 import { currentWorkspace } from '../Tenants/workspace.ts';
 import { auditLogQuery, exportLog, exportName, type ExportFormat } from './auditLog.ts';
@@ -26,9 +28,9 @@ export function AuditLogTab() {
   return (
     <div className={ui.page}>
       <ChainCard />
-      <section className={ui.card} aria-label="Audit log">
-        <div className={ui.cardHead}>
-          <h2>Audit log</h2>
+      <Card
+        label="Audit log"
+        aside={
           <div className={ui.row}>
             {(['csv', 'json'] as const).map((format) => (
               <Button
@@ -51,7 +53,8 @@ export function AuditLogTab() {
               Read again
             </Button>
           </div>
-        </div>
+        }
+      >
         <div className={ui.stack} style={{ gap: 16 }}>
           <AuditFilters search={search} look={(next) => void navigate({ to: '/administration/audit-log', search: next })} />
           {download.error && <Failure error={download.error} what="The export" />}
@@ -68,29 +71,15 @@ export function AuditLogTab() {
           >
             {(list) => (
               <>
-                <div className={ui.scroll} tabIndex={0} role="region" aria-label="Rows of the audit log">
-                  <table className={`${ui.table} ${css.log}`}>
-                    <thead>
-                      <tr>
-                        <th scope="col">Row</th>
-                        <th scope="col">When</th>
-                        <th scope="col">Who</th>
-                        <th scope="col">Action</th>
-                        <th scope="col" className={ui.wide}>
-                          Resource
-                        </th>
-                        <th scope="col" className={ui.wide}>
-                          Outcome
-                        </th>
-                      </tr>
-                    </thead>
-                    <tbody>
-                      {list.map((line) => (
-                        <AuditRow key={line.seq} line={line} />
-                      ))}
-                    </tbody>
-                  </table>
-                </div>
+                <Table
+                  label="Rows of the audit log"
+                  className={css.log}
+                  columns={['Row', 'When', 'Who', 'Action', { head: 'Resource', wide: true }, { head: 'Outcome', wide: true }]}
+                >
+                  {list.map((line) => (
+                    <AuditRow key={line.seq} line={line} />
+                  ))}
+                </Table>
                 {log.hasNextPage && (
                   <Button variant="default" size="xs" mr="auto" loading={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>
                     Older rows
@@ -100,7 +89,7 @@ export function AuditLogTab() {
             )}
           </Asked>
         </div>
-      </section>
+      </Card>
     </div>
   );
 }

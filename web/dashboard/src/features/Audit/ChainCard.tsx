@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { AuditVerdict } from '../../api/types.ts';
+import { Card } from '../../app/Card.tsx';
 import { count, sentence } from '../../app/format.ts';
 import { Icon } from '../../app/Icon.tsx';
 import { Command, Failure } from '../../app/States.tsx';
@@ -75,11 +76,7 @@ export function ChainCard() {
   const verify = useMutation({ mutationFn: () => verifyLog(head.trim() || undefined) });
   const wrong = head.trim() !== '' && !headPattern.test(head.trim());
   return (
-    <section className={ui.card} aria-label="The chain">
-      <div className={ui.cardHead}>
-        <h2>The chain</h2>
-        <span className={`${ui.small} muted`}>Each row holds the hash of the one before it</span>
-      </div>
+    <Card label="The chain" aside="Each row holds the hash of the one before it">
       <div className={ui.stack}>
         <form
           className={css.verify}
@@ -106,6 +103,6 @@ export function ChainCard() {
         {verify.error && <Failure error={verify.error} what="The verification" />}
         {verify.data && <Result verdict={verify.data} />}
       </div>
-    </section>
+    </Card>
   );
 }

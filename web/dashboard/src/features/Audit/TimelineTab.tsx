@@ -2,6 +2,7 @@ import { SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { timelineQuery } from '../../api/queries.ts';
+import { Card } from '../../app/Card.tsx';
 import { count } from '../../app/format.ts';
 import { Asked } from '../../app/States.tsx';
 import ui from '../../app/ui.module.css';
@@ -16,9 +17,9 @@ export function TimelineTab() {
   const [actors, setActors] = useState<Who>('all');
   const [shown, setShown] = useState(page);
   return (
-    <section className={ui.card} aria-label="Timeline">
-      <div className={ui.cardHead}>
-        <h2>Timeline</h2>
+    <Card
+      label="Timeline"
+      aside={
         <SegmentedControl
           size="xs"
           aria-label="Who acted"
@@ -30,7 +31,8 @@ export function TimelineTab() {
             { value: 'system', label: 'ProdSprint' },
           ]}
         />
-      </div>
+      }
+    >
       <Asked query={timeline} what="the timeline" rows={8} rowHeight={36}>
         {(list) => {
           const some = list.filter((e) => actors === 'all' || e.actor.startsWith('system:') === (actors === 'system'));
@@ -48,6 +50,6 @@ export function TimelineTab() {
           );
         }}
       </Asked>
-    </section>
+    </Card>
   );
 }

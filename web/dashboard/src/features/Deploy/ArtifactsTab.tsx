@@ -4,6 +4,7 @@ import { artifactsQuery, projectQuery, releasesQuery } from '../../api/queries.t
 import { Ago } from '../../app/Ago.tsx';
 import { bytes, none, shortCommit, shortDigest } from '../../app/format.ts';
 import { Asked, Empty } from '../../app/States.tsx';
+import { Table } from '../../app/Table.tsx';
 import ui from '../../app/ui.module.css';
 import { Tag } from '../Gates/Verdict.tsx';
 import { useProjectId } from '../Projects/ProjectPage.tsx';
@@ -27,71 +28,61 @@ export function ArtifactsTab() {
         }
       >
         {(list) => (
-          <div className={ui.scroll} tabIndex={0} role="region" aria-label="Artifacts">
-            <table className={ui.table}>
-              <thead>
-                <tr>
-                  <th scope="col">Digest</th>
-                  <th scope="col">Version</th>
-                  <th scope="col" className={ui.wide}>
-                    Commit
-                  </th>
-                  <th scope="col">State</th>
-                  <th scope="col" className={`${ui.n} ${ui.wide}`}>
-                    Size
-                  </th>
-                  <th scope="col" className={`${ui.n} ${ui.wide}`}>
-                    Built
-                  </th>
+          <Table
+            label="Artifacts"
+            columns={[
+              'Digest',
+              'Version',
+              { head: 'Commit', wide: true },
+              'State',
+              { head: 'Size', wide: true, n: true },
+              { head: 'Built', wide: true, n: true },
+            ]}
+          >
+            {list.map((a) => {
+              const release = releaseOf(a.digest);
+              return (
+                <tr key={a.digest}>
+                  <td>
+                    <code title={a.digest}>{shortDigest(a.digest)}</code>
+                  </td>
+                  <td>
+                    {release ? (
+                      <Link to="/projects/$project/releases/$number" params={{ project: id, number: String(release.number) }}>
+                        {release.version}
+                      </Link>
+                    ) : (
+                      none
+                    )}
+                  </td>
+                  <td className={ui.wide}>
+                    <code>{shortCommit(a.commit)}</code>
+                  </td>
+                  <td>
+                    {a.digest === stable ? (
+                      <Tag tone="good" icon="check" small>
+                        In production
+                      </Tag>
+                    ) : a.running ? (
+                      <Tag tone="accent" icon="play" small>
+                        Running
+                      </Tag>
+                    ) : a.pinned ? (
+                      <Tag tone="plain" icon="lock" small>
+                        Pinned
+                      </Tag>
+                    ) : (
+                      <span className="muted">{none}</span>
+                    )}
+                  </td>
+                  <td className={`${ui.n} ${ui.wide}`}>{bytes(a.sizeBytes)}</td>
+                  <td className={`${ui.n} ${ui.wide} muted`}>
+                    <Ago at={a.createdAt} />
+                  </td>
                 </tr>
-              </thead>
-              <tbody>
-                {list.map((a) => {
-                  const release = releaseOf(a.digest);
-                  return (
-                    <tr key={a.digest}>
-                      <td>
-                        <code title={a.digest}>{shortDigest(a.digest)}</code>
-                      </td>
-                      <td>
-                        {release ? (
-                          <Link to="/projects/$project/releases/$number" params={{ project: id, number: String(release.number) }}>
-                            {release.version}
-                          </Link>
-                        ) : (
-                          none
-                        )}
-                      </td>
-                      <td className={ui.wide}>
-                        <code>{shortCommit(a.commit)}</code>
-                      </td>
-                      <td>
-                        {a.digest === stable ? (
-                          <Tag tone="good" icon="check" small>
-                            In production
-                          </Tag>
-                        ) : a.running ? (
-                          <Tag tone="accent" icon="play" small>
-                            Running
-                          </Tag>
-                        ) : a.pinned ? (
-                          <Tag tone="plain" icon="lock" small>
-                            Pinned
-                          </Tag>
-                        ) : (
-                          <span className="muted">{none}</span>
-                        )}
-                      </td>
-                      <td className={`${ui.n} ${ui.wide}`}>{bytes(a.sizeBytes)}</td>
-                      <td className={`${ui.n} ${ui.wide} muted`}>
-                        <Ago at={a.createdAt} />
-                      </td>
-                    </tr>
-                  );
-                })}
-              </tbody>
-            </table>
-          </div>
+              );
+            })}
+          </Table>
         )}
       </Asked>
     </div>

@@ -1,211 +1,127 @@
 import { SegmentedControl, TextInput } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
-import type { ConnectionView, ScimTokenMade } from '../../api/types.ts';
-import { Icon } from '../../app/Icon.tsx';
-import { ShownOnce } from '../../app/ShownOnce.tsx';
-import { CommandDialog } from '../Releases/CommandDialog.tsx';
-import { CommandButton } from './CommandButton.tsx';
+import type { ConnectionView } from '../../api/types.ts';
+import { CommandWithDialog } from '../../app/CommandWithDialog.tsx';
+import { useDraft } from '../../app/useDraft.ts';
 import { bodyOf, createConnection, emptyDraft, isWhole, makeScimToken, removeConnection, stateDomain, type Draft } from './connections.ts';
 
-function useChanged() {
-  const client = useQueryClient();
-  return () => client.invalidateQueries({ queryKey: ['connections'] });
-}
+const changes = ['connections'];
 
 export function AddConnection() {
-  const [opened, setOpened] = useState(false);
-  const [draft, setDraft] = useState<Draft>(emptyDraft);
-  const changed = useChanged();
-  const field = (name: keyof Draft) => ({
-    required: true,
-    value: draft[name],
-    onChange: (e: { currentTarget: { value: string } }) => {
-      const value = e.currentTarget.value;
-      setDraft((d) => ({ ...d, [name]: value }));
-    },
-    autoComplete: 'off',
-    spellCheck: false,
-  });
+  const { draft, set, field, begin } = useDraft<Draft>(emptyDraft);
   return (
-    <>
-      <CommandButton
-        action="CreateConnection"
-        leftSection={<Icon name="plus" size={16} />}
-        onClick={() => {
-          setDraft(emptyDraft);
-          setOpened(true);
-        }}
-      >
-        Add a connection
-      </CommandButton>
-      <CommandDialog
-        opened={opened}
-        close={() => setOpened(false)}
-        title="Add a connection"
-        confirm="Add"
-        later="never"
-        ready={isWhole(draft)}
-        done={`${draft.name.trim()} is connected. Test it before you tell anybody.`}
-        consequence="People of your organisation sign in there. Who comes for the first time becomes a Viewer; what groups become is set by command line or API."
-        send={async (reason, key) => {
-          await createConnection(bodyOf(draft, reason), key);
-          await changed();
-        }}
-      >
-        <SegmentedControl
-          aria-label="Protocol"
-          value={draft.kind}
-          onChange={(kind) => setDraft((d) => ({ ...d, kind: kind as Draft['kind'] }))}
-          data={[
-            { value: 'oidc', label: 'OpenID Connect' },
-            { value: 'saml', label: 'SAML 2.0' },
-          ]}
-        />
-        <TextInput label="Name" description="As people see it: Acme" data-autofocus {...field('name')} />
-        {draft.kind === 'oidc' ? (
-          <>
-            <TextInput label="Issuer" placeholder="https://login.example.com" {...field('issuer')} />
-            <TextInput label="Client id" {...field('clientId')} />
-            <TextInput
-              label="Client secret"
-              type="password"
-              description="Stored encrypted, and not shown again"
-              {...field('clientSecret')}
-            />
-          </>
-        ) : (
+    <CommandWithDialog
+      action="CreateConnection"
+      label="Add a connection"
+      icon="plus"
+      begin={begin}
+      confirm="Add"
+      later="never"
+      ready={isWhole(draft)}
+      done={`${draft.name.trim()} is connected. Test it before you tell anybody.`}
+      consequence="People of your organisation sign in there. Who comes for the first time becomes a Viewer; what groups become is set by command line or API."
+      changes={changes}
+      send={(reason, key) => createConnection(bodyOf(draft, reason), key)}
+    >
+      <SegmentedControl
+        aria-label="Protocol"
+        value={draft.kind}
+        onChange={(kind) => set('kind', kind as Draft['kind'])}
+        data={[
+          { value: 'oidc', label: 'OpenID Connect' },
+          { value: 'saml', label: 'SAML 2.0' },
+        ]}
+      />
+      <TextInput label="Name" description="As people see it: Acme" required data-autofocus {...field('name')} />
+      {draft.kind === 'oidc' ? (
+        <>
+          <TextInput label="Issuer" placeholder="https://login.example.com" required {...field('issuer')} />
+          <TextInput label="Client id" required {...field('clientId')} />
           <TextInput
-            label="Address of the provider’s metadata"
-            placeholder="https://login.example.com/metadata"
-            {...field('metadataUrl')}
+            label="Client secret"
+            type="password"
+            description="Stored encrypted, and not shown again"
+            required
+            {...field('clientSecret')}
           />
-        )}
-      </CommandDialog>
-    </>
+        </>
+      ) : (
+        <TextInput
+          label="Address of the provider’s metadata"
+          placeholder="https://login.example.com/metadata"
+          required
+          {...field('metadataUrl')}
+        />
+      )}
+    </CommandWithDialog>
   );
 }
 
 export function AddDomain({ connection }: { connection: ConnectionView }) {
-  const [opened, setOpened] = useState(false);
-  const [domain, setDomain] = useState('');
-  const changed = useChanged();
+  const { draft, field, begin } = useDraft({ domain: '' });
+  const domain = draft.domain.trim();
   return (
-    <>
-      <CommandButton
-        action="StateDomain"
-        size="compact-sm"
-        variant="default"
-        onClick={() => {
-          setDomain('');
-          setOpened(true);
-        }}
-        aria-label={`Add a domain to ${connection.name}`}
-      >
-        Add a domain
-      </CommandButton>
-      <CommandDialog
-        opened={opened}
-        close={() => setOpened(false)}
-        title="Add a domain"
-        confirm="State it"
-        reasonRequired
-        ready={domain.trim() !== ''}
-        done={`${domain.trim()} leads to ${connection.name}.`}
-        consequence="You state that the domain is your organisation’s own. Whoever has an address there is led to this connection. The statement stays in the audit log, with your name."
-        send={async (reason, key) => {
-          await stateDomain(connection.id, domain.trim(), reason, key);
-          await changed();
-        }}
-      >
-        <TextInput
-          label="Domain"
-          placeholder="example.com"
-          required
-          value={domain}
-          onChange={(e) => setDomain(e.currentTarget.value)}
-          autoComplete="off"
-          data-autofocus
-        />
-      </CommandDialog>
-    </>
+    <CommandWithDialog
+      action="StateDomain"
+      label="Add a domain"
+      spoken={`Add a domain to ${connection.name}`}
+      inRow
+      begin={begin}
+      title="Add a domain"
+      confirm="State it"
+      reasonRequired
+      ready={domain !== ''}
+      done={`${domain} leads to ${connection.name}.`}
+      consequence="You state that the domain is your organisation’s own. Whoever has an address there is led to this connection. The statement stays in the audit log, with your name."
+      changes={changes}
+      send={(reason, key) => stateDomain(connection.id, domain, reason, key)}
+    >
+      <TextInput label="Domain" placeholder="example.com" required data-autofocus {...field('domain')} />
+    </CommandWithDialog>
   );
 }
 
 export function ScimToken({ connection }: { connection: ConnectionView }) {
-  const [opened, setOpened] = useState(false);
-  const [made, setMade] = useState<ScimTokenMade | null>(null);
   const label = connection.scim ? 'New directory token' : 'Connect the directory';
-  const changed = useChanged();
   return (
-    <>
-      <CommandButton
-        action="MakeScimToken"
-        size="compact-sm"
-        variant="default"
-        onClick={() => setOpened(true)}
-        aria-label={`${label} of ${connection.name}`}
-      >
-        {label}
-      </CommandButton>
-      <CommandDialog
-        opened={opened}
-        close={() => setOpened(false)}
-        title="A token for the directory"
-        confirm="Make the token"
-        later="never"
-        withReason={false}
-        done="Token made."
-        consequence="With it your directory keeps users and groups here up to date by SCIM 2.0. A token made before stops working."
-        send={async (_, key) => {
-          setMade(await makeScimToken(connection.id, key));
-          await changed();
-        }}
-      />
-      <ShownOnce
-        title="The directory’s token"
-        secret={made?.secret ?? null}
-        close={() => setMade(null)}
-        intro="Enter it in your directory."
-      >
-        {made && (
+    <CommandWithDialog
+      action="MakeScimToken"
+      label={label}
+      spoken={`${label} of ${connection.name}`}
+      inRow
+      title="A token for the directory"
+      confirm="Make the token"
+      withReason={false}
+      done="Token made."
+      consequence="With it your directory keeps users and groups here up to date by SCIM 2.0. A token made before stops working."
+      changes={changes}
+      send={(_, key) => makeScimToken(connection.id, key)}
+      shownOnce={(made) => ({
+        title: 'The directory’s token',
+        secret: made.secret,
+        intro: 'Enter it in your directory.',
+        note: (
           <>
             SCIM address: <code>{made.base}</code>
           </>
-        )}
-      </ShownOnce>
-    </>
+        ),
+      })}
+    />
   );
 }
 
 export function RemoveConnection({ connection }: { connection: ConnectionView }) {
-  const [opened, setOpened] = useState(false);
-  const changed = useChanged();
   return (
-    <>
-      <CommandButton
-        action="RemoveConnection"
-        size="compact-sm"
-        variant="default"
-        onClick={() => setOpened(true)}
-        aria-label={`Remove ${connection.name}`}
-      >
-        Remove
-      </CommandButton>
-      <CommandDialog
-        opened={opened}
-        close={() => setOpened(false)}
-        title={`Remove ${connection.name}`}
-        confirm="Remove"
-        danger
-        withReason={false}
-        done={`${connection.name} is removed.`}
-        consequence="Members stay members, and cannot sign in by it any more. Make sure that you have another way in yourself."
-        send={async (_, key) => {
-          await removeConnection(connection.id, key);
-          await changed();
-        }}
-      />
-    </>
+    <CommandWithDialog
+      action="RemoveConnection"
+      label="Remove"
+      spoken={`Remove ${connection.name}`}
+      inRow
+      danger
+      withReason={false}
+      done={`${connection.name} is removed.`}
+      consequence="Members stay members, and cannot sign in by it any more. Make sure that you have another way in yourself."
+      changes={changes}
+      send={(_, key) => removeConnection(connection.id, key)}
+    />
   );
 }

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { newKey } from '../../api/client.ts';
 import type { ConnectionTested, ConnectionView } from '../../api/types.ts';
+import { Card } from '../../app/Card.tsx';
 import { none } from '../../app/format.ts';
 import { Icon } from '../../app/Icon.tsx';
 import { Asked, Command, Empty, Failure } from '../../app/States.tsx';
@@ -64,9 +65,10 @@ function Domains({ connection }: { connection: ConnectionView }) {
 function Connection({ connection: c }: { connection: ConnectionView }) {
   const test = useMutation({ mutationFn: () => testConnection(c.id, newKey()) });
   return (
-    <section className={ui.card} aria-label={c.name}>
-      <div className={ui.cardHead}>
-        <h2>
+    <Card
+      label={c.name}
+      title={
+        <>
           {c.name}{' '}
           <Tag tone="plain" small>
             {c.kind === 'saml' ? 'SAML 2.0' : 'OpenID Connect'}
@@ -76,7 +78,9 @@ function Connection({ connection: c }: { connection: ConnectionView }) {
               Off
             </Tag>
           )}
-        </h2>
+        </>
+      }
+      aside={
         <span className={ui.row}>
           <CommandButton
             action="TestConnection"
@@ -90,7 +94,8 @@ function Connection({ connection: c }: { connection: ConnectionView }) {
           </CommandButton>
           <RemoveConnection connection={c} />
         </span>
-      </div>
+      }
+    >
       <div className={ui.stack} style={{ gap: 16 }}>
         {test.error && <Failure error={test.error} what="The test" />}
         {test.data && <Tested result={test.data} />}
@@ -133,7 +138,7 @@ function Connection({ connection: c }: { connection: ConnectionView }) {
           )}
         </dl>
       </div>
-    </section>
+    </Card>
   );
 }
 

@@ -1,65 +1,47 @@
-import { Button } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
 import type { SessionRow } from '../../api/types.ts';
 import { Ago } from '../../app/Ago.tsx';
+import { Card } from '../../app/Card.tsx';
+import { CommandWithDialog } from '../../app/CommandWithDialog.tsx';
 import { none } from '../../app/format.ts';
 import { Asked, Empty } from '../../app/States.tsx';
+import { RowCommands, Table } from '../../app/Table.tsx';
 import ui from '../../app/ui.module.css';
 import { Tag } from '../Gates/Verdict.tsx';
-import { CommandDialog } from '../Releases/CommandDialog.tsx';
 import { device, endOtherSessions, endSession, sessionsQuery } from './sessions.ts';
 
 function End({ session }: { session: SessionRow }) {
-  const [opened, setOpened] = useState(false);
-  const client = useQueryClient();
-  const name = device(session.agent);
   return (
-    <>
-      <Button size="compact-sm" variant="default" onClick={() => setOpened(true)} aria-label={`End the session of ${name}`}>
-        End
-      </Button>
-      <CommandDialog
-        opened={opened}
-        close={() => setOpened(false)}
-        title={`End the session of ${name}`}
-        confirm="End"
-        danger
-        withReason={false}
-        done="Session ended."
-        consequence="Whoever uses it is signed out at once, on every server, and what is open there stops moving."
-        send={async (_, key) => {
-          await endSession(session.id, key);
-          await client.invalidateQueries({ queryKey: ['sessions'] });
-        }}
-      />
-    </>
+    <CommandWithDialog
+      action="EndSession"
+      label="End"
+      spoken={`End the session of ${device(session.agent)}`}
+      inRow
+      danger
+      withReason={false}
+      done="Session ended."
+      consequence="Whoever uses it is signed out at once, on every server, and what is open there stops moving."
+      changes={['sessions']}
+      send={(_, key) => endSession(session.id, key)}
+    />
   );
 }
 
 function EndOthers({ others }: { others: number }) {
-  const [opened, setOpened] = useState(false);
-  const client = useQueryClient();
   return (
-    <>
-      <Button variant="default" onClick={() => setOpened(true)}>
-        End all others
-      </Button>
-      <CommandDialog
-        opened={opened}
-        close={() => setOpened(false)}
-        title="End all other sessions"
-        confirm="End them"
-        danger
-        withReason={false}
-        done="All other sessions are ended."
-        consequence={`${others === 1 ? 'One other session ends' : `${others} other sessions end`} at once. You stay signed in here.`}
-        send={async (_, key) => {
-          await endOtherSessions(key);
-          await client.invalidateQueries({ queryKey: ['sessions'] });
-        }}
-      />
-    </>
+    <CommandWithDialog
+      action="RevokeSessions"
+      label="End all others"
+      variant="default"
+      title="End all other sessions"
+      confirm="End them"
+      danger
+      withReason={false}
+      done="All other sessions are ended."
+      consequence={`${others === 1 ? 'One other session ends' : `${others} other sessions end`} at once. You stay signed in here.`}
+      changes={['sessions']}
+      send={(_, key) => endOtherSessions(key)}
+    />
   );
 }
 
@@ -68,11 +50,7 @@ export function SessionsTab() {
   const sessions = useQuery(sessionsQuery);
   const others = sessions.data?.filter((s) => !s.current).length ?? 0;
   return (
-    <section className={ui.card} aria-label="Sessions">
-      <div className={ui.cardHead}>
-        <h2>Where you are signed in</h2>
-        {others > 0 && <EndOthers others={others} />}
-      </div>
+    <Card label="Sessions" title="Where you are signed in" aside={others > 0 && <EndOthers others={others} />}>
       <Asked
         query={sessions}
         what="your sessions"
@@ -86,53 +64,37 @@ export function SessionsTab() {
         }
       >
         {(list) => (
-          <div className={ui.scroll} tabIndex={0} role="region" aria-label="List of sessions">
-            <table className={ui.table}>
-              <thead>
-                <tr>
-                  <th scope="col">Device</th>
-                  <th scope="col" className={ui.wide}>
-                    By
-                  </th>
-                  <th scope="col">From</th>
-                  <th scope="col">Last used</th>
-                  <th scope="col" className={ui.wide}>
-                    Ends
-                  </th>
-                  <th scope="col">
-                    <span className="sr-only">Commands</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {list.map((s) => (
-                  <tr key={s.id}>
-                    <td title={s.agent ?? undefined}>
-                      {device(s.agent)}{' '}
-                      {s.current && (
-                        <Tag tone="accent" small>
-                          This one
-                        </Tag>
-                      )}
-                    </td>
-                    <td className={ui.wide}>{s.how}</td>
-                    <td>
-                      <code>{s.origin ?? none}</code>
-                    </td>
-                    <td>
-                      <Ago at={s.usedAt} />
-                    </td>
-                    <td className={`${ui.wide} muted`}>
-                      <Ago at={s.endsAt} />
-                    </td>
-                    <td className={ui.n}>{!s.current && <End session={s} />}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            label="List of sessions"
+            columns={['Device', { head: 'By', wide: true }, 'From', 'Last used', { head: 'Ends', wide: true }]}
+            commands
+          >
+            {list.map((s) => (
+              <tr key={s.id}>
+                <td title={s.agent ?? undefined}>
+                  {device(s.agent)}{' '}
+                  {s.current && (
+                    <Tag tone="accent" small>
+                      This one
+                    </Tag>
+                  )}
+                </td>
+                <td className={ui.wide}>{s.how}</td>
+                <td>
+                  <code>{s.origin ?? none}</code>
+                </td>
+                <td>
+                  <Ago at={s.usedAt} />
+                </td>
+                <td className={`${ui.wide} muted`}>
+                  <Ago at={s.endsAt} />
+                </td>
+                <RowCommands>{!s.current && <End session={s} />}</RowCommands>
+              </tr>
+            ))}
+          </Table>
         )}
       </Asked>
-    </section>
+    </Card>
   );
 }

@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import type { TokenRow } from '../../api/types.ts';
 import { Ago } from '../../app/Ago.tsx';
+import { Card } from '../../app/Card.tsx';
 import { who } from '../../app/format.ts';
 import { Asked, Empty } from '../../app/States.tsx';
+import { RowCommands, Table } from '../../app/Table.tsx';
 import ui from '../../app/ui.module.css';
 import { useMissingPermission } from './permissions.ts';
 import { EndToken, MakeToken } from './TokenDialogs.tsx';
@@ -10,76 +12,54 @@ import { serviceTokensQuery, tokensQuery } from './tokens.ts';
 
 function List({ tokens, label, ofService }: { tokens: TokenRow[]; label: string; ofService?: boolean }) {
   return (
-    <div className={ui.scroll} tabIndex={0} role="region" aria-label={label}>
-      <table className={ui.table}>
-        <thead>
-          <tr>
-            <th scope="col">For</th>
-            <th scope="col" className={ui.wide}>
-              May
-            </th>
-            <th scope="col">Last used</th>
-            <th scope="col">Expires</th>
-            <th scope="col">
-              <span className="sr-only">Commands</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {tokens.map((t) => (
-            <tr key={t.id}>
-              <td>
-                <strong>{t.name}</strong>
-                <div className={`${ui.small} muted`}>
-                  <code>{t.id}</code>
-                  {ofService && (
-                    <>
-                      , {t.owner}, made by {who(t.createdBy)}
-                    </>
-                  )}
-                </div>
-              </td>
-              <td className={`${ui.wide} ${ui.small}`}>
-                <code>{t.permissions.join(', ')}</code>
-              </td>
-              <td>
-                {t.usedAt ? (
-                  <>
-                    <Ago at={t.usedAt} />
-                    {t.origin && (
-                      <div className={`${ui.small} muted`}>
-                        <code>{t.origin}</code>
-                      </div>
-                    )}
-                  </>
-                ) : (
-                  <span className="muted">never</span>
+    <Table label={label} columns={['For', { head: 'May', wide: true }, 'Last used', 'Expires']} commands>
+      {tokens.map((t) => (
+        <tr key={t.id}>
+          <td>
+            <strong>{t.name}</strong>
+            <div className={`${ui.small} muted`}>
+              <code>{t.id}</code>
+              {ofService && (
+                <>
+                  , {t.owner}, made by {who(t.createdBy)}
+                </>
+              )}
+            </div>
+          </td>
+          <td className={`${ui.wide} ${ui.small}`}>
+            <code>{t.permissions.join(', ')}</code>
+          </td>
+          <td>
+            {t.usedAt ? (
+              <>
+                <Ago at={t.usedAt} />
+                {t.origin && (
+                  <div className={`${ui.small} muted`}>
+                    <code>{t.origin}</code>
+                  </div>
                 )}
-              </td>
-              <td>
-                <Ago at={t.expires} />
-              </td>
-              <td className={ui.n}>
-                <EndToken token={t} ofService={ofService} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+              </>
+            ) : (
+              <span className="muted">never</span>
+            )}
+          </td>
+          <td>
+            <Ago at={t.expires} />
+          </td>
+          <RowCommands>
+            <EndToken token={t} ofService={ofService} />
+          </RowCommands>
+        </tr>
+      ))}
+    </Table>
   );
 }
 
 function OfServices() {
-  const tokens = useQuery(serviceTokensQuery);
   return (
-    <section className={ui.card} aria-label="Service tokens">
-      <div className={ui.cardHead}>
-        <h2>Tokens of services</h2>
-        <MakeToken ofService />
-      </div>
+    <Card label="Service tokens" title="Tokens of services" aside={<MakeToken ofService />}>
       <Asked
-        query={tokens}
+        query={useQuery(serviceTokensQuery)}
         what="the tokens of services"
         rows={1}
         empty={
@@ -90,7 +70,7 @@ function OfServices() {
       >
         {(list) => <List tokens={list} label="List of service tokens" ofService />}
       </Asked>
-    </section>
+    </Card>
   );
 }
 
@@ -100,11 +80,7 @@ export function TokensTab() {
   const noServices = useMissingPermission('ListServiceTokens') !== null;
   return (
     <div className={ui.page}>
-      <section className={ui.card} aria-label="Your tokens">
-        <div className={ui.cardHead}>
-          <h2>Your tokens</h2>
-          <MakeToken />
-        </div>
+      <Card label="Your tokens" aside={<MakeToken />}>
         <Asked
           query={tokens}
           what="your tokens"
@@ -117,7 +93,7 @@ export function TokensTab() {
         >
           {(list) => <List tokens={list} label="List of your tokens" />}
         </Asked>
-      </section>
+      </Card>
       {!noServices && <OfServices />}
     </div>
   );

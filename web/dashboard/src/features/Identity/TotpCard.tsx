@@ -2,10 +2,11 @@ import { Button, Modal, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { SecondFactorView, TotpStarted } from '../../api/types.ts';
+import { Card } from '../../app/Card.tsx';
+import { CommandWithDialog } from '../../app/CommandWithDialog.tsx';
 import { Command, Failure } from '../../app/States.tsx';
 import ui from '../../app/ui.module.css';
 import { Tag } from '../Gates/Verdict.tsx';
-import { CommandDialog } from '../Releases/CommandDialog.tsx';
 import { CommandButton } from './CommandButton.tsx';
 import { confirmTotp, newRecoveryCodes, removeTotp, startTotp } from './secondFactor.ts';
 import css from './SecondFactor.module.css';
@@ -16,13 +17,7 @@ function SetUp({ started, close, done }: { started: TotpStarted; close: () => vo
   const [code, setCode] = useState('');
   const confirm = useMutation({ mutationFn: () => confirmTotp(code.trim()), onSuccess: ({ codes }) => done(codes) });
   return (
-    <Modal
-      opened
-      onClose={close}
-      title="Set up one-time passwords"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      attributes={{ header: { role: 'none' } }}
-    >
+    <Modal opened onClose={close} title="Set up one-time passwords">
       <form
         className={ui.stack}
         onSubmit={(e) => {
@@ -54,14 +49,7 @@ function SetUp({ started, close, done }: { started: TotpStarted; close: () => vo
 
 function Codes({ codes, close }: { codes: string[]; close: () => void }) {
   return (
-    <Modal
-      opened
-      onClose={close}
-      title="Recovery codes"
-      closeOnClickOutside={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      attributes={{ header: { role: 'none' } }}
-    >
+    <Modal opened onClose={close} title="Recovery codes" closeOnClickOutside={false}>
       <div className={ui.stack}>
         <p>
           Without your authenticator, each of these lets you in once. <strong>They are shown this once</strong>: keep them where your
@@ -83,37 +71,55 @@ function Codes({ codes, close }: { codes: string[]; close: () => void }) {
 /** One-time passwords (RFC 6238), with recovery codes for when the device is gone. */
 export function TotpCard({ factor }: { factor: SecondFactorView }) {
   const client = useQueryClient();
-  const changed = () => client.invalidateQueries({ queryKey: ['second-factor'] });
   const start = useMutation({ mutationFn: startTotp });
   const [codes, setCodes] = useState<string[] | null>(null);
-  const [asking, setAsking] = useState<'renew' | 'remove' | null>(null);
   return (
-    <section className={ui.card} aria-label="One-time passwords">
-      <div className={ui.cardHead}>
-        <h2>
+    <Card
+      label="One-time passwords"
+      title={
+        <>
           One-time passwords{' '}
           <Tag tone={factor.totp ? 'good' : 'plain'} small>
             {factor.totp ? 'On' : 'Off'}
           </Tag>
-        </h2>
-        <span className={ui.row}>
-          {!factor.totp && (
-            <CommandButton action="StartTotp" variant="default" loading={start.isPending} onClick={() => start.mutate()}>
-              Set up
-            </CommandButton>
-          )}
-          {factor.totp && (
-            <>
-              <CommandButton action="NewRecoveryCodes" variant="default" onClick={() => setAsking('renew')}>
-                New recovery codes
-              </CommandButton>
-              <CommandButton action="RemoveTotp" variant="default" onClick={() => setAsking('remove')}>
-                Turn off
-              </CommandButton>
-            </>
-          )}
-        </span>
-      </div>
+        </>
+      }
+      aside={
+        factor.totp ? (
+          <span className={ui.row}>
+            <CommandWithDialog
+              action="NewRecoveryCodes"
+              label="New recovery codes"
+              variant="default"
+              confirm="Make them"
+              later="never"
+              withReason={false}
+              done="New recovery codes made."
+              consequence="Those you have stop working."
+              changes={['second-factor']}
+              send={async () => setCodes((await newRecoveryCodes()).codes)}
+            />
+            <CommandWithDialog
+              action="RemoveTotp"
+              label="Turn off"
+              variant="default"
+              title="Turn off one-time passwords"
+              danger
+              later="never"
+              withReason={false}
+              done="One-time passwords are off."
+              consequence="Your sign-in alone lets you in from then on, unless you have a passkey. Your recovery codes end too."
+              changes={['second-factor']}
+              send={(_, key) => removeTotp(key)}
+            />
+          </span>
+        ) : (
+          <CommandButton action="StartTotp" variant="default" loading={start.isPending} onClick={() => start.mutate()}>
+            Set up
+          </CommandButton>
+        )
+      }
+    >
       <p className="muted">
         {factor.totp
           ? `${factor.recoveryCodes} recovery ${factor.recoveryCodes === 1 ? 'code is' : 'codes are'} left.`
@@ -127,40 +133,11 @@ export function TotpCard({ factor }: { factor: SecondFactorView }) {
           done={(made) => {
             start.reset();
             setCodes(made);
-            void changed();
+            void client.invalidateQueries({ queryKey: ['second-factor'] });
           }}
         />
       )}
       {codes && <Codes codes={codes} close={() => setCodes(null)} />}
-      <CommandDialog
-        opened={asking === 'renew'}
-        close={() => setAsking(null)}
-        title="New recovery codes"
-        confirm="Make them"
-        later="never"
-        withReason={false}
-        done="New recovery codes made."
-        consequence="Those you have stop working."
-        send={async () => {
-          setCodes((await newRecoveryCodes()).codes);
-          void changed();
-        }}
-      />
-      <CommandDialog
-        opened={asking === 'remove'}
-        close={() => setAsking(null)}
-        title="Turn off one-time passwords"
-        confirm="Turn off"
-        danger
-        later="never"
-        withReason={false}
-        done="One-time passwords are off."
-        consequence="Your sign-in alone lets you in from then on, unless you have a passkey. Your recovery codes end too."
-        send={async (_, key) => {
-          await removeTotp(key);
-          await changed();
-        }}
-      />
-    </section>
+    </Card>
   );
 }

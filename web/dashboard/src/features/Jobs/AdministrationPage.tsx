@@ -8,6 +8,7 @@ import { Asked, Empty } from '../../app/States.tsx';
 import { Tabs } from '../../app/Tabs.tsx';
 import { useTitle } from '../../app/title.ts';
 import { useLiveOperations } from '../../live/live.tsx';
+import { Table } from '../../app/Table.tsx';
 import ui from '../../app/ui.module.css';
 
 export function AdministrationPage() {
@@ -105,44 +106,30 @@ export function GrainsTab() {
               They are activated by the first call and collected when idle.
             </Empty>
           ) : (
-            <div className={ui.scroll} tabIndex={0} role="region" aria-label="Grain types">
-              <table className={ui.table}>
-                <thead>
-                  <tr>
-                    <th scope="col">Grain type</th>
-                    <th scope="col" className={ui.n}>
-                      Activations
-                    </th>
-                    <th scope="col" className={ui.n}>
-                      Calls
-                    </th>
-                    <th scope="col" className={`${ui.n} ${ui.wide}`}>
-                      Mean latency
-                    </th>
-                    <th scope="col" className={`${ui.n} ${ui.wide}`}>
-                      Slowest
-                    </th>
-                    <th scope="col" className={ui.n}>
-                      Errors
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {view.grains.map((g) => (
-                    <tr key={g.type}>
-                      <td>
-                        <code>{g.type}</code>
-                      </td>
-                      <td className={ui.n}>{count(g.activations)}</td>
-                      <td className={ui.n}>{perSecond(g.callsPerSecond)}</td>
-                      <td className={`${ui.n} ${ui.wide}`}>{milliseconds(g.latencyMs)}</td>
-                      <td className={`${ui.n} ${ui.wide}`}>{milliseconds(g.slowestMs)}</td>
-                      <td className={ui.n}>{count(g.errors)}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <Table
+              label="Grain types"
+              columns={[
+                'Grain type',
+                { head: 'Activations', n: true },
+                { head: 'Calls', n: true },
+                { head: 'Mean latency', wide: true, n: true },
+                { head: 'Slowest', wide: true, n: true },
+                { head: 'Errors', n: true },
+              ]}
+            >
+              {view.grains.map((g) => (
+                <tr key={g.type}>
+                  <td>
+                    <code>{g.type}</code>
+                  </td>
+                  <td className={ui.n}>{count(g.activations)}</td>
+                  <td className={ui.n}>{perSecond(g.callsPerSecond)}</td>
+                  <td className={`${ui.n} ${ui.wide}`}>{milliseconds(g.latencyMs)}</td>
+                  <td className={`${ui.n} ${ui.wide}`}>{milliseconds(g.slowestMs)}</td>
+                  <td className={ui.n}>{count(g.errors)}</td>
+                </tr>
+              ))}
+            </Table>
           )}
         </div>
       )}

@@ -3,6 +3,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { jobQuery } from '../../api/queries.ts';
 import type { JobView } from '../../api/types.ts';
 import { Ago, Took } from '../../app/Ago.tsx';
+import { Card } from '../../app/Card.tsx';
 import { none } from '../../app/format.ts';
 import { Asked } from '../../app/States.tsx';
 import ui from '../../app/ui.module.css';
@@ -15,12 +16,11 @@ import { jobState } from './jobState.ts';
 function Json({ title, value }: { title: string; value: unknown }) {
   if (value == null) return null;
   return (
-    <section className={ui.card} aria-label={title}>
-      <h2>{title}</h2>
+    <Card label={title} title={title}>
       <pre className={css.json} tabIndex={0}>
         {typeof value === 'string' ? value : JSON.stringify(value, null, 2)}
       </pre>
-    </section>
+    </Card>
   );
 }
 

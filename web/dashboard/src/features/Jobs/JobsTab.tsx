@@ -7,6 +7,7 @@ import type { JobRow, JobState } from '../../api/types.ts';
 import { Ago, Took } from '../../app/Ago.tsx';
 import { none } from '../../app/format.ts';
 import { Asked, Empty } from '../../app/States.tsx';
+import { Table } from '../../app/Table.tsx';
 import ui from '../../app/ui.module.css';
 import { Tag } from '../Gates/Verdict.tsx';
 import { JobCommands } from './JobCommands.tsx';
@@ -76,7 +77,7 @@ function Row({ job }: { job: JobRow }) {
         <Ago at={job.endedAt ?? job.startedAt ?? job.createdAt} />
       </td>
       <td className={ui.n}>
-        <JobCommands job={job} compact />
+        <JobCommands job={job} inRow />
       </td>
     </tr>
   );
@@ -108,36 +109,22 @@ export function JobsTab() {
         }
       >
         {(list) => (
-          <div className={ui.scroll} tabIndex={0} role="region" aria-label="Jobs">
-            <table className={ui.table}>
-              <thead>
-                <tr>
-                  <th scope="col">Kind</th>
-                  <th scope="col">State</th>
-                  <th scope="col" className={ui.wide}>
-                    Owner
-                  </th>
-                  <th scope="col" className={`${ui.n} ${ui.wide}`}>
-                    Attempt
-                  </th>
-                  <th scope="col" className={ui.wide}>
-                    Progress or error
-                  </th>
-                  <th scope="col" className={ui.n}>
-                    When
-                  </th>
-                  <th scope="col">
-                    <span className="sr-only">Commands</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {list.map((j) => (
-                  <Row key={j.id} job={j} />
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            label="Jobs"
+            columns={[
+              'Kind',
+              'State',
+              { head: 'Owner', wide: true },
+              { head: 'Attempt', wide: true, n: true },
+              { head: 'Progress or error', wide: true },
+              { head: 'When', n: true },
+            ]}
+            commands
+          >
+            {list.map((j) => (
+              <Row key={j.id} job={j} />
+            ))}
+          </Table>
         )}
       </Asked>
     </div>

@@ -3,6 +3,7 @@ import { remindersQuery } from '../../api/queries.ts';
 import { Ago } from '../../app/Ago.tsx';
 import { duration } from '../../app/format.ts';
 import { Asked, Empty } from '../../app/States.tsx';
+import { Table } from '../../app/Table.tsx';
 import ui from '../../app/ui.module.css';
 
 export function RemindersTab() {
@@ -20,36 +21,20 @@ export function RemindersTab() {
       }
     >
       {(list) => (
-        <div className={ui.scroll} tabIndex={0} role="region" aria-label="Reminders">
-          <table className={ui.table}>
-            <thead>
-              <tr>
-                <th scope="col">Grain</th>
-                <th scope="col">Reminder</th>
-                <th scope="col" className={ui.n}>
-                  Every
-                </th>
-                <th scope="col" className={ui.n}>
-                  First due
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {list.map((r) => (
-                <tr key={`${r.grain}/${r.name}`}>
-                  <td>
-                    <code>{r.grain}</code>
-                  </td>
-                  <td>{r.name}</td>
-                  <td className={ui.n}>{duration(r.periodSeconds)}</td>
-                  <td className={ui.n}>
-                    <Ago at={r.startAt} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table label="Reminders" columns={['Grain', 'Reminder', { head: 'Every', n: true }, { head: 'First due', n: true }]}>
+          {list.map((r) => (
+            <tr key={`${r.grain}/${r.name}`}>
+              <td>
+                <code>{r.grain}</code>
+              </td>
+              <td>{r.name}</td>
+              <td className={ui.n}>{duration(r.periodSeconds)}</td>
+              <td className={ui.n}>
+                <Ago at={r.startAt} />
+              </td>
+            </tr>
+          ))}
+        </Table>
       )}
     </Asked>
   );

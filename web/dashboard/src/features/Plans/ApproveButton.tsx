@@ -1,100 +1,84 @@
 import { Checkbox, TextInput } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import type { PlanView } from '../../api/types.ts';
+import { CommandWithDialog } from '../../app/CommandWithDialog.tsx';
 import { shortDigest } from '../../app/format.ts';
-import { Icon } from '../../app/Icon.tsx';
-import { CommandButton } from '../Identity/CommandButton.tsx';
-import { CommandDialog } from '../Releases/CommandDialog.tsx';
 import css from './ApproveButton.module.css';
 
 /** Approving says yes to exactly this digest. A blocker stands until it is gone or waived with a reason of its own. */
 export function ApproveButton({ project, plan }: { project: string; plan: PlanView }) {
-  const [opened, setOpened] = useState(false);
   const [waived, setWaived] = useState<Record<string, string>>({});
-  const client = useQueryClient();
   const blockers = plan.document?.blockers ?? [];
   const already = new Set((plan.waivers ?? []).map((w) => w.blocker));
   const open = blockers.filter((b) => !already.has(b.id));
   const ready = open.every((b) => b.waivable && (waived[b.id] ?? '').trim() !== '');
-  const send = async (reason: string, key: string) => {
-    await ask(
+  const send = (reason: string, key: string) =>
+    ask(
       api.POST('/v1/projects/{project}/plans/{number}/approve', {
         params: { path: { project, number: plan.number } },
         headers: { 'Idempotency-Key': key },
         body: { reason, digest: plan.document?.digest, waivers: open.map((b) => ({ blocker: b.id, reason: waived[b.id]!.trim() })) },
       }),
     );
-    for (const key of [['plan', project, plan.number], ['plans', project], ['decisions']]) void client.invalidateQueries({ queryKey: key });
-  };
   return (
-    <>
-      <CommandButton
-        action="ApprovePlan"
-        leftSection={<Icon name="check" size={16} />}
-        onClick={() => {
-          setWaived({});
-          setOpened(true);
-        }}
-      >
-        Approve plan {plan.number}
-      </CommandButton>
-      <CommandDialog
-        opened={opened}
-        close={() => setOpened(false)}
-        title={`Approve plan ${plan.number} of ${project}`}
-        confirm="Approve"
-        reasonRequired
-        ready={ready}
-        send={send}
-        done={`Plan ${plan.number} approved.`}
-        consequence={
-          <>
-            From now on releases of this project may build and run exactly what the plan says
-            {plan.document?.digest && (
-              <>
-                {' '}
-                (<code>{shortDigest(plan.document.digest)}</code>)
-              </>
-            )}
-            . Its author cannot approve it.
-          </>
-        }
-      >
-        {open.length > 0 && (
-          <fieldset className={css.blockers}>
-            <legend>{open.length === 1 ? 'One blocker stands' : `${open.length} blockers stand`}. Resolve, or waive with a reason.</legend>
-            {open.map((b) => (
-              <div key={b.id}>
-                <Checkbox
-                  label={b.title}
-                  disabled={!b.waivable}
-                  checked={b.id in waived}
+    <CommandWithDialog
+      action="ApprovePlan"
+      label={`Approve plan ${plan.number}`}
+      icon="check"
+      begin={() => setWaived({})}
+      title={`Approve plan ${plan.number} of ${project}`}
+      confirm="Approve"
+      reasonRequired
+      ready={ready}
+      changes={['plan', 'plans', 'decisions']}
+      send={send}
+      done={`Plan ${plan.number} approved.`}
+      consequence={
+        <>
+          From now on releases of this project may build and run exactly what the plan says
+          {plan.document?.digest && (
+            <>
+              {' '}
+              (<code>{shortDigest(plan.document.digest)}</code>)
+            </>
+          )}
+          . Its author cannot approve it.
+        </>
+      }
+    >
+      {open.length > 0 && (
+        <fieldset className={css.blockers}>
+          <legend>{open.length === 1 ? 'One blocker stands' : `${open.length} blockers stand`}. Resolve, or waive with a reason.</legend>
+          {open.map((b) => (
+            <div key={b.id}>
+              <Checkbox
+                label={b.title}
+                disabled={!b.waivable}
+                checked={b.id in waived}
+                onChange={(e) => {
+                  const on = e.currentTarget.checked;
+                  setWaived(({ [b.id]: had, ...rest }) => (on ? { ...rest, [b.id]: had ?? '' } : rest));
+                }}
+                description={b.waivable ? undefined : `Cannot be waived. ${b.remediation}`}
+              />
+              {b.id in waived && (
+                <TextInput
+                  mt={6}
+                  ml={30}
+                  aria-label={`Why is "${b.title}" acceptable?`}
+                  placeholder="Why is this acceptable?"
+                  value={waived[b.id]}
                   onChange={(e) => {
-                    const on = e.currentTarget.checked;
-                    setWaived(({ [b.id]: had, ...rest }) => (on ? { ...rest, [b.id]: had ?? '' } : rest));
+                    const v = e.currentTarget.value;
+                    setWaived((w) => ({ ...w, [b.id]: v }));
                   }}
-                  description={b.waivable ? undefined : `Cannot be waived. ${b.remediation}`}
                 />
-                {b.id in waived && (
-                  <TextInput
-                    mt={6}
-                    ml={30}
-                    aria-label={`Why is "${b.title}" acceptable?`}
-                    placeholder="Why is this acceptable?"
-                    value={waived[b.id]}
-                    onChange={(e) => {
-                      const v = e.currentTarget.value;
-                      setWaived((w) => ({ ...w, [b.id]: v }));
-                    }}
-                  />
-                )}
-              </div>
-            ))}
-          </fieldset>
-        )}
-      </CommandDialog>
-    </>
+              )}
+            </div>
+          ))}
+        </fieldset>
+      )}
+    </CommandWithDialog>
   );
 }

@@ -1,6 +1,8 @@
 import { seconds } from '../../api/span.ts';
 import type { PlanBlocker, PlanDocument, PlanStep, PolicyProfile, ServiceCommand, ServicePlan, Waiver } from '../../api/types.ts';
+import { Card } from '../../app/Card.tsx';
 import { count, duration, none, percent, sentence, weight, words } from '../../app/format.ts';
+import { Table } from '../../app/Table.tsx';
 import ui from '../../app/ui.module.css';
 import { Tag } from '../Gates/Verdict.tsx';
 import { place } from '../Projects/place.ts';
@@ -8,8 +10,7 @@ import css from './PlanParts.module.css';
 
 export function Blockers({ list, waivers }: { list: PlanBlocker[]; waivers: Waiver[] }) {
   return (
-    <section className={ui.card} aria-label="Blockers">
-      <h2>Blockers</h2>
+    <Card label="Blockers">
       <ul className={css.blockers}>
         {list.map((b) => {
           const waiver = waivers.find((w) => w.blocker === b.id);
@@ -42,14 +43,13 @@ export function Blockers({ list, waivers }: { list: PlanBlocker[]; waivers: Waiv
           );
         })}
       </ul>
-    </section>
+    </Card>
   );
 }
 
 export function Changes({ list }: { list: NonNullable<PlanDocument['changes']> }) {
   return (
-    <section className={ui.card} aria-label="Changes">
-      <h2>What changes against the plan approved before</h2>
+    <Card label="Changes" title="What changes against the plan approved before">
       <ul className={css.changes}>
         {list.map((c) => (
           <li key={c.path}>
@@ -59,16 +59,13 @@ export function Changes({ list }: { list: NonNullable<PlanDocument['changes']> }
           </li>
         ))}
       </ul>
-    </section>
+    </Card>
   );
 }
 
 export function Policy({ policy }: { policy: PolicyProfile }) {
   return (
-    <section className={ui.card} aria-label="Policy">
-      <h2>
-        Policy: {policy.name}, version {policy.version}
-      </h2>
+    <Card label="Policy" title={`Policy: ${policy.name}, version ${policy.version}`}>
       <dl className={ui.facts}>
         <div>
           <dt>Approval</dt>
@@ -117,7 +114,7 @@ export function Policy({ policy }: { policy: PolicyProfile }) {
           </li>
         ))}
       </ol>
-    </section>
+    </Card>
   );
 }
 
@@ -221,8 +218,7 @@ function Service({ s, entry }: { s: ServicePlan; entry: boolean }) {
 
 export function Environments({ doc }: { doc: PlanDocument }) {
   return (
-    <section className={ui.card} aria-label="What would run">
-      <h2>What would be built and run</h2>
+    <Card label="What would run" title="What would be built and run">
       <div className={css.environments}>
         {doc.environments?.map((e) => (
           <div key={e.name} className={ui.stack}>
@@ -233,7 +229,7 @@ export function Environments({ doc }: { doc: PlanDocument }) {
           </div>
         ))}
       </div>
-    </section>
+    </Card>
   );
 }
 
@@ -248,44 +244,27 @@ export function Steps({ list }: { list: PlanStep[] }) {
   return (
     <section className={ui.stack} aria-labelledby="steps">
       <h2 id="steps">Steps, and the way back from each</h2>
-      <div className={ui.scroll} tabIndex={0} role="region" aria-label="Steps">
-        <table className={ui.table}>
-          <thead>
-            <tr>
-              <th scope="col" className={ui.n}>
-                #
-              </th>
-              <th scope="col">Step</th>
-              <th scope="col" className={ui.wide}>
-                Where
-              </th>
-              <th scope="col">Can be taken back</th>
-              <th scope="col">Way back</th>
+      <Table label="Steps" columns={[{ head: '#', n: true }, 'Step', { head: 'Where', wide: true }, 'Can be taken back', 'Way back']}>
+        {list?.map((s) => {
+          const r = reversible[s.reversibility] ?? { text: sentence(s.reversibility), tone: 'plain' as const };
+          return (
+            <tr key={s.number}>
+              <td className={`${ui.n} muted`}>{s.number}</td>
+              <td>{s.title}</td>
+              <td className={`${ui.wide} muted`}>{[s.environment, s.service].filter(Boolean).join(' / ')}</td>
+              <td>
+                <Tag tone={r.tone} small>
+                  {r.text}
+                </Tag>
+              </td>
+              <td>
+                {s.wayBack}
+                {s.residue && <span className="muted"> Stays behind: {s.residue}</span>}
+              </td>
             </tr>
-          </thead>
-          <tbody>
-            {list?.map((s) => {
-              const r = reversible[s.reversibility] ?? { text: sentence(s.reversibility), tone: 'plain' as const };
-              return (
-                <tr key={s.number}>
-                  <td className={`${ui.n} muted`}>{s.number}</td>
-                  <td>{s.title}</td>
-                  <td className={`${ui.wide} muted`}>{[s.environment, s.service].filter(Boolean).join(' / ')}</td>
-                  <td>
-                    <Tag tone={r.tone} small>
-                      {r.text}
-                    </Tag>
-                  </td>
-                  <td>
-                    {s.wayBack}
-                    {s.residue && <span className="muted"> Stays behind: {s.residue}</span>}
-                  </td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+          );
+        })}
+      </Table>
     </section>
   );
 }

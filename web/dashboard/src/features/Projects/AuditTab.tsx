@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { auditQuery } from '../../api/queries.ts';
 import { ApiProblem } from '../../api/client.ts';
 import type { AuditReport, Gap, ServiceAudit } from '../../api/types.ts';
+import { Card } from '../../app/Card.tsx';
 import { bytes, count, none, shortCommit } from '../../app/format.ts';
 import { Asked, Empty } from '../../app/States.tsx';
 import ui from '../../app/ui.module.css';
@@ -59,9 +60,10 @@ function Service({ s }: { s: ServiceAudit }) {
     ['Needs', s.needs?.join(', ') || null],
   ];
   return (
-    <section className={ui.card} aria-label={`Service ${s.name}`}>
-      <div className={ui.cardHead}>
-        <h2>{s.name}</h2>
+    <Card
+      label={`Service ${s.name}`}
+      title={s.name}
+      aside={
         <span className={`${ui.small} muted`}>
           {s.kind}
           {s.path === '.' ? (
@@ -73,7 +75,8 @@ function Service({ s }: { s: ServiceAudit }) {
             </>
           )}
         </span>
-      </div>
+      }
+    >
       <dl className={ui.facts}>
         {facts
           .filter(([, value]) => value)
@@ -97,7 +100,7 @@ function Service({ s }: { s: ServiceAudit }) {
           ))}
         </ul>
       )}
-    </section>
+    </Card>
   );
 }
 
@@ -113,10 +116,9 @@ function Report({ report }: { report: AuditReport }) {
         )}
         , {report.services?.length ? count(report.services.length) : none} {report.services?.length === 1 ? 'service' : 'services'} found
       </p>
-      <section className={ui.card} aria-label="Gaps">
-        <h2>Gaps</h2>
+      <Card label="Gaps">
         <Gaps list={report.gaps ?? []} />
-      </section>
+      </Card>
       {report.services?.map((s) => (
         <Service key={`${s.path}/${s.name}`} s={s} />
       ))}

@@ -1,15 +1,15 @@
 import { TextInput } from '@mantine/core';
-import { useState } from 'react';
 import type { FreezeWindow, ProjectView } from '../../api/types.ts';
 import { Ago } from '../../app/Ago.tsx';
+import { Card } from '../../app/Card.tsx';
+import { CommandWithDialog } from '../../app/CommandWithDialog.tsx';
 import { fullTime } from '../../app/format.ts';
-import { Icon } from '../../app/Icon.tsx';
+import { RowCommands, Table } from '../../app/Table.tsx';
 import ui from '../../app/ui.module.css';
+import { useDraft } from '../../app/useDraft.ts';
 import { useNow } from '../../live/clock.ts';
-import { Tag } from '../Gates/Verdict.tsx';
-import { CommandButton } from '../Identity/CommandButton.tsx';
 import type { Edit } from '../../offline/edits.ts';
-import { CommandDialog } from '../Releases/CommandDialog.tsx';
+import { Tag } from '../Gates/Verdict.tsx';
 import { windowOf, windowProblem, windowState, without, type WindowDraft } from './freezeWindows.ts';
 import { setFreezeWindows } from './settings.ts';
 
@@ -25,60 +25,36 @@ const editOf = (project: ProjectView, mine: FreezeWindow[], reason: string): Edi
 });
 
 function AddWindow({ project }: { project: ProjectView }) {
-  const [opened, setOpened] = useState(false);
-  const [draft, setDraft] = useState(empty);
-  const now = useNow();
-  const problem = windowProblem(draft, now);
-  const field = (name: keyof WindowDraft) => ({
-    value: draft[name],
-    onChange: (e: { currentTarget: { value: string } }) => {
-      const v = e.currentTarget.value;
-      setDraft((d) => ({ ...d, [name]: v }));
-    },
+  const { draft, field, begin } = useDraft(empty);
+  const problem = windowProblem(draft, useNow());
+  const checked = (name: keyof WindowDraft) => ({
+    required: true,
     error: problem?.field === name && draft[name] !== '' ? problem.text : null,
+    ...field(name),
   });
   return (
-    <>
-      <CommandButton
-        action="SetFreezeWindows"
-        variant="default"
-        leftSection={<Icon name="plus" size={16} />}
-        onClick={() => {
-          setDraft(empty);
-          setOpened(true);
-        }}
-      >
-        Add a freeze window
-      </CommandButton>
-      <CommandDialog
-        opened={opened}
-        close={() => setOpened(false)}
-        title="Add a freeze window"
-        confirm="Add"
-        withReason={false}
-        ready={problem === null}
-        done="Freeze window added."
-        consequence="While it is open no release starts, and one under way is held, finished or taken back, as its policy says. A rollback is always allowed."
-        send={(_, key) => setFreezeWindows(project, [...project.freeze, windowOf(draft)], draft.reason.trim(), key)}
-        edit={() => editOf(project, [...project.freeze, windowOf(draft)], draft.reason.trim())}
-      >
-        <TextInput type="datetime-local" label="From" description="In your time zone" required data-autofocus {...field('from')} />
-        <TextInput type="datetime-local" label="Until" required {...field('until')} />
-        <TextInput
-          label="Why"
-          description="Shown to everyone whose release waits"
-          required
-          maxLength={200}
-          autoComplete="off"
-          {...field('reason')}
-        />
-      </CommandDialog>
-    </>
+    <CommandWithDialog
+      action="SetFreezeWindows"
+      label="Add a freeze window"
+      icon="plus"
+      variant="default"
+      begin={begin}
+      confirm="Add"
+      withReason={false}
+      ready={problem === null}
+      done="Freeze window added."
+      consequence="While it is open no release starts, and one under way is held, finished or taken back, as its policy says. A rollback is always allowed."
+      send={(_, key) => setFreezeWindows(project, [...project.freeze, windowOf(draft)], draft.reason.trim(), key)}
+      edit={() => editOf(project, [...project.freeze, windowOf(draft)], draft.reason.trim())}
+    >
+      <TextInput type="datetime-local" label="From" description="In your time zone" data-autofocus {...checked('from')} />
+      <TextInput type="datetime-local" label="Until" {...checked('until')} />
+      <TextInput label="Why" description="Shown to everyone whose release waits" maxLength={200} {...checked('reason')} />
+    </CommandWithDialog>
   );
 }
 
 function Window({ project, w }: { project: ProjectView; w: FreezeWindow }) {
-  const [opened, setOpened] = useState(false);
   const state = windowState(w, useNow());
   return (
     <tr>
@@ -101,21 +77,13 @@ function Window({ project, w }: { project: ProjectView; w: FreezeWindow }) {
           </Tag>
         )}
       </td>
-      <td className={ui.n}>
-        <CommandButton
+      <RowCommands>
+        <CommandWithDialog
           action="SetFreezeWindows"
-          size="compact-sm"
-          variant="default"
-          onClick={() => setOpened(true)}
-          aria-label={`Remove ${w.reason}`}
-        >
-          Remove
-        </CommandButton>
-        <CommandDialog
-          opened={opened}
-          close={() => setOpened(false)}
+          label="Remove"
+          spoken={`Remove ${w.reason}`}
+          inRow
           title="Remove the freeze window"
-          confirm="Remove"
           danger
           reasonRequired
           done="Freeze window removed."
@@ -127,40 +95,23 @@ function Window({ project, w }: { project: ProjectView; w: FreezeWindow }) {
           send={(reason, key) => setFreezeWindows(project, without(project.freeze, w), reason, key)}
           edit={(reason) => editOf(project, without(project.freeze, w), reason)}
         />
-      </td>
+      </RowCommands>
     </tr>
   );
 }
 
 export function FreezeCard({ project }: { project: ProjectView }) {
   return (
-    <section className={ui.card} aria-label="Freeze windows">
-      <div className={ui.cardHead}>
-        <h2>Freeze windows</h2>
-        <AddWindow project={project} />
-      </div>
+    <Card label="Freeze windows" aside={<AddWindow project={project} />}>
       {project.freeze.length === 0 ? (
         <p className="muted">None: releases may start at any time.</p>
       ) : (
-        <div className={ui.scroll} tabIndex={0} role="region" aria-label="List of freeze windows">
-          <table className={ui.table}>
-            <thead>
-              <tr>
-                <th scope="col">Why and when</th>
-                <th scope="col">State</th>
-                <th scope="col">
-                  <span className="sr-only">Commands</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {project.freeze.map((w) => (
-                <Window key={`${w.from}/${w.until}/${w.reason}`} project={project} w={w} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table label="List of freeze windows" columns={['Why and when', 'State']} commands>
+          {project.freeze.map((w) => (
+            <Window key={`${w.from}/${w.until}/${w.reason}`} project={project} w={w} />
+          ))}
+        </Table>
       )}
-    </section>
+    </Card>
   );
 }

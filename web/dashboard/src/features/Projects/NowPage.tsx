@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { decisionsQuery, noTraffic, projectsQuery, releaseQuery, runsQuery, trafficQuery } from '../../api/queries.ts';
 import type { DecisionView, ProjectView, ReleaseView } from '../../api/types.ts';
 import { Ago } from '../../app/Ago.tsx';
+import { Card } from '../../app/Card.tsx';
 import { milliseconds, none, percent, perSecond } from '../../app/format.ts';
 import { Asked, Empty } from '../../app/States.tsx';
 import { useTitle } from '../../app/title.ts';
@@ -138,17 +139,13 @@ export function NowPage() {
         )}
       </Asked>
       {ended.length > 0 && (
-        <section className={ui.card} aria-label="Lately">
-          <div className={ui.cardHead}>
-            <h2>Lately</h2>
-            <Link to="/runs">All runs</Link>
-          </div>
+        <Card label="Lately" aside={<Link to="/runs">All runs</Link>}>
           <ReleaseList
             releases={ended.slice(0, 6)}
             stableRelease={(id) => projects.data?.find((p) => p.id === id)?.stable?.release}
             withProject
           />
-        </section>
+        </Card>
       )}
     </div>
   );

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { plansQuery, projectQuery, releaseQuery, releasesQuery, timelineQuery } from '../../api/queries.ts';
 import type { PlanView, ProjectView, ReleaseView } from '../../api/types.ts';
+import { Card } from '../../app/Card.tsx';
 import { Asked } from '../../app/States.tsx';
 import ui from '../../app/ui.module.css';
 import { TimelineList } from '../Audit/TimelineList.tsx';
@@ -14,13 +15,12 @@ import { useProjectId } from './ProjectPage.tsx';
 
 function BeforeFirstRelease({ project, plan }: { project: ProjectView; plan: PlanView | null }) {
   return (
-    <section className={ui.card} aria-label="The way to production">
-      <h2>The way to production</h2>
+    <Card label="The way to production">
       <div className={ui.stack} style={{ gap: 22 }}>
         <Pipeline list={stations(project, plan, null)} id={`p-${project.id}`} />
         <NextStep project={project} plan={plan} />
       </div>
-    </section>
+    </Card>
   );
 }
 
@@ -42,21 +42,21 @@ function Overview({ project, releases, plan }: { project: ProjectView; releases:
       )}
       {placed && (
         <div className={ui.two}>
-          <section className={ui.card} aria-label="Timeline">
-            <div className={ui.cardHead}>
-              <h2>Timeline</h2>
+          <Card
+            label="Timeline"
+            aside={
               <Link to="/projects/$project/timeline" params={{ project: id }}>
                 All of it
               </Link>
-            </div>
+            }
+          >
             <Asked query={timeline} what="the timeline" rowHeight={36}>
               {(list) => <TimelineList entries={list.slice(0, 12)} />}
             </Asked>
-          </section>
-          <section className={ui.card} aria-label="Releases">
-            <h2>Releases</h2>
+          </Card>
+          <Card label="Releases">
             <ReleaseList releases={releases} stableRelease={() => project.stable?.release} />
-          </section>
+          </Card>
         </div>
       )}
     </>

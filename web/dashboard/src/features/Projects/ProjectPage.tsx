@@ -1,18 +1,17 @@
 import { TextInput } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useParams } from '@tanstack/react-router';
-import { useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import { auditQuery, plansQuery, projectQuery, releasesQuery, trafficQuery } from '../../api/queries.ts';
 import type { ProjectView } from '../../api/types.ts';
+import { CommandWithDialog } from '../../app/CommandWithDialog.tsx';
 import { Icon } from '../../app/Icon.tsx';
 import { Asked } from '../../app/States.tsx';
 import { Tabs } from '../../app/Tabs.tsx';
 import { useTitle } from '../../app/title.ts';
 import ui from '../../app/ui.module.css';
+import { useDraft } from '../../app/useDraft.ts';
 import { useLiveProject, useLiveTraffic } from '../../live/live.tsx';
-import { CommandButton } from '../Identity/CommandButton.tsx';
-import { CommandDialog } from '../Releases/CommandDialog.tsx';
 import { RollbackButton } from '../Releases/RollbackButton.tsx';
 import css from './ProjectPage.module.css';
 
@@ -22,14 +21,13 @@ export function useProjectId(): string {
 
 /** Releases need an approved plan; without one the next step is a plan. */
 function NewRelease({ project, approved }: { project: ProjectView; approved: boolean }) {
-  const [opened, setOpened] = useState(false);
-  const [ref, setRef] = useState('');
-  const client = useQueryClient();
+  const { draft, field } = useDraft({ ref: '' });
   const navigate = useNavigate();
   const what = approved ? 'Release' : 'Plan';
   const send = async (reason: string, key: string) => {
     const options = { params: { path: { project: project.id } }, headers: { 'Idempotency-Key': key } };
-    const at = ref.trim() ? { ref: ref.trim() } : {};
+    const ref = draft.ref.trim();
+    const at = ref ? { ref } : {};
     if (approved) {
       await ask(api.POST('/v1/projects/{project}/releases', { ...options, body: { ...at, skipAnalysis: false, reason } }));
       await navigate({ to: '/projects/$project', params: { project: project.id } });
@@ -37,43 +35,31 @@ function NewRelease({ project, approved }: { project: ProjectView; approved: boo
       await ask(api.POST('/v1/projects/{project}/plans', { ...options, body: at }));
       await navigate({ to: '/projects/$project/plan', params: { project: project.id } });
     }
-    await client.invalidateQueries({ queryKey: [approved ? 'releases' : 'plans', project.id] });
   };
   return (
-    <>
-      <CommandButton
-        action={approved ? 'StartRelease' : 'RequestPlan'}
-        leftSection={<Icon name={approved ? 'play' : 'plus'} size={16} />}
-        onClick={() => setOpened(true)}
-      >
-        {approved ? 'New release' : 'Make a plan'}
-      </CommandButton>
-      <CommandDialog
-        opened={opened}
-        close={() => setOpened(false)}
-        title={approved ? 'New release' : 'Make a plan'}
-        later="soon"
-        confirm={what}
-        withReason={approved}
-        send={send}
-        done={`${what} started.`}
-        consequence={
-          approved
-            ? 'The commit is built, staged, gated, and then taken into production step by step under the judge.'
-            : 'The commit is audited and a plan is made of it. Nothing is executed before the plan is approved.'
-        }
-      >
-        <TextInput
-          label="Ref"
-          description={`A branch, tag or commit; else ${project.defaultBranch ?? 'the default branch'}`}
-          value={ref}
-          onChange={(e) => setRef(e.currentTarget.value)}
-          placeholder={project.defaultBranch ?? 'main'}
-          spellCheck={false}
-          autoComplete="off"
-        />
-      </CommandDialog>
-    </>
+    <CommandWithDialog
+      action={approved ? 'StartRelease' : 'RequestPlan'}
+      label={approved ? 'New release' : 'Make a plan'}
+      icon={approved ? 'play' : 'plus'}
+      later="soon"
+      confirm={what}
+      withReason={approved}
+      changes={[approved ? 'releases' : 'plans']}
+      send={send}
+      done={`${what} started.`}
+      consequence={
+        approved
+          ? 'The commit is built, staged, gated, and then taken into production step by step under the judge.'
+          : 'The commit is audited and a plan is made of it. Nothing is executed before the plan is approved.'
+      }
+    >
+      <TextInput
+        label="Ref"
+        description={`A branch, tag or commit; else ${project.defaultBranch ?? 'the default branch'}`}
+        placeholder={project.defaultBranch ?? 'main'}
+        {...field('ref')}
+      />
+    </CommandWithDialog>
   );
 }
 

@@ -6,6 +6,7 @@ import { Ago } from '../../app/Ago.tsx';
 import { none, shortCommit } from '../../app/format.ts';
 import { Asked, Empty } from '../../app/States.tsx';
 import { useTitle } from '../../app/title.ts';
+import { Table } from '../../app/Table.tsx';
 import ui from '../../app/ui.module.css';
 import { Tag } from '../Gates/Verdict.tsx';
 import { headline, projectHeadline } from '../Releases/phase.ts';
@@ -82,30 +83,21 @@ export function ProjectsPage() {
         }
       >
         {(list) => (
-          <div className={ui.scroll} tabIndex={0} role="region" aria-label="Projects">
-            <table className={`${ui.table} ${css.table}`}>
-              <thead>
-                <tr>
-                  <th scope="col">Project</th>
-                  <th scope="col">State</th>
-                  <th scope="col" className={ui.wide}>
-                    In production
-                  </th>
-                  <th scope="col" className={ui.wide}>
-                    Release running
-                  </th>
-                  <th scope="col" className={ui.wide}>
-                    Imported
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {list.map((p) => (
-                  <Row key={p.id} project={p} />
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            label="Projects"
+            className={css.table}
+            columns={[
+              'Project',
+              'State',
+              { head: 'In production', wide: true },
+              { head: 'Release running', wide: true },
+              { head: 'Imported', wide: true },
+            ]}
+          >
+            {list.map((p) => (
+              <Row key={p.id} project={p} />
+            ))}
+          </Table>
         )}
       </Asked>
     </div>

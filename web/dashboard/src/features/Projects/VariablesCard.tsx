@@ -1,11 +1,11 @@
 import { TextInput } from '@mantine/core';
-import { useState } from 'react';
 import type { ProjectView } from '../../api/types.ts';
-import { Icon } from '../../app/Icon.tsx';
+import { Card } from '../../app/Card.tsx';
+import { CommandWithDialog } from '../../app/CommandWithDialog.tsx';
+import { RowCommands, Table } from '../../app/Table.tsx';
 import ui from '../../app/ui.module.css';
-import { CommandButton } from '../Identity/CommandButton.tsx';
+import { useDraft } from '../../app/useDraft.ts';
 import type { Edit } from '../../offline/edits.ts';
-import { CommandDialog } from '../Releases/CommandDialog.tsx';
 import { setVariables, variableName } from './settings.ts';
 
 const nextPlan =
@@ -24,91 +24,37 @@ const editOf = (project: ProjectView, values: Record<string, string | null>, rea
 });
 
 function SetVariable({ project, known }: { project: ProjectView; known?: string }) {
-  const [opened, setOpened] = useState(false);
-  const [name, setName] = useState('');
-  const [value, setValue] = useState('');
-  const target = known ?? name.trim();
+  const { draft, field, begin } = useDraft({ name: '', value: '' });
+  const target = known ?? draft.name.trim();
   const good = variableName.test(target);
-  const open = () => {
-    setName('');
-    setValue('');
-    setOpened(true);
-  };
+  const values = { [target]: draft.value };
   return (
-    <>
-      {known ? (
-        <CommandButton action="SetVariables" size="compact-sm" variant="default" onClick={open} aria-label={`Change ${known}`}>
-          Change
-        </CommandButton>
-      ) : (
-        <CommandButton action="SetVariables" variant="default" leftSection={<Icon name="plus" size={16} />} onClick={open}>
-          Set a variable
-        </CommandButton>
-      )}
-      <CommandDialog
-        opened={opened}
-        close={() => setOpened(false)}
-        title={known ? `Change ${known}` : 'Set a variable'}
-        confirm="Set"
-        ready={good}
-        consequence={nextPlan}
-        done={`${target} is set.`}
-        send={(reason, key) => setVariables(project, { [target]: value }, reason, key)}
-        edit={(reason) => editOf(project, { [target]: value }, reason)}
-      >
-        {!known && (
-          <TextInput
-            label="Name"
-            required
-            value={name}
-            onChange={(e) => setName(e.currentTarget.value)}
-            spellCheck={false}
-            autoComplete="off"
-            data-autofocus
-            placeholder="API_URL"
-            error={target !== '' && !good ? 'Letters, digits and _, not beginning with a digit.' : null}
-            description={namesOf(project).includes(target) ? 'It is set already; this replaces its value.' : undefined}
-          />
-        )}
+    <CommandWithDialog
+      action="SetVariables"
+      {...(known
+        ? { label: 'Change', spoken: `Change ${known}`, inRow: true }
+        : { label: 'Set a variable', icon: 'plus', variant: 'default' })}
+      begin={begin}
+      confirm="Set"
+      ready={good}
+      consequence={nextPlan}
+      done={`${target} is set.`}
+      send={(reason, key) => setVariables(project, values, reason, key)}
+      edit={(reason) => editOf(project, values, reason)}
+    >
+      {!known && (
         <TextInput
-          label="Value"
-          description="Not shown again after this"
-          value={value}
-          onChange={(e) => setValue(e.currentTarget.value)}
-          spellCheck={false}
-          autoComplete="off"
+          label="Name"
+          required
+          data-autofocus
+          placeholder="API_URL"
+          error={target !== '' && !good ? 'Letters, digits and _, not beginning with a digit.' : null}
+          description={namesOf(project).includes(target) ? 'It is set already; this replaces its value.' : undefined}
+          {...field('name')}
         />
-      </CommandDialog>
-    </>
-  );
-}
-
-function RemoveVariable({ project, name }: { project: ProjectView; name: string }) {
-  const [opened, setOpened] = useState(false);
-  return (
-    <>
-      <CommandButton
-        action="SetVariables"
-        size="compact-sm"
-        variant="default"
-        onClick={() => setOpened(true)}
-        aria-label={`Remove ${name}`}
-      >
-        Remove
-      </CommandButton>
-      <CommandDialog
-        opened={opened}
-        close={() => setOpened(false)}
-        title={`Remove ${name}`}
-        confirm="Remove"
-        danger
-        reasonRequired
-        consequence={nextPlan}
-        done={`${name} is removed.`}
-        send={(reason, key) => setVariables(project, { [name]: null }, reason, key)}
-        edit={(reason) => editOf(project, { [name]: null }, reason)}
-      />
-    </>
+      )}
+      <TextInput label="Value" description="Not shown again after this" {...field('value')} />
+    </CommandWithDialog>
   );
 }
 
@@ -116,46 +62,36 @@ function RemoveVariable({ project, name }: { project: ProjectView; name: string 
 export function VariablesCard({ project }: { project: ProjectView }) {
   const names = namesOf(project);
   return (
-    <section className={ui.card} aria-label="Variables">
-      <div className={ui.cardHead}>
-        <h2>Variables</h2>
-        <SetVariable project={project} />
-      </div>
+    <Card label="Variables" aside={<SetVariable project={project} />}>
       {names.length === 0 ? (
         <p className="muted">None set. What the repository reads and nobody has set is a blocker of its plan.</p>
       ) : (
-        <div className={ui.scroll} tabIndex={0} role="region" aria-label="List of variables">
-          <table className={ui.table}>
-            <thead>
-              <tr>
-                <th scope="col">Name</th>
-                <th scope="col" className={ui.wide}>
-                  Value
-                </th>
-                <th scope="col">
-                  <span className="sr-only">Commands</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {names.map((name) => (
-                <tr key={name}>
-                  <td>
-                    <code>{name}</code>
-                  </td>
-                  <td className={`${ui.wide} muted`}>set</td>
-                  <td className={ui.n}>
-                    <span className={ui.row} style={{ justifyContent: 'flex-end' }}>
-                      <SetVariable project={project} known={name} />
-                      <RemoveVariable project={project} name={name} />
-                    </span>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table label="List of variables" columns={['Name', { head: 'Value', wide: true }]} commands>
+          {names.map((name) => (
+            <tr key={name}>
+              <td>
+                <code>{name}</code>
+              </td>
+              <td className={`${ui.wide} muted`}>set</td>
+              <RowCommands>
+                <SetVariable project={project} known={name} />
+                <CommandWithDialog
+                  action="SetVariables"
+                  label="Remove"
+                  spoken={`Remove ${name}`}
+                  inRow
+                  danger
+                  reasonRequired
+                  consequence={nextPlan}
+                  done={`${name} is removed.`}
+                  send={(reason, key) => setVariables(project, { [name]: null }, reason, key)}
+                  edit={(reason) => editOf(project, { [name]: null }, reason)}
+                />
+              </RowCommands>
+            </tr>
+          ))}
+        </Table>
       )}
-    </section>
+    </Card>
   );
 }

@@ -4,7 +4,7 @@ import type { ReleaseView } from '../../api/types.ts';
 import { Icon } from '../../app/Icon.tsx';
 import { CommandButton } from '../Identity/CommandButton.tsx';
 import { actions, allowedActions, commandOf, permissionOf, type Action } from './actions.ts';
-import { CommandDialog } from './CommandDialog.tsx';
+import { CommandDialog } from '../../app/CommandDialog.tsx';
 import css from './ReleaseActions.module.css';
 
 export function sendAction(release: ReleaseView, action: Action, reason: string, idempotencyKey: string) {

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { evidenceQuery, noTraffic, trafficQuery } from '../../api/queries.ts';
 import type { PlanView, ProjectView, ReleaseView } from '../../api/types.ts';
 import { Ago, Took } from '../../app/Ago.tsx';
+import { Card } from '../../app/Card.tsx';
 import { count, duration, instant, milliseconds, shortCommit, shortDigest, who } from '../../app/format.ts';
 import ui from '../../app/ui.module.css';
 import { seconds } from '../../api/span.ts';
@@ -113,25 +114,17 @@ export function ReleasePanel({
         <Pipeline list={stations(project, plan, release)} id={`p-${project.id}-${release.number}`} />
       </section>
       {!past && (
-        <section className={ui.card} aria-label="Production traffic">
-          <div className={ui.cardHead}>
-            <h2>Production traffic</h2>
-            <span className={`${ui.small} muted`}>{traffic.points.length > 0 ? 'last 5 minutes' : 'no request in the last 5 minutes'}</span>
-          </div>
+        <Card label="Production traffic" aside={traffic.points.length > 0 ? 'last 5 minutes' : 'no request in the last 5 minutes'}>
           <div className={ui.stack} style={{ gap: 20 }}>
             {split.length > 0 ? <WeightBar list={split} /> : <p className="muted">No version has production traffic yet.</p>}
             <TrafficCharts traffic={traffic} list={onCharts} />
           </div>
-        </section>
+        </Card>
       )}
       {release.judgement && (
-        <section className={ui.card} aria-label="The judge">
-          <div className={ui.cardHead}>
-            <h2>The judge</h2>
-            <Verdict verdict={release.judgement.verdict} />
-          </div>
+        <Card label="The judge" aside={<Verdict verdict={release.judgement.verdict} />}>
           <Evidence judgement={release.judgement} history={history} />
-        </section>
+        </Card>
       )}
     </div>
   );

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { planQuery, projectQuery, releaseQuery, timelineQuery } from '../../api/queries.ts';
+import { Card } from '../../app/Card.tsx';
 import { Asked } from '../../app/States.tsx';
 import ui from '../../app/ui.module.css';
 import { TimelineList } from '../Audit/TimelineList.tsx';
@@ -27,12 +28,11 @@ export function ReleaseTab() {
         </Asked>
       )}
       {project && !release.isPending && (
-        <section className={ui.card} aria-label="Timeline of this release">
-          <h2>Timeline of this release</h2>
+        <Card label="Timeline of this release">
           <Asked query={timeline} what="the timeline" rowHeight={36}>
             {(list) => <TimelineList entries={list.filter((e) => e.release === n)} />}
           </Asked>
-        </section>
+        </Card>
       )}
     </div>
   );

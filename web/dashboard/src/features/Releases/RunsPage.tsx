@@ -6,6 +6,7 @@ import { Ago, Took } from '../../app/Ago.tsx';
 import { milliseconds, none, sentence, who } from '../../app/format.ts';
 import { Asked, Empty } from '../../app/States.tsx';
 import { useTitle } from '../../app/title.ts';
+import { Table } from '../../app/Table.tsx';
 import ui from '../../app/ui.module.css';
 import { Tag } from '../Gates/Verdict.tsx';
 import { WeightBar } from '../Traffic/WeightBar.tsx';
@@ -18,77 +19,63 @@ function Runs({ list, running }: { list: ReleaseView[]; running: boolean }) {
   const projects = useQuery(projectsQuery).data;
   const stable = (project: string) => projects?.find((p) => p.id === project)?.stable?.release ?? 0;
   return (
-    <div className={ui.scroll} tabIndex={0} role="region" aria-label={running ? 'Runs under way' : 'Runs that have ended'}>
-      <table className={ui.table}>
-        <thead>
-          <tr>
-            <th scope="col">Run</th>
-            <th scope="col">Project</th>
-            <th scope="col" className={ui.wide}>
-              Kind
-            </th>
-            <th scope="col">State</th>
-            <th scope="col" className={ui.wide}>
-              {running ? 'Traffic' : 'Verdict to stable'}
-            </th>
-            <th scope="col" className={ui.wide}>
-              Started by
-            </th>
-            <th scope="col" className={ui.wide}>
-              Started
-            </th>
-            <th scope="col" className={ui.n}>
-              Took
-            </th>
+    <Table
+      label={running ? 'Runs under way' : 'Runs that have ended'}
+      columns={[
+        'Run',
+        'Project',
+        { head: 'Kind', wide: true },
+        'State',
+        { head: running ? 'Traffic' : 'Verdict to stable', wide: true },
+        { head: 'Started by', wide: true },
+        { head: 'Started', wide: true },
+        { head: 'Took', n: true },
+      ]}
+    >
+      {list.map((r) => {
+        const h = headlineIn(r, stable(r.project));
+        return (
+          <tr key={`${r.project}/${r.number}`}>
+            <td>
+              <Link to="/projects/$project/releases/$number" params={{ project: r.project, number: String(r.number) }}>
+                <strong>{r.version}</strong>
+              </Link>{' '}
+              <span className="muted">
+                #{r.number}
+                {r.attempt > 1 ? `, attempt ${r.attempt}` : ''}
+              </span>
+            </td>
+            <td>
+              <Link to="/projects/$project" params={{ project: r.project }}>
+                {r.project}
+              </Link>
+            </td>
+            <td className={ui.wide}>{kinds[r.kind] ?? sentence(r.kind)}</td>
+            <td>
+              <Tag tone={h.tone} icon={h.icon}>
+                {h.text}
+              </Tag>
+            </td>
+            <td className={ui.wide} style={{ minWidth: 120 }}>
+              {running ? (
+                <WeightBar list={shares(r, r.stableVersion)} compact />
+              ) : r.verdictToStableMs != null ? (
+                milliseconds(r.verdictToStableMs)
+              ) : (
+                <span className="muted">{none}</span>
+              )}
+            </td>
+            <td className={ui.wide}>{who(r.startedBy)}</td>
+            <td className={`${ui.wide} muted`} style={{ whiteSpace: 'nowrap' }}>
+              <Ago at={r.startedAt} />
+            </td>
+            <td className={ui.n}>
+              <Took from={r.startedAt} to={r.endedAt} />
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {list.map((r) => {
-            const h = headlineIn(r, stable(r.project));
-            return (
-              <tr key={`${r.project}/${r.number}`}>
-                <td>
-                  <Link to="/projects/$project/releases/$number" params={{ project: r.project, number: String(r.number) }}>
-                    <strong>{r.version}</strong>
-                  </Link>{' '}
-                  <span className="muted">
-                    #{r.number}
-                    {r.attempt > 1 ? `, attempt ${r.attempt}` : ''}
-                  </span>
-                </td>
-                <td>
-                  <Link to="/projects/$project" params={{ project: r.project }}>
-                    {r.project}
-                  </Link>
-                </td>
-                <td className={ui.wide}>{kinds[r.kind] ?? sentence(r.kind)}</td>
-                <td>
-                  <Tag tone={h.tone} icon={h.icon}>
-                    {h.text}
-                  </Tag>
-                </td>
-                <td className={ui.wide} style={{ minWidth: 120 }}>
-                  {running ? (
-                    <WeightBar list={shares(r, r.stableVersion)} compact />
-                  ) : r.verdictToStableMs != null ? (
-                    milliseconds(r.verdictToStableMs)
-                  ) : (
-                    <span className="muted">{none}</span>
-                  )}
-                </td>
-                <td className={ui.wide}>{who(r.startedBy)}</td>
-                <td className={`${ui.wide} muted`} style={{ whiteSpace: 'nowrap' }}>
-                  <Ago at={r.startedAt} />
-                </td>
-                <td className={ui.n}>
-                  <Took from={r.startedAt} to={r.endedAt} />
-                </td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
+        );
+      })}
+    </Table>
   );
 }
 

@@ -2,7 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import type { MembersView } from '../../api/types.ts';
 import { Ago } from '../../app/Ago.tsx';
 import { who } from '../../app/format.ts';
+import { Card } from '../../app/Card.tsx';
 import { Asked, Empty } from '../../app/States.tsx';
+import { RowCommands, Table } from '../../app/Table.tsx';
 import ui from '../../app/ui.module.css';
 import { meQuery } from '../Identity/permissions.ts';
 import { Tag } from '../Gates/Verdict.tsx';
@@ -15,46 +17,28 @@ import { currentWorkspace } from './workspace.ts';
 
 function List({ members, me }: { members: MembersView; me: string | undefined }) {
   return (
-    <div className={ui.scroll} tabIndex={0} role="region" aria-label="List of members">
-      <table className={ui.table}>
-        <thead>
-          <tr>
-            <th scope="col">Member</th>
-            <th scope="col">Roles</th>
-            <th scope="col" className={ui.wide}>
-              Added
-            </th>
-            <th scope="col">
-              <span className="sr-only">Commands</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {members.members.map((m) => (
-            <tr key={m.actor}>
-              <td>
-                <strong>{userOf(m.actor)}</strong>{' '}
-                {m.actor === me && (
-                  <Tag tone="accent" small>
-                    You
-                  </Tag>
-                )}
-              </td>
-              <td>{rolesText(m.roles)}</td>
-              <td className={`${ui.wide} muted`}>
-                <Ago at={m.addedAt} /> by {who(m.addedBy)}
-              </td>
-              <td className={ui.n}>
-                <span className={ui.row} style={{ justifyContent: 'flex-end' }}>
-                  <ChangeRoles members={members} member={m} />
-                  <RemoveMember members={members} member={m} />
-                </span>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table label="List of members" columns={['Member', 'Roles', { head: 'Added', wide: true }]} commands>
+      {members.members.map((m) => (
+        <tr key={m.actor}>
+          <td>
+            <strong>{userOf(m.actor)}</strong>{' '}
+            {m.actor === me && (
+              <Tag tone="accent" small>
+                You
+              </Tag>
+            )}
+          </td>
+          <td>{rolesText(m.roles)}</td>
+          <td className={`${ui.wide} muted`}>
+            <Ago at={m.addedAt} /> by {who(m.addedBy)}
+          </td>
+          <RowCommands>
+            <ChangeRoles members={members} member={m} />
+            <RemoveMember members={members} member={m} />
+          </RowCommands>
+        </tr>
+      ))}
+    </Table>
   );
 }
 
@@ -66,16 +50,18 @@ export function MembersTab() {
       <Asked query={members} what="the members" rows={3} rowHeight={44}>
         {(view) => (
           <>
-            <section className={ui.card} aria-label="Members">
-              <div className={ui.cardHead}>
-                <h2>Members of {currentWorkspace()}</h2>
-                {view.members.length > 0 && (
+            <Card
+              label="Members"
+              title={`Members of ${currentWorkspace()}`}
+              aside={
+                view.members.length > 0 && (
                   <span className={ui.row}>
                     <AddMember members={view} />
                     <InviteButton />
                   </span>
-                )}
-              </div>
+                )
+              }
+            >
               {view.members.length === 0 ? (
                 <Empty
                   icon="people"
@@ -89,23 +75,18 @@ export function MembersTab() {
               ) : (
                 <List members={view} me={me} />
               )}
-            </section>
+            </Card>
             {view.members.length > 0 && (
-              <section className={ui.card} aria-label="Invitations">
-                <h2>Open invitations</h2>
+              <Card label="Invitations" title="Open invitations">
                 <InvitationList list={view.invitations} />
-              </section>
+              </Card>
             )}
           </>
         )}
       </Asked>
-      <section className={ui.card} aria-label="Permissions">
-        <div className={ui.cardHead}>
-          <h2>What each role may</h2>
-          <span className={`${ui.small} muted`}>Roles add up</span>
-        </div>
+      <Card label="Permissions" title="What each role may" aside="Roles add up">
         <PermissionTable />
-      </section>
+      </Card>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { api, ask } from '../../api/client.ts';
 import type { Quota } from '../../api/types.ts';
+import { Card } from '../../app/Card.tsx';
 import { bytes, count, sentence } from '../../app/format.ts';
 import { Asked, Empty } from '../../app/States.tsx';
 import ui from '../../app/ui.module.css';
@@ -51,11 +52,7 @@ function Limit({ q }: { q: Quota }) {
 export function QuotasTab() {
   const quotas = useQuery(quotasQuery);
   return (
-    <section className={ui.card} aria-label="Limits">
-      <div className={ui.cardHead}>
-        <h2>Limits of {currentWorkspace()}</h2>
-        <span className={`${ui.small} muted`}>Whoever runs this server can change them</span>
-      </div>
+    <Card label="Limits" title={`Limits of ${currentWorkspace()}`} aside="Whoever runs this server can change them">
       <Asked query={quotas} what="the limits" rows={4} rowHeight={64} empty={<Empty icon="info" title="This workspace has no limits" />}>
         {(list) => (
           <ul className={css.quotas}>
@@ -65,6 +62,6 @@ export function QuotasTab() {
           </ul>
         )}
       </Asked>
-    </section>
+    </Card>
   );
 }

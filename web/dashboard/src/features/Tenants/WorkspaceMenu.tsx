@@ -16,14 +16,7 @@ function Another({ opened, close }: { opened: boolean; close: () => void }) {
   const [name, setName] = useState('');
   const good = workspaceName.test(name);
   return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      title="Go to a workspace"
-      size="sm"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      attributes={{ header: { role: 'none' } }}
-    >
+    <Modal opened={opened} onClose={close} title="Go to a workspace" size="sm">
       <form
         className={css.form}
         noValidate

@@ -2,11 +2,11 @@ import { Button, Modal, Textarea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
-import { ApiProblem, newKey } from '../../api/client.ts';
-import { useLiveStatus } from '../../live/live.tsx';
-import type { Edit } from '../../offline/edits.ts';
-import { runOrKeep, type Later } from '../../offline/keep.ts';
-import { StepUp } from '../Identity/StepUp.tsx';
+import { ApiProblem, newKey } from '../api/client.ts';
+import { useLiveStatus } from '../live/live.tsx';
+import type { Edit } from '../offline/edits.ts';
+import { runOrKeep, type Later } from '../offline/keep.ts';
+import { StepUp } from '../features/Identity/StepUp.tsx';
 import css from './CommandDialog.module.css';
 
 export interface CommandProps {
@@ -76,14 +76,7 @@ export function CommandDialog({
   const lost = useLiveStatus().state === 'lost';
   const problem = command.error instanceof ApiProblem ? command.error : null;
   return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      title={title}
-      size="md"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      attributes={{ header: { role: 'none' } }}
-    >
+    <Modal opened={opened} onClose={close} title={title} size="md">
       <form onSubmit={submit} className={css.form} noValidate>
         <p className={css.consequence}>{consequence}</p>
         {children}
