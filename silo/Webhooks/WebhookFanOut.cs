@@ -13,7 +13,7 @@ public sealed record WebhookJob(string Delivery)
 {
     public const string Kind = "webhooks.deliver";
 
-    /// <param name="turn">Counts replays: each is a job of its own.</param>
+    /// <param name="turn">Counts replays: each is a job of its own. Its id is made again by <c>WebhookStore</c>, to say when it is tried next.</param>
     public static NewJob Of(string workspace, string delivery, int turn, int attempts) =>
         new($"webhook/{workspace}/{delivery}@{turn}.0", workspace, null, Kind, KernelJson.Write(new WebhookJob(delivery)), TimeSpan.FromMinutes(1), attempts, Group: $"webhook/{workspace}");
 }

@@ -12,7 +12,8 @@ public sealed record WebhookView(string Id, string Url, ImmutableArray<string> E
 
 /// <param name="Status">What the receiver answered last; null: nothing.</param>
 /// <param name="State">pending, delivered or failed.</param>
-public sealed record DeliveryView(string Id, string Event, string State, int Attempts, int? Status, string? Problem, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt);
+/// <param name="NextAt">When it is tried next; null: it is being tried now, or has ended.</param>
+public sealed record DeliveryView(string Id, string Event, string State, int Attempts, int? Status, string? Problem, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt, DateTimeOffset? NextAt);
 
 /// <summary>Webhooks and their deliveries within one workspace (row-level security).</summary>
 public sealed class WebhookStore(Database database, JobQueue jobs, WebhookOptions options)
@@ -42,8 +43,9 @@ public sealed class WebhookStore(Database database, JobQueue jobs, WebhookOption
         await using var connection = await database.App(workspace, cancellation);
         await using var command = new NpgsqlCommand(
             """
-            SELECT id, event, state, attempts, status, problem, created_at, ended_at FROM webhook_delivery
-            WHERE workspace = $1 AND webhook = $2 AND ($3 IS NULL OR state = $3) AND ($4::timestamptz IS NULL OR (created_at, id) < ($4, $5)) ORDER BY created_at DESC, id DESC LIMIT $6
+            SELECT d.id, d.event, d.state, d.attempts, d.status, d.problem, d.created_at, d.ended_at, j.run_at FROM webhook_delivery d
+            LEFT JOIN job j ON d.state = 'pending' AND j.id = 'webhook/' || d.workspace || '/' || d.id || '@' || (d.replays + 1) || '.0' AND j.state = 0 AND j.run_at > now()
+            WHERE d.workspace = $1 AND d.webhook = $2 AND ($3 IS NULL OR d.state = $3) AND ($4::timestamptz IS NULL OR (d.created_at, d.id) < ($4, $5)) ORDER BY d.created_at DESC, d.id DESC LIMIT $6
             """, connection)
         {
             Parameters =
@@ -58,7 +60,7 @@ public sealed class WebhookStore(Database database, JobQueue jobs, WebhookOption
         {
             if (items.Count == limit) return (items, Cursor.Write(items[^1].CreatedAt.UtcDateTime, items[^1].Id));
             items.Add(new(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.IsDBNull(4) ? null : reader.GetInt32(4), reader.IsDBNull(5) ? null : reader.GetString(5),
-                reader.GetDateTime(6), reader.IsDBNull(7) ? null : reader.GetDateTime(7)));
+                reader.GetDateTime(6), reader.IsDBNull(7) ? null : reader.GetDateTime(7), reader.IsDBNull(8) ? null : reader.GetDateTime(8)));
         }
         return (items, null);
     }
@@ -84,7 +86,7 @@ public sealed class WebhookStore(Database database, JobQueue jobs, WebhookOption
         };
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         if (!await reader.ReadAsync(cancellation)) return null;
-        var view = new DeliveryView(delivery, reader.GetString(0), "pending", reader.GetInt32(1), reader.IsDBNull(2) ? null : reader.GetInt32(2), null, reader.GetDateTime(3), null);
+        var view = new DeliveryView(delivery, reader.GetString(0), "pending", reader.GetInt32(1), reader.IsDBNull(2) ? null : reader.GetInt32(2), null, reader.GetDateTime(3), null, null);
         await jobs.EnqueueAsync(WebhookJob.Of(workspace, delivery, reader.GetInt32(4) + 1, options.Attempts), cancellation);
         return view;
     }

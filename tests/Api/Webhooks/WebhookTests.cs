@@ -51,6 +51,18 @@ public sealed class WebhookTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task Delivery_NotTaken_SaysWhenItIsTriedNext()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        for (var i = 0; i < 15; i++) receiver.Answers.Enqueue(503);
+        var (id, _) = await Make("waiting", receiver.Url);
+        await server.Send(HttpMethod.Post, $"/v1/webhooks/{id}/test", null, In("waiting"));
+        var log = await server.Until($"/v1/webhooks/{id}/deliveries", d => d["items"]![0]!["nextAt"] is not null, In("waiting"));
+        (log["items"]![0]!["state"]!.ToString(), (int)log["items"]![0]!["status"]!).ShouldBe(("pending", 503));
+        await server.Send(HttpMethod.Delete, $"/v1/webhooks/{id}", null, In("waiting"));
+    }
+
+    [Fact]
     public async Task Rotation_BothSecretsSign_ThenOnlyTheNewOne()
     {
         await using var receiver = await Receiver.StartAsync();

@@ -1,4 +1,4 @@
-import { violations } from './axe.ts';
+import { inEveryView, violations } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { settled } from './settled.ts';
 
@@ -35,6 +35,26 @@ test('Sessions_OneEnded_ThenAllOthers', async ({ page, standIn, context }) => {
   await page.getByRole('dialog').getByRole('button', { name: 'End them' }).click();
   await expect(page.getByRole('row')).toHaveCount(2);
   await expect(page.getByRole('button', { name: 'End all others' })).toHaveCount(0);
+});
+
+test('Logins_AnotherLinked_OneUnlinkedAfterProof_TheLastStays', async ({ page, standIn, context }) => {
+  await context.addCookies(standIn.world.accounts.signIn().map((c) => ({ ...c, url: standIn.url })));
+  standIn.world.accounts.proven = false;
+  await settled(page, `${standIn.url}/account/logins`, 'What opens your account');
+  await expect(page.getByRole('row')).toHaveText([/Where/, /Google.*ana@acme.example/, /GitHub.*ana@users.example/]);
+  expect(await inEveryView(page)).toEqual([]);
+  await page.setViewportSize({ width: 1360, height: 900 });
+  await page.getByRole('button', { name: 'Unlink ana@users.example of GitHub' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Unlink' }).click();
+  await dialog.getByRole('textbox', { name: /^Code of your authenticator/ }).fill('123456');
+  await dialog.getByRole('button', { name: 'Confirm' }).click();
+  await expect(page.getByRole('row')).toHaveText([/Where/, /Google.*the last one stays/]);
+  await page.getByRole('button', { name: 'Link another login' }).click();
+  await dialog.getByRole('combobox', { name: 'Where' }).click();
+  await page.getByRole('option', { name: 'GitHub' }).click();
+  await dialog.getByRole('button', { name: 'Sign in at GitHub' }).click();
+  await expect(page).toHaveURL(/\/sign-in\/start\/github\?link=1/);
 });
 
 test('SignOut_LeavesNothingBehind', async ({ page, standIn, context }) => {

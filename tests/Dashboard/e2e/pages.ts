@@ -25,6 +25,10 @@ export const pages: { name: string; path: string; shows: string }[] = [
   { name: 'tokens', path: '/account/tokens', shows: 'Your tokens' },
   { name: 'device', path: '/device?code=WDJB-MJHT', shows: 'Let a program in' },
   { name: 'single-sign-on', path: '/administration/sign-in', shows: 'Single sign-on' },
+  { name: 'webhooks', path: '/administration/webhooks', shows: 'Webhooks' },
+  { name: 'webhook', path: '/administration/webhooks/wh-0f3a9c1b2d4e', shows: 'Deliveries' },
+  { name: 'logins', path: '/account/logins', shows: 'What opens your account' },
+  { name: 'workspaces', path: '/account/workspaces', shows: 'Your workspaces' },
   { name: 'invitation', path: '/invitations/accept#psi_0123456789', shows: 'Join default' },
   { name: 'nowhere', path: '/no/such/page', shows: '' },
 ];

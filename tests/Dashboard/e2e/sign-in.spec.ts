@@ -80,3 +80,19 @@ test('Connection_TestedAddedAndRemoved', async ({ page, standIn }) => {
   await dialog.getByRole('button', { name: 'Remove' }).click();
   await expect(page.getByRole('heading', { name: /Globex/ })).toHaveCount(0);
 });
+
+test('SecondFactor_AskedOfEverybody_ThenNoLonger', async ({ page, standIn }) => {
+  await settled(page, `${standIn.url}/administration/sign-in`, 'Second factor');
+  const card = page.getByRole('region', { name: 'Second factor' });
+  const dialog = page.getByRole('dialog');
+  for (const [opens, confirms, shows] of [
+    ['Ask everybody for one', 'Ask for it', 'Asked of everybody'],
+    ['No longer ask', 'No longer ask', 'Own choice'],
+  ] as const) {
+    await card.getByRole('button', { name: opens }).click();
+    await dialog.getByRole('textbox', { name: 'Reason' }).fill('as we agreed');
+    await dialog.getByRole('button', { name: confirms }).click();
+    await expect(card).toContainText(shows);
+  }
+  expect(standIn.world.commands.map((c) => c.body.secondFactor)).toEqual([true, false]);
+});

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { SessionRow } from '../../../web/dashboard/src/api/types.ts';
+import type { LoginView, SessionRow, WorkspacePolicy } from '../../../web/dashboard/src/api/types.ts';
 import { Refused } from './refused.ts';
 import { iso } from './release.ts';
 
@@ -15,6 +15,10 @@ export class Accounts {
   alive = true;
   refreshes = 0;
   sessions: SessionRow[] = [];
+  logins: LoginView[] = [];
+  policy: WorkspacePolicy = { secondFactor: false };
+  /** Who one is was shown lately enough for what cannot be taken back. */
+  proven = true;
 
   constructor(private readonly now: number) {}
 
@@ -34,6 +38,15 @@ export class Accounts {
     const chrome = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
     const safari = 'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Mobile Safari/604.1';
     this.sessions = [row(1, chrome, 4_000, true), row(2, safari, 7_200_000, false), row(3, 'prodsprint/1.0', 90_000_000, false)];
+    const login = (provider: string, name: string, ago: number): LoginView => ({
+      id: `login-${provider}`,
+      provider,
+      email: `${account}@${name}`,
+      emailVerified: true,
+      linkedAt: iso(this.now - 400 * ago),
+      usedAt: iso(this.now - ago),
+    });
+    this.logins = [login('google', 'acme.example', 7_200_000), login('github', 'users.example', 400_000_000)];
     return [{ name: 'prodsprint-csrf', value: csrf }];
   }
 
@@ -58,6 +71,23 @@ export class Accounts {
       }
       this.fresh = true;
       return { account: this.account, accessExpires: iso(this.now), endsAt: iso(this.now) };
+    }
+    if (path === 'session/confirm') {
+      this.proven = true;
+      return { confirmed: true };
+    }
+    if (path.startsWith('me/logins') && !this.proven)
+      throw new Refused(
+        403,
+        'Show that it is you',
+        'This needs a proof of you that is not older than 15 min.',
+        'Confirm',
+        'session.step-up',
+      );
+    if (path === 'me/logins') return { location: '/sign-in/start/github?link=1' };
+    if (path.startsWith('me/logins/')) {
+      this.logins = this.logins.filter((one) => !path.endsWith(one.id));
+      return { items: this.logins, next: null };
     }
     if (method !== 'DELETE' || !path.startsWith('session')) return null;
     const before = this.sessions.length;

@@ -7,7 +7,7 @@ import { faults, ways } from './connections.ts';
 import { fail, none, Refused } from './refused.ts';
 import { tenantCommand } from './tenantsApi.ts';
 import { permissions } from './tenants.ts';
-import type { World } from './world.ts';
+import type { Sent, World } from './world.ts';
 
 const page = (items: unknown[]) => ({ items, next: null });
 
@@ -15,6 +15,8 @@ interface Asking {
   user: string;
   workspace: string;
 }
+
+const found = <T>(one: T | Refused): T => (one instanceof Refused ? fail(one) : one);
 
 type Handler = (world: World, parts: string[], query: URLSearchParams, asking: Asking) => unknown;
 
@@ -84,19 +86,21 @@ const reads: [RegExp, Handler][] = [
   [/^sessions$/, (w) => ({ items: w.accounts.sessions })],
   [/^tokens$/, (w) => ({ items: w.tokens.own })],
   [/^service-tokens$/, (w) => ({ items: w.tokens.services })],
-  [
-    /^device\/([^/]+)$/,
-    (w, [, code]) => {
-      const found = w.tokens.device(code!);
-      return found instanceof Refused ? fail(found) : found;
-    },
-  ],
+  [/^device\/([^/]+)$/, (w, [, code]) => found(w.tokens.device(code!))],
   [/^config$/, (w) => ({ signIn: w.accounts.account === null ? [{ id: 'development', kind: 'development', name: 'Development' }] : ways })],
   [/^sign-in\/faults$/, () => page(faults)],
   [/^sign-in\/route$/, (w, _, q) => w.connections.route(q.get('email') ?? '')],
   [/^connections$/, (w) => page(w.connections.list)],
   [/^quotas$/, () => page(quotas)],
-  [/^workspaces$/, (w, _, __, { user }) => page([{ name: 'default', title: 'default', roles: w.tenants.me(user, 'default').roles }])],
+  [/^workspaces$/, (w) => page(w.organisations.workspaces)],
+  [/^organisations$/, (w) => page(w.organisations.list)],
+  [/^organisations\/([^/]+)$/, (w, [, id]) => found(w.organisations.find(id!))],
+  [/^webhooks$/, (w) => page(w.webhooks.list)],
+  [/^webhooks\/([^/]+)$/, (w, [, id]) => found(w.webhooks.find(id!))],
+  [/^webhooks\/([^/]+)\/deliveries$/, (w, [, id], q) => page(w.webhooks.deliveriesOf(id!, q.get('state')))],
+  [/^me\/logins$/, (w) => page(w.accounts.logins)],
+  [/^security-policy$/, (w) => w.accounts.policy],
+  [/^second-factor$/, () => ({ totp: true, passkeys: 0, recoveryCodes: 8 })],
   [/^permissions$/, () => ({ items: permissions })],
   [/^members$/, (w) => w.tenants.view()],
   [/^admin\/audit-logs$/, (w, _, q) => w.auditLog.list(q)],
@@ -141,7 +145,7 @@ const releaseVerbs: Record<string, (w: World, r: ReleaseView) => void> = {
   approve: (w) => w.canary(0),
 };
 
-function command(world: World, path: string, user: string, body: Record<string, unknown>): unknown {
+function command(world: World, { path, user, body, ifMatch }: Sent): unknown {
   const act = /^projects\/([^/]+)\/releases\/(\d+)\/(\w+)$/.exec(path);
   if (act) {
     const found = world.releases.get(`${act[1]}/${act[2]}`) ?? fail(none('such release'));
@@ -200,7 +204,13 @@ function command(world: World, path: string, user: string, body: Record<string, 
       });
     return {};
   }
-  const known = tenantCommand(world, path, user, body) ?? world.tokens.command(path, body) ?? world.connections.command(path, body);
+  if (path === 'security-policy') return (world.accounts.policy = { secondFactor: Boolean(body.secondFactor) });
+  const known =
+    tenantCommand(world, path, user, body) ??
+    world.tokens.command(path, body) ??
+    world.connections.command(path, body) ??
+    world.webhooks.command(path, body, ifMatch) ??
+    world.organisations.command(path, user, body);
   if (known) return known;
   if (/^projects\/[^/]+\/(rollback|plans|releases)$/.test(path) || path === 'projects') return {};
   throw none(`command ${path}`);
@@ -227,9 +237,10 @@ export async function answer(world: World, request: IncomingMessage, response: S
       const body = { ...(await read(request)), ...(request.method === 'DELETE' ? { delete: true } : {}) };
       const key = (request.headers['idempotency-key'] as string | undefined) ?? null;
       const ifMatch = request.headers['if-match'] ?? null;
+      const sent: Sent = { user, workspace, key, ifMatch, path, body, status: 200 };
       return reply(
         200,
-        world.once({ user, workspace, key, ifMatch, path, body, status: 200 }, () => command(world, path, user, body)),
+        world.once(sent, () => command(world, sent)),
       );
     }
     for (const [pattern, handle] of reads) {

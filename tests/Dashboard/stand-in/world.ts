@@ -13,12 +13,14 @@ import { Accounts } from './accounts.ts';
 import { AuditLogRows } from './auditLog.ts';
 import { Connections } from './connections.ts';
 import { jobs } from './jobs.ts';
+import { Organisations } from './organisations.ts';
 import { audit, plan } from './plan.ts';
 import { Refused, stale } from './refused.ts';
 import { iso, judgement, release, stages } from './release.ts';
 import { Tenants } from './tenants.ts';
 import { Tokens } from './tokens.ts';
 import { second } from './traffic.ts';
+import { Webhooks } from './webhooks.ts';
 
 const weight = (version: string, weightPercent: number) => ({ version, weightPercent, inFlight: 0, reachable: true });
 
@@ -60,6 +62,8 @@ export class World {
   readonly accounts: Accounts;
   readonly tokens: Tokens;
   readonly connections: Connections;
+  readonly organisations: Organisations;
+  readonly webhooks: Webhooks;
   readonly auditLog: AuditLogRows;
   harm = false;
   look = 12;
@@ -71,6 +75,8 @@ export class World {
     this.accounts = new Accounts(now);
     this.tokens = new Tokens(now);
     this.connections = new Connections(now);
+    this.organisations = new Organisations(now);
+    this.webhooks = new Webhooks(now);
     this.auditLog = new AuditLogRows(now);
     this.project({
       id: 'shop',

@@ -22,7 +22,7 @@ interface Props<T> extends Omit<CommandProps, 'opened' | 'close' | 'title' | 'co
   /** Before it opens: what was entered last time is not what is wanted this time. */
   begin?: () => void;
   /** Queries whose answers it changes, by the first part of their keys. */
-  changes?: string[];
+  changes?: readonly string[];
   send: (reason: string, idempotencyKey: string) => Promise<T>;
   /** The answer has a secret in it, which the server tells this one time. */
   shownOnce?: (made: T) => Secret;

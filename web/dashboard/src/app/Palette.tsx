@@ -18,6 +18,8 @@ export default function Palette() {
     { id: 'administration', label: 'Administration', description: 'Grains', onClick: () => void navigate({ to: '/administration' }) },
     { id: 'jobs', label: 'Jobs and dead letters', onClick: () => void navigate({ to: '/administration/jobs' }) },
     { id: 'members', label: 'Members and roles', onClick: () => void navigate({ to: '/administration/members' }) },
+    { id: 'webhooks', label: 'Webhooks', onClick: () => void navigate({ to: '/administration/webhooks' }) },
+    { id: 'workspaces', label: 'Workspaces and organisations', onClick: () => void navigate({ to: '/account/workspaces' }) },
     { id: 'audit-log', label: 'Audit log', description: 'Who did what', onClick: () => void navigate({ to: '/administration/audit-log' }) },
     ...(projects ?? []).map((p) => ({
       id: `project-${p.id}`,

@@ -7,6 +7,8 @@ export interface Secret {
   title: string;
   secret: string;
   intro: ReactNode;
+  /** What the server has of it afterwards; else a digest alone. */
+  kept?: string;
   note?: ReactNode;
 }
 
@@ -17,7 +19,7 @@ export function ShownOnce({ made, close }: { made: Secret | null; close: () => v
       {made && (
         <div className={ui.stack}>
           <p>
-            {made.intro} <strong>It is shown this once</strong>: ProdSprint keeps only a digest of it.
+            {made.intro} <strong>It is shown this once</strong>. {made.kept ?? 'ProdSprint keeps only a digest of it.'}
           </p>
           <Command line={made.secret} />
           {made.note && <p className="muted">{made.note}</p>}

@@ -21,6 +21,10 @@ const NowPage = lazyRouteComponent(() => import('../features/Projects/NowPage.ts
 const OverviewTab = lazyRouteComponent(() => import('../features/Projects/OverviewTab.tsx'), 'OverviewTab');
 const ProjectPage = lazyRouteComponent(() => import('../features/Projects/ProjectPage.tsx'), 'ProjectPage');
 const ProjectsPage = lazyRouteComponent(() => import('../features/Projects/ProjectsPage.tsx'), 'ProjectsPage');
+const LoginsTab = lazyRouteComponent(() => import('../features/Identity/LoginsTab.tsx'), 'LoginsTab');
+const WorkspacesTab = lazyRouteComponent(() => import('../features/Tenants/WorkspacesTab.tsx'), 'WorkspacesTab');
+const WebhooksTab = lazyRouteComponent(() => import('../features/Webhooks/WebhooksTab.tsx'), 'WebhooksTab');
+const WebhookPage = lazyRouteComponent(() => import('../features/Webhooks/WebhookPage.tsx'), 'WebhookPage');
 const SettingsTab = lazyRouteComponent(() => import('../features/Projects/SettingsTab.tsx'), 'SettingsTab');
 const MembersTab = lazyRouteComponent(() => import('../features/Tenants/MembersTab.tsx'), 'MembersTab');
 const QuotasTab = lazyRouteComponent(() => import('../features/Tenants/QuotasTab.tsx'), 'QuotasTab');
@@ -61,6 +65,10 @@ const screens = [
   SecurityTab,
   ConnectionsTab,
   TokensTab,
+  LoginsTab,
+  WorkspacesTab,
+  WebhooksTab,
+  WebhookPage,
   DevicePage,
   AcceptPage,
   ReleaseTab,
@@ -110,9 +118,13 @@ const auditLog = createRoute({
   validateSearch: readSearch,
 });
 const quotas = createRoute({ getParentRoute: () => administration, path: 'limits', component: QuotasTab });
+const webhooks = createRoute({ getParentRoute: () => administration, path: 'webhooks', component: WebhooksTab });
+const webhook = createRoute({ getParentRoute: () => administration, path: 'webhooks/$webhook', component: WebhookPage });
 const account = createRoute({ getParentRoute: () => root, path: '/account', component: AccountPage });
 const sessions = createRoute({ getParentRoute: () => account, path: '/', component: SessionsTab });
 const tokens = createRoute({ getParentRoute: () => account, path: 'tokens', component: TokensTab });
+const logins = createRoute({ getParentRoute: () => account, path: 'logins', component: LoginsTab });
+const workspaces = createRoute({ getParentRoute: () => account, path: 'workspaces', component: WorkspacesTab });
 const device = createRoute({
   getParentRoute: () => root,
   path: '/device',
@@ -131,8 +143,8 @@ const routeTree = root.addChildren([
   runs,
   decisions,
   project.addChildren([overview, release, timeline, plan, planNumber, audit, artifacts, logs, settings]),
-  administration.addChildren([grains, jobs, job, reminders, members, auditLog, quotas, connections]),
-  account.addChildren([sessions, tokens, security]),
+  administration.addChildren([grains, jobs, job, reminders, members, auditLog, quotas, connections, webhooks, webhook]),
+  account.addChildren([sessions, logins, tokens, security, workspaces]),
   device,
   accept,
   signIn,

@@ -31,8 +31,10 @@ export function AccountPage() {
         label="Your account"
         tabs={[
           { to: '/account', label: 'Sessions', exact: true },
+          { to: '/account/logins', label: 'Logins' },
           { to: '/account/security', label: 'Second factor' },
           { to: '/account/tokens', label: 'Tokens' },
+          { to: '/account/workspaces', label: 'Workspaces' },
         ]}
       />
       <Outlet />

@@ -12,6 +12,7 @@ import { CommandButton } from './CommandButton.tsx';
 import { AddConnection, AddDomain, RemoveConnection, ScimToken } from './ConnectionDialogs.tsx';
 import { connectionsQuery, dropDomain, testConnection } from './connections.ts';
 import css from './Connections.module.css';
+import { SecurityPolicyCard } from './SecurityPolicyCard.tsx';
 
 /** Step by step, as far as it works. */
 function Tested({ result }: { result: ConnectionTested }) {
@@ -142,7 +143,7 @@ function Connection({ connection: c }: { connection: ConnectionView }) {
   );
 }
 
-/** The workspace's own ways to sign in. */
+/** The workspace's own ways to sign in, and what it asks for beside them. */
 export function ConnectionsTab() {
   return (
     <div className={ui.page}>
@@ -164,6 +165,7 @@ export function ConnectionsTab() {
       >
         {(list) => list.map((c) => <Connection key={c.id} connection={c} />)}
       </Asked>
+      <SecurityPolicyCard />
     </div>
   );
 }

@@ -13,7 +13,7 @@ import { device, endOtherSessions, endSession, sessionsQuery } from './sessions.
 function End({ session }: { session: SessionRow }) {
   return (
     <CommandWithDialog
-      action="EndSession"
+      action="RevokeSession"
       label="End"
       spoken={`End the session of ${device(session.agent)}`}
       inRow

@@ -30,6 +30,7 @@ export function AdministrationPage() {
           { to: '/administration/reminders', label: 'Reminders' },
           { to: '/administration/members', label: 'Members' },
           { to: '/administration/sign-in', label: 'Sign-in' },
+          { to: '/administration/webhooks', label: 'Webhooks' },
           { to: '/administration/audit-log', label: 'Audit log' },
           { to: '/administration/limits', label: 'Limits' },
         ]}

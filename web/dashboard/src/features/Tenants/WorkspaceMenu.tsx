@@ -1,16 +1,12 @@
 import { Button, Menu, Modal, TextInput } from '@mantine/core';
-import { queryOptions, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { api, ask } from '../../api/client.ts';
 import { hasSession } from '../../api/session.ts';
 import { Icon } from '../../app/Icon.tsx';
+import { workspacesQuery } from './organisations.ts';
 import { currentWorkspace, defaultWorkspace, enterWorkspace, recentWorkspaces, workspaceName } from './workspace.ts';
 import css from './WorkspaceMenu.module.css';
-
-const workspacesQuery = queryOptions({
-  queryKey: ['workspaces'],
-  queryFn: async () => (await ask(api.GET('/v1/workspaces', { params: { query: { limit: 100 } } }))).items,
-});
 
 function Another({ opened, close }: { opened: boolean; close: () => void }) {
   const [name, setName] = useState('');
@@ -45,6 +41,7 @@ function Another({ opened, close }: { opened: boolean; close: () => void }) {
 
 export function WorkspaceMenu() {
   const [asking, setAsking] = useState(false);
+  const navigate = useNavigate();
   const here = currentWorkspace();
   const mine = useQuery(workspacesQuery).data ?? [];
   const known = [...new Set([here, ...mine.map((w) => w.name), ...(hasSession() ? [] : [...recentWorkspaces(), defaultWorkspace])])];
@@ -69,6 +66,8 @@ export function WorkspaceMenu() {
             </Menu.Item>
           ))}
           <Menu.Item onClick={() => setAsking(true)}>Another…</Menu.Item>
+          <Menu.Divider />
+          <Menu.Item onClick={() => void navigate({ to: '/account/workspaces' })}>Yours, and a new one</Menu.Item>
         </Menu.Dropdown>
       </Menu>
       <Another opened={asking} close={() => setAsking(false)} />
