@@ -145,7 +145,7 @@ const releaseVerbs: Record<string, (w: World, r: ReleaseView) => void> = {
   approve: (w) => w.canary(0),
 };
 
-function command(world: World, { path, user, body, ifMatch }: Sent): unknown {
+function command(world: World, { path, user, body }: Sent): unknown {
   const act = /^projects\/([^/]+)\/releases\/(\d+)\/(\w+)$/.exec(path);
   if (act) {
     const found = world.releases.get(`${act[1]}/${act[2]}`) ?? fail(none('such release'));
@@ -209,7 +209,7 @@ function command(world: World, { path, user, body, ifMatch }: Sent): unknown {
     tenantCommand(world, path, user, body) ??
     world.tokens.command(path, body) ??
     world.connections.command(path, body) ??
-    world.webhooks.command(path, body, ifMatch) ??
+    world.webhooks.command(path, body) ??
     world.organisations.command(path, user, body);
   if (known) return known;
   if (/^projects\/[^/]+\/(rollback|plans|releases)$/.test(path) || path === 'projects') return {};

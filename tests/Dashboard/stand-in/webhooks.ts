@@ -1,5 +1,5 @@
 import type { DeliveryView, WebhookView } from '../../../web/dashboard/src/api/types.ts';
-import { none, Refused, stale } from './refused.ts';
+import { none, Refused } from './refused.ts';
 import { iso } from './release.ts';
 
 /** Where the workspace is told of, and what came of it. */
@@ -51,7 +51,7 @@ export class Webhooks {
   }
 
   /** Null: not about webhooks. */
-  command(path: string, body: Record<string, unknown>, ifMatch: string | null): unknown {
+  command(path: string, body: Record<string, unknown>): unknown {
     const about = /^webhooks(?:\/([^/]+))?(?:\/(.+))?$/.exec(path);
     if (!about) return null;
     const [, id, what] = about;
@@ -97,7 +97,6 @@ export class Webhooks {
       this.list = this.list.filter((w) => w !== found);
       return found;
     }
-    if (ifMatch !== `"${found.stateVersion}.seen"`) throw stale(path);
     return Object.assign(found, { url: body.url, events: body.events, paused: body.paused, stateVersion: found.stateVersion + 1 });
   }
 }

@@ -226,14 +226,19 @@ export class World {
     if (sent.key !== null && this.answers.has(sent.key)) return answered(this.answers.get(sent.key), sent);
     let answer: unknown;
     try {
-      const version = sent.path.startsWith('members/') ? this.tenants.version : this.projects.get(sent.path.split('/')[1]!)?.stateVersion;
-      if (sent.ifMatch !== null && sent.ifMatch !== `"${version}.seen"`) throw stale(sent.path);
+      if (sent.ifMatch !== null && sent.ifMatch !== `"${this.versionOf(sent.path)}.seen"`) throw stale(sent.path);
       answer = run();
     } catch (refused) {
       answer = refused;
     }
     if (sent.key !== null) this.answers.set(sent.key, answer);
     return answered(answer, sent);
+  }
+
+  private versionOf(path: string): number | undefined {
+    const [kind, id] = path.split('/') as [string, string];
+    if (kind === 'members') return this.tenants.version;
+    return (kind === 'webhooks' ? this.webhooks.list.find((w) => w.id === id) : this.projects.get(id))?.stateVersion;
   }
 
   get running(): ReleaseView {

@@ -57,6 +57,10 @@ export function CommandDialog({
       if (came === 'kept') notifications.show({ message: `${title}: kept, and sent when the server answers.`, color: 'accent' });
       close();
     },
+    onError: (error) => {
+      // What was refused was refused for good under its key: whoever mends it, or shows who they are, asks for something new.
+      if (error instanceof ApiProblem && error.status >= 400 && error.status < 500) key.current = newKey();
+    },
   });
   const { reset } = command;
   useEffect(() => {
@@ -110,15 +114,7 @@ export function CommandDialog({
             {problem?.next && <span>Next: {problem.next}</span>}
           </div>
         )}
-        {problem?.problem.code === 'session.step-up' && (
-          <StepUp
-            done={() => {
-              // What was refused was refused for good under its key.
-              key.current = newKey();
-              command.mutate();
-            }}
-          />
-        )}
+        {problem?.problem.code === 'session.step-up' && <StepUp done={() => command.mutate()} />}
         <div className={css.buttons}>
           <Button variant="default" type="button" onClick={close}>
             Cancel
