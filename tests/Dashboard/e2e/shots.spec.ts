@@ -4,6 +4,8 @@ import { pages, views } from './pages.ts';
 
 for (const view of views) {
   test(`Screenshots_${view.name}_AreWritten`, async ({ page, standIn }) => {
+    // Some thirty pages, one after the other.
+    test.setTimeout(240_000);
     mkdirSync('test-results/shots', { recursive: true });
     await page.emulateMedia({ colorScheme: view.colorScheme });
     await page.setViewportSize({ width: view.width, height: view.height });

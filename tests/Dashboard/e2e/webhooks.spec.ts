@@ -25,7 +25,7 @@ test('Webhook_AddedWithItsSecretShownOnce_Changed_ThenRemoved', async ({ page, s
   expect(standIn.world.commands.at(-1)!.body).toMatchObject({ url: 'https://new.example/in', events: ['release.*', 'plan.approved'] });
 
   await page.getByRole('link', { name: 'https://new.example/in' }).click();
-  await page.getByRole('button', { name: 'Change' }).click();
+  await page.getByRole('button', { name: 'Change', exact: true }).click();
   await dialog.getByRole('switch', { name: 'Send nothing for now' }).check({ force: true });
   await dialog.getByRole('button', { name: 'Change' }).click();
   await expect(page.getByRole('region', { name: 'Webhook', exact: true })).toContainText('Sends nothing');

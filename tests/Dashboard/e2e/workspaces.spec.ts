@@ -7,7 +7,7 @@ test('Workspaces_OneMadeForAnOrganisation_AnotherAdministered', async ({ page, s
   const mine = page.getByRole('region', { name: 'List of workspaces' });
   await expect(mine.getByRole('row')).toHaveText([
     /Workspace/,
-    /default.*Admin.*You are here/,
+    /default.*Admin.*Here/,
     /acme.shop.*Planner, Reviewer/,
     /acme.labs.*no member/,
   ]);
@@ -30,7 +30,7 @@ test('Workspaces_OneMadeForAnOrganisation_AnotherAdministered', async ({ page, s
   await expect(mine.getByRole('row', { name: /acme.web.*acme.*Admin/ })).toBeVisible();
   expect(standIn.world.commands.at(-1)!.body).toMatchObject({ name: 'acme.web', organisation: 'acme' });
 
-  await page.getByRole('button', { name: 'Become an Admin of acme.labs' }).click();
+  await page.getByRole('button', { name: 'Come in to acme.labs' }).click();
   await dialog.getByRole('textbox', { name: 'Reason' }).fill('its only Admin has left');
   await dialog.getByRole('button', { name: 'Become an Admin' }).click();
   await expect(mine.getByRole('row', { name: /acme.labs.*Admin/ })).toBeVisible();

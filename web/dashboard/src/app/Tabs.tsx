@@ -1,4 +1,5 @@
-import { Link } from '@tanstack/react-router';
+import { Link, useRouterState } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import css from './Tabs.module.css';
 
 export interface Tab {
@@ -10,8 +11,15 @@ export interface Tab {
 
 /** Tabs that are pages: links, so that they can be opened, shared and gone back to. */
 export function Tabs({ label, tabs }: { label: string; tabs: Tab[] }) {
+  const nav = useRef<HTMLElement>(null);
+  const pathname = useRouterState({ select: (s) => s.location.pathname });
+  useEffect(() => {
+    // Where they do not fit beside each other, the one that is shown is in sight.
+    const shown = nav.current?.querySelector<HTMLElement>('[aria-current=page]');
+    if (shown) nav.current!.scrollLeft = shown.offsetLeft - (nav.current!.clientWidth - shown.offsetWidth) / 2;
+  }, [pathname]);
   return (
-    <nav className={css.tabs} aria-label={label}>
+    <nav className={css.tabs} aria-label={label} ref={nav}>
       {tabs.map((tab) => (
         <Link
           key={tab.to}

@@ -59,16 +59,18 @@ function Enter({ workspace: { name, organisation, roles } }: { workspace: Worksp
   if (name === currentWorkspace())
     return (
       <Tag tone="accent" small>
-        You are here
+        Here
       </Tag>
     );
   if (roles.length === 0 && organisation)
     return (
       <CommandWithDialog
         action="JoinWorkspace"
-        label="Become an Admin"
-        spoken={`Become an Admin of ${name}`}
+        label="Come in"
+        spoken={`Come in to ${name}`}
         inRow
+        title={`Become an Admin of ${name}`}
+        confirm="Become an Admin"
         reasonRequired
         done={`You are an Admin of ${name}.`}
         consequence={`You may do everything in ${name} then. Its members see in its timeline that you came, and why.`}
@@ -78,7 +80,7 @@ function Enter({ workspace: { name, organisation, roles } }: { workspace: Worksp
     );
   return (
     <Button size="compact-sm" variant="default" aria-label={`Go to ${name}`} onClick={() => enterWorkspace(name)}>
-      Go there
+      Go
     </Button>
   );
 }

@@ -59,9 +59,7 @@ function Row({ webhook, delivery: d }: { webhook: string; delivery: DeliveryView
           </div>
         )}
       </td>
-      <td className={css.problem}>
-        {d.status && <code>{d.status}</code>} {d.problem ?? (d.status ? '' : <span className="muted">{none}</span>)}
-      </td>
+      <td className={css.problem}>{d.problem ?? (d.status ? <code>{d.status}</code> : <span className="muted">{none}</span>)}</td>
       <td className={`${ui.n} ${ui.wide}`}>{d.attempts}</td>
       <RowCommands>{d.state !== 'pending' && <Replay webhook={webhook} delivery={d} />}</RowCommands>
     </tr>
