@@ -110,14 +110,7 @@ public sealed record CandidateStopped(string? Problem) : ReleaseEvent
 
 public sealed record ReleaseFinished(ReleaseOutcome Outcome, string Cause, StableVersion? Stable) : ReleaseEvent
 {
-    public override string Text() => $"Ended: {Outcome switch
-    {
-        ReleaseOutcome.RolledBack => "rolled back",
-        ReleaseOutcome.FastRolledBack => "rolled back at once",
-        ReleaseOutcome.Superseded => "superseded",
-        ReleaseOutcome.Aborted => "aborted",
-        _ => "failed",
-    }}. {Cause} {(Stable is null ? "Production serves nothing." : $"Production serves {Stable.Version}.")}";
+    public override string Text() => $"Ended: {Outcome.InWords()}; production serves {(Stable is null ? "nothing" : Stable.Version)}. {Cause}";
 }
 
 public sealed record DeadlinesMoved(TimeSpan Moved) : ReleaseEvent

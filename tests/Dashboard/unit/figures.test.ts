@@ -133,6 +133,7 @@ describe('settings and texts', () => {
   );
   test('WindowProblem_OverAlready_IsNoWindow', () => expect(windowProblem(draft, Date.parse('2027-01-01'))?.field).toBe('until'));
   test('Shorten_LongText_EndsAtAWord', () => {
+    expect(shorten('The build failed: npm run build\nLast lines:\nerror TS2322')).toBe('The build failed: npm run build …');
     expect(shorten('short')).toBeNull();
     const cut = shorten(`${'word '.repeat(60)}`)!;
     expect(cut.length).toBeLessThan(140);

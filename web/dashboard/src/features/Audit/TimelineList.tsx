@@ -30,12 +30,17 @@ export function TimelineList({ entries }: { entries: TimelineEntry[] }) {
           <li key={e.seq} data-tone={toneOf(e)}>
             <span className={css.dot} aria-hidden="true" />
             <div className={css.body}>
-              <EntryText text={e.text} />
+              <p>
+                <EntryText text={e.text} />
+              </p>
               <p className={css.meta}>
                 {who(e.actor)}
                 {e.reason && (
                   <>
-                    : <q>{e.reason}</q>
+                    :{' '}
+                    <q>
+                      <EntryText text={e.reason} />
+                    </q>
                   </>
                 )}
                 {e.release != null && project && (

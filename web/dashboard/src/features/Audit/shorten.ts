@@ -2,8 +2,10 @@
 const longest = 170;
 const kept = 130;
 
-/** The beginning up to a word's end; null when the text is short enough to stand as it is. */
+/** The beginning up to a word's end, or the first of several lines; null when the text is short enough to stand as it is. */
 export function shorten(text: string): string | null {
+  const [first, ...more] = text.split('\n');
+  if (more.length > 0) return shorten(first!) ?? `${first!.replace(/[\s:;,.]+$/, '')} …`;
   if (text.length <= longest) return null;
   const cut = text.lastIndexOf(' ', kept);
   return `${text.slice(0, cut > 40 ? cut : kept).replace(/[\s:;,.]+$/, '')} …`;

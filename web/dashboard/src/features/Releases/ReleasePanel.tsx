@@ -16,6 +16,7 @@ import { headlineIn } from './phase.ts';
 import { Pipeline } from './Pipeline.tsx';
 import { stations } from './pipelinePicture.ts';
 import { ReleaseActions } from './ReleaseActions.tsx';
+import { ReleaseMessage } from './ReleaseMessage.tsx';
 import css from './ReleasePanel.module.css';
 
 /** What the step still needs before it may go on. */
@@ -55,7 +56,7 @@ function Summary({ release, stableRelease }: { release: ReleaseView; stableRelea
         {release.judgement && release.phase !== 'ended' && <Verdict verdict={release.judgement.verdict} />}
         {release.attempt > 1 && <Tag tone="plain">Attempt {release.attempt}</Tag>}
       </div>
-      <p className={css.message}>{release.message}</p>
+      <ReleaseMessage text={release.message} />
     </div>
   );
 }
@@ -117,7 +118,7 @@ export function ReleasePanel({
         <Card label="Production traffic" aside={traffic.points.length > 0 ? 'last 5 minutes' : 'no request in the last 5 minutes'}>
           <div className={ui.stack} style={{ gap: 20 }}>
             {split.length > 0 ? <WeightBar list={split} /> : <p className="muted">No version has production traffic yet.</p>}
-            <TrafficCharts traffic={traffic} list={onCharts} />
+            {onCharts.length > 0 && <TrafficCharts traffic={traffic} list={onCharts} />}
           </div>
         </Card>
       )}
