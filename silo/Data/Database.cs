@@ -57,6 +57,9 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Accounts, sessions and tokens, which are looked at before anybody knows in which workspace: schema <c>identity</c>, and nothing else.</summary>
     public NpgsqlDataSource Identity { get; }
 
+    /// <summary>What was just read of them.</summary>
+    public ViewMemory Views { get; } = new(TimeProvider.System);
+
     /// <summary>As the silo: sees every workspace, so only for code that takes the workspace from a grain key or a job, never from a request.</summary>
     public NpgsqlDataSource Worker { get; }
 

@@ -5,10 +5,10 @@ namespace ProdSprint.Data;
 
 /// <summary>
 /// A LISTEN connection that comes back by itself. A notification is only a bell: <paramref name="connected"/> is called after every (re)connection,
-/// because what was rung in between is lost, and the listener has to look for itself.
+/// because what was rung in between is lost, and the listener has to look for itself; <paramref name="lost"/> when one breaks off.
 /// </summary>
 public sealed partial class Listener(
-    string connectionString, string channel, Action connected, Action<string> heard, ILogger logger, TimeProvider? time = null)
+    string connectionString, string channel, Action connected, Action<string> heard, ILogger logger, TimeProvider? time = null, Action? lost = null)
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
@@ -36,6 +36,10 @@ public sealed partial class Listener(
             catch (Exception e)
             {
                 LogLost(channel, e.Message);
+            }
+            finally
+            {
+                lost?.Invoke();
             }
             try
             {

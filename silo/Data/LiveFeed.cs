@@ -57,6 +57,8 @@ public sealed partial class LiveFeed(Database database, TimeProvider time, ILogg
                     var page = await PageAsync(after, cancellation);
                     foreach (var change in page)
                     {
+                        // A page may come before its bell.
+                        if (change.Kind == LiveKind.View) database.Views.Forget(change.Workspace, change.Key);
                         yield return change;
                         after = change.Seq;
                     }
@@ -71,7 +73,13 @@ public sealed partial class LiveFeed(Database database, TimeProvider time, ILogg
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        new Listener(database.WorkerConnectionString, "prodsprint_live", () => Ring(null), Heard, logger, time).RunAsync(stoppingToken);
+        new Listener(database.WorkerConnectionString, "prodsprint_live", Connected, Heard, logger, time, () => database.Views.Listens(false)).RunAsync(stoppingToken);
+
+    private void Connected()
+    {
+        database.Views.Listens(true);
+        Ring(null);
+    }
 
     private void Heard(string payload)
     {
@@ -79,12 +87,15 @@ public sealed partial class LiveFeed(Database database, TimeProvider time, ILogg
         {
             using var json = JsonDocument.Parse(payload);
             var root = json.RootElement;
-            Ring(root.GetProperty("kind").GetString() != "job" ? null : new(0, LiveKind.Job, root.GetProperty("ws").GetString()!,
-                root.TryGetProperty("project", out var project) ? project.GetString() : null, "job", root.GetProperty("key").GetString()!, 0, null));
+            var (kind, workspace, key) = (root.GetProperty("kind").GetString(), root.GetProperty("ws").GetString()!, root.GetProperty("key").GetString()!);
+            // Before anybody is told, so that whoever then asks sees it.
+            if (kind is not ("job" or "timeline")) database.Views.Forget(workspace, key);
+            Ring(kind != "job" ? null : new(0, LiveKind.Job, workspace, root.TryGetProperty("project", out var project) ? project.GetString() : null, "job", key, 0, null));
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
             LogOdd(payload);
+            database.Views.Listens(true);
             Ring(null);
         }
     }

@@ -9,7 +9,14 @@ public sealed class ViewReads(Database database)
     private readonly ViewTurns _turns = new(database);
 
     /// <summary>The view of a grain key, as UTF-8; null: there is none in this workspace.</summary>
-    public Task<byte[]?> GetAsync(string workspace, string key, CancellationToken cancellation = default) => _turns.GetAsync(workspace, key).WaitAsync(cancellation);
+    public async ValueTask<byte[]?> GetAsync(string workspace, string key, CancellationToken cancellation = default) => (await FindAsync(workspace, key, cancellation))?.Utf8;
+
+    /// <summary>The same, with what was computed from it before; see <see cref="ViewMemory"/> for why it may come from memory.</summary>
+    public ValueTask<StoredView?> FindAsync(string workspace, string key, CancellationToken cancellation = default) =>
+        database.Views.Find(workspace, key) is { } known ? new(known) : new(_turns.GetAsync(workspace, key).WaitAsync(cancellation));
+
+    /// <summary>Something there was changed by whoever asks next, perhaps in another process.</summary>
+    public void Forget(string workspace) => database.Views.Forget(workspace);
 
     /// <exception cref="ArgumentException">The cursor is not one of this list.</exception>
     public async Task<(IReadOnlyList<string> Items, string? Next)> ListAsync(string workspace, ViewQuery query, CancellationToken cancellation = default)

@@ -8,14 +8,14 @@ namespace ProdSprint.Data;
 /// </summary>
 internal sealed class ViewTurns(Database database)
 {
-    private sealed record Asked(string Key, TaskCompletionSource<byte[]?> Answer);
+    private sealed record Asked(string Key, TaskCompletionSource<StoredView?> Answer);
 
     private readonly Lock _lock = new();
 
     /// <summary>By workspace; one that is in here has a turn under way.</summary>
     private readonly Dictionary<string, List<Asked>> _waiting = new(StringComparer.Ordinal);
 
-    public Task<byte[]?> GetAsync(string workspace, string key)
+    public Task<StoredView?> GetAsync(string workspace, string key)
     {
         var asked = new Asked(key, new(TaskCreationOptions.RunContinuationsAsynchronously));
         lock (_lock)
@@ -37,7 +37,9 @@ internal sealed class ViewTurns(Database database)
         {
             try
             {
+                var mark = database.Views.Begin(workspace);
                 var found = await ReadAsync(workspace, [.. turn.Select(a => a.Key).Distinct(StringComparer.Ordinal)]);
+                foreach (var (key, view) in found) database.Views.Keep(mark, key, view);
                 foreach (var asked in turn) asked.Answer.SetResult(found.GetValueOrDefault(asked.Key));
             }
             catch (Exception e)
@@ -57,15 +59,15 @@ internal sealed class ViewTurns(Database database)
         }
     }
 
-    private Task<Dictionary<string, byte[]>> ReadAsync(string workspace, string[] keys) => database.ReadAsync(workspace,
+    private Task<Dictionary<string, StoredView>> ReadAsync(string workspace, string[] keys) => database.ReadAsync(workspace,
         () => new NpgsqlBatchCommand("SELECT v.key, v.body::text FROM unnest($2::text[]) k JOIN resource_view v ON v.workspace = $1 AND v.kind = split_part(k, '/', 1) AND v.key = k")
         {
             Parameters = { new() { Value = workspace }, new() { Value = keys } },
         },
         async reader =>
         {
-            var found = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-            while (await reader.ReadAsync()) found[reader.GetString(0)] = reader.GetFieldValue<byte[]>(1);
+            var found = new Dictionary<string, StoredView>(StringComparer.Ordinal);
+            while (await reader.ReadAsync()) found[reader.GetString(0)] = new(reader.GetFieldValue<byte[]>(1));
             return found;
         });
 }

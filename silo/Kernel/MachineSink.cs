@@ -147,6 +147,14 @@ public sealed partial class MachineSink : IMachineSink, IAsyncDisposable
         await using var connection = await _database.Worker.OpenConnectionAsync();
         await using var batch = new NpgsqlBatch(connection);
         SinkBatch.Fill(batch, parts);
-        await batch.ExecuteNonQueryAsync();
+        try
+        {
+            await batch.ExecuteNonQueryAsync();
+        }
+        finally
+        {
+            // Also after a fault: it may have been committed all the same.
+            foreach (var part in parts) if (part.ViewJson is not null) _database.Views.Forget(GrainKeys.Workspace(part.GrainKey), part.GrainKey);
+        }
     }
 }

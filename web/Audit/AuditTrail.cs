@@ -48,6 +48,7 @@ public sealed partial class AuditTrail(AuditLog log, ViewReads views, IIdentity 
         }
         finally
         {
+            views.Forget(caller.Workspace);
             await EndAsync(caller.Workspace, key, asked with { Outcome = outcome });
         }
     }

@@ -6,9 +6,20 @@ namespace ProdSprint.Identity;
 /// <summary>Who asks: whoever the request's credential stands for; without one, in development mode, whoever it says.</summary>
 public sealed partial class RequestIdentity(IdentityOptions options, DevelopmentIdentity development) : IIdentity
 {
+    private sealed record Known(SignedIn? By, Caller Caller);
+
     public Caller Of(HttpContext context)
     {
+        // Asked several times of every request.
         var signedIn = context.SignedIn();
+        if (context.Features.Get<Known>() is { } known && ReferenceEquals(known.By, signedIn)) return known.Caller;
+        var caller = Of(context, signedIn);
+        context.Features.Set(new Known(signedIn, caller));
+        return caller;
+    }
+
+    private Caller Of(HttpContext context, SignedIn? signedIn)
+    {
         if (signedIn?.Session is { } session) return new(Actor.User(session.Account), Workspace(context) ?? Caller.DefaultWorkspace, session.Credential) { Session = session };
         if (signedIn?.Token is { } token) return new(token.Actor, WorkspaceOf(token, Workspace(context)), token.Credential) { Token = token };
         // A tool that shows a credential is to know that it does not hold; a browser's old cookie is only forgotten.

@@ -14,9 +14,19 @@ public static class EntityTags
 {
     private const int HashBytes = 12;
 
-    public static EntityTagHeaderValue Of(byte[] body) => VersionOf(body) is { } version ? new($"\"{version.ToString(CultureInfo.InvariantCulture)}.{Hash(body)}\"") : OfBytes(body);
+    public static string Of(byte[] body) => VersionOf(body) is { } version ? $"\"{version.ToString(CultureInfo.InvariantCulture)}.{Hash(body)}\"" : OfBytes(body);
 
-    public static EntityTagHeaderValue OfBytes(byte[] body) => new($"\"{Hash(body)}\"");
+    public static string OfBytes(byte[] body) => $"\"{Hash(body)}\"";
+
+    /// <summary>Whether the caller has what <paramref name="tag"/> is of. Most send the one tag they were given, byte by byte.</summary>
+    public static bool IsKnown(HttpRequest request, string tag)
+    {
+        var given = request.Headers.IfNoneMatch;
+        if (given.Count == 0) return false;
+        if (given.Count == 1 && string.Equals(given[0], tag, StringComparison.Ordinal)) return true;
+        var own = new EntityTagHeaderValue(tag);
+        return request.GetTypedHeaders().IfNoneMatch.Any(t => t.Compare(own, useStrongComparison: false) || t.Equals(EntityTagHeaderValue.Any));
+    }
 
     /// <summary>Null for a tag that names no version: nothing can match it.</summary>
     public static long? Version(EntityTagHeaderValue tag)

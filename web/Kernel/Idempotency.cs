@@ -19,17 +19,17 @@ public static class Idempotency
     private const int LongestKey = 128;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(75);
 
-    public static void UseIdempotency(this WebApplication app) => app.Use(async (context, next) =>
+    public static void UseIdempotency(this WebApplication app) => app.Use((context, next) =>
     {
         var key = context.Request.Headers[Header].ToString();
         if (key.Length == 0 || context.GetEndpoint()?.Metadata.GetMetadata<NeverReplayed>() is not null || HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || context.GetEndpoint() is null
-            || !context.Request.Path.StartsWithSegments("/v1")) await next(context);
-        else await Once(context, key, next);
+            || !context.Request.Path.StartsWithSegments("/v1")) return next(context);
+        return Once(context, key, next);
     });
 
     private static async Task Once(HttpContext context, string key, RequestDelegate next)
     {
-        if (key.Length > LongestKey || !key.All(c => c is > ' ' and <= '~'))
+        if (key.Length > LongestKey || key.AsSpan().ContainsAnyExceptInRange('!', '~'))
             throw new ProblemException(StatusCodes.Status400BadRequest, "idempotency.bad-key", "Not a key", $"'{Header}' must be 1 to {LongestKey} printable characters.", "Send a random UUID");
         var caller = context.RequestServices.GetRequiredService<IIdentity>().Of(context);
         var store = context.RequestServices.GetRequiredService<IdempotencyStore>();
@@ -90,20 +90,16 @@ public static class Idempotency
         context.Response.StatusCode = answer.Status;
         context.Response.ContentType = answer.ContentType;
         if (answer.Location is not null) context.Response.Headers.Location = answer.Location;
+        context.Response.ContentLength = answer.Body.Length > 0 || MayHaveBody(answer.Status) ? answer.Body.Length : null;
         if (answer.Body.Length > 0) await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
     }
+
+    private static bool MayHaveBody(int status) => status is not (StatusCodes.Status204NoContent or StatusCodes.Status304NotModified);
 
     /// <summary>Of everything that makes it this request; the body is given back for the endpoint to read.</summary>
     private static async Task<byte[]> Fingerprint(HttpRequest request, CancellationToken cancellation)
     {
-        var body = new MemoryStream();
-        await request.Body.CopyToAsync(body, cancellation);
-        body.Position = 0;
-        request.Body = body;
-        request.HttpContext.Response.RegisterForDispose(body);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path}{request.QueryString}\n"));
-        hash.AppendData(body.GetBuffer().AsSpan(0, (int)body.Length));
-        return hash.GetHashAndReset();
+        var body = await PlainText.KeepBodyAsync(request, cancellation);
+        return SHA256.HashData([.. Encoding.UTF8.GetBytes($"{request.Method} {request.Path}{request.QueryString}\n"), .. body.GetBuffer().AsSpan(0, (int)body.Length)]);
     }
 }

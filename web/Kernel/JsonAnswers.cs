@@ -2,22 +2,24 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Metadata;
-using Microsoft.Net.Http.Headers;
+using ProdSprint.Data;
 
 namespace ProdSprint.Kernel;
 
 /// <summary>One thing as JSON with its tag: a view as it is stored, passed through, or a value written as views are.</summary>
 /// <typeparam name="T">What the JSON is, for the description of the API.</typeparam>
-public sealed class JsonBody<T>(byte[] utf8) : IResult, IEndpointMetadataProvider
+public sealed class JsonBody<T>(byte[] utf8, StoredView? stored = null) : IResult, IEndpointMetadataProvider
 {
     public static JsonBody<T>? Of(string? json) => json is null ? null : new(Encoding.UTF8.GetBytes(json));
 
     public static JsonBody<T>? Of(byte[]? utf8) => utf8 is null ? null : new(utf8);
 
+    public static JsonBody<T>? Of(StoredView? stored) => stored is null ? null : new(stored.Utf8, stored);
+
     public static JsonBody<T> Of(T value) => new(JsonSerializer.SerializeToUtf8Bytes(value, KernelJson.Options));
 
     public Task ExecuteAsync(HttpContext context) =>
-        Answers.Write(context, SparseFields.Asked(context, typeof(T)) is { } fields ? SparseFields.Only(utf8, fields) : utf8, EntityTags.Of(utf8));
+        Answers.Write(context, SparseFields.Asked(context, typeof(T)) is { } fields ? SparseFields.Only(utf8, fields) : utf8, stored?.Tag(EntityTags.Of) ?? EntityTags.Of(utf8));
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => Answers.Describe<T>(builder);
 }
@@ -68,12 +70,12 @@ internal static class Answers
     }
 
     /// <summary>304 when the caller has these bytes already.</summary>
-    public static async Task Write(HttpContext context, byte[] body, EntityTagHeaderValue tag)
+    public static async Task Write(HttpContext context, byte[] body, string tag)
     {
         var look = HttpMethods.IsGet(context.Request.Method);
-        if (look) context.Response.Headers.ETag = tag.ToString();
+        if (look) context.Response.Headers.ETag = tag;
         context.Response.Headers.CacheControl = look ? "no-cache" : "no-store";
-        if (look && context.Request.GetTypedHeaders().IfNoneMatch.Any(t => t.Compare(tag, useStrongComparison: false) || t.Equals(EntityTagHeaderValue.Any)))
+        if (look && EntityTags.IsKnown(context.Request, tag))
         {
             context.Response.StatusCode = StatusCodes.Status304NotModified;
             return;

@@ -12,25 +12,27 @@ public static class PlainText
     /// <summary>Characters in one text of a body. More than any reason, ref or variable needs; a certificate chain has about 8,000.</summary>
     public const int LongestText = 16_384;
 
-    public static void UsePlainText(this WebApplication app) => app.Use(async (context, next) =>
+    public static void UsePlainText(this WebApplication app) => app.Use((context, next) =>
     {
         var request = context.Request;
-        if (request.Path.Value?.Contains('\0') == true || request.Query.Any(q => q.Key.Contains('\0') || q.Value.Any(v => v?.Contains('\0') == true)))
+        if (request.Path.Value?.Contains('\0') == true || request.QueryString.HasValue && request.Query.Any(q => q.Key.Contains('\0') || q.Value.Any(v => v?.Contains('\0') == true)))
             throw Bad("The address holds a NUL character.");
-        if (request.Path.StartsWithSegments("/v1") && HasBody(request)) await Check(request, context.RequestAborted);
-        await next(context);
+        if (request.Path.StartsWithSegments("/v1") && HasBody(request)) return CheckedAsync(context, next);
+        return next(context);
     });
+
+    private static async Task CheckedAsync(HttpContext context, RequestDelegate next)
+    {
+        await Check(context.Request, context.RequestAborted);
+        await next(context);
+    }
 
     private static bool HasBody(HttpRequest request) => !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && request.HasJsonContentType();
 
     /// <summary>The body is kept in memory (it is small) and given back for the endpoint to read.</summary>
     private static async Task Check(HttpRequest request, CancellationToken cancellation)
     {
-        var body = new MemoryStream();
-        await request.Body.CopyToAsync(body, cancellation);
-        body.Position = 0;
-        request.Body = body;
-        request.HttpContext.Response.RegisterForDispose(body);
+        var body = await KeepBodyAsync(request, cancellation);
         try
         {
             Check(body.GetBuffer().AsSpan(0, (int)body.Length));
@@ -40,6 +42,18 @@ public static class PlainText
             // Half a surrogate pair ends here; JSON that is broken otherwise is told with its place when the endpoint reads it.
             if (e is not JsonException) throw Bad("The body holds half a surrogate pair.");
         }
+    }
+
+    /// <summary>The body in memory, to be read by one after the other; from its beginning again for whoever comes next.</summary>
+    internal static async ValueTask<MemoryStream> KeepBodyAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        if (request.Body is MemoryStream { Position: 0 } kept) return kept;
+        var body = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, 64 * 1024));
+        await request.Body.CopyToAsync(body, cancellation);
+        body.Position = 0;
+        request.Body = body;
+        request.HttpContext.Response.RegisterForDispose(body);
+        return body;
     }
 
     private static void Check(ReadOnlySpan<byte> body)

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 
 namespace ProdSprint.Kernel;
@@ -9,27 +10,48 @@ public static partial class RequestId
 
     public static string Of(HttpContext context) => context.TraceIdentifier;
 
-    public static void UseRequestId(this WebApplication app) => app.Use(async (context, next) =>
+    private static readonly Func<ILogger, string, IDisposable?> Scope = LoggerMessage.DefineScope<string>("request {RequestId}");
+
+    public static void UseRequestId(this WebApplication app)
+    {
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("ProdSprint.Request");
+        var clock = app.Services.GetRequiredService<TimeProvider>();
+        app.Use((context, next) => Named(context, next, logger, clock));
+    }
+
+    private static async Task Named(HttpContext context, RequestDelegate next, ILogger logger, TimeProvider clock)
     {
         var given = context.Request.Headers[Header].ToString();
         context.TraceIdentifier = given.Length is > 0 and <= 128 && given.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
             ? given
-            : Guid.CreateVersion7().ToString("N");
+            : New(clock);
         // When the answer starts, because an exception clears the headers that were set before it.
-        context.Response.OnStarting(() =>
+        context.Response.OnStarting(static state =>
         {
+            var context = (HttpContext)state;
             context.Response.Headers[Header] = context.TraceIdentifier;
             return Task.CompletedTask;
-        });
+        }, context);
         Activity.Current?.SetTag("prodsprint.request_id", context.TraceIdentifier);
-        var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("ProdSprint.Request");
-        using (logger.BeginScope("request {RequestId}", context.TraceIdentifier))
+        using (Scope(logger, context.TraceIdentifier))
         {
             var started = Stopwatch.GetTimestamp();
             await next(context);
-            LogAnswered(logger, LevelOf(context), context.Request.Method, context.Request.Path, context.Response.StatusCode, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            var level = LevelOf(context);
+            if (logger.IsEnabled(level)) LogAnswered(logger, level, context.Request.Method, context.Request.Path, context.Response.StatusCode, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         }
-    });
+    }
+
+    /// <summary>In the order of time, like a UUID of version 7, and no secret: the kernel need not be asked for randomness at every request.</summary>
+    private static string New(TimeProvider clock)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        Random.Shared.NextBytes(bytes);
+        Span<byte> time = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(time, clock.GetUtcNow().ToUnixTimeMilliseconds());
+        time[2..].CopyTo(bytes);
+        return Convert.ToHexStringLower(bytes);
+    }
 
     /// <summary>Reads that went well are asked for all the time by every open page: they are counted, not told.</summary>
     private static LogLevel LevelOf(HttpContext context) => context.Response.StatusCode switch

@@ -18,7 +18,7 @@ public static class SameOrigin
         // Behind a proxy that speaks https for us, browsers name that origin and not the one we listen on.
         var known = app.Services.GetRequiredService<IdentityOptions>().Public;
         if (known is not null) names.Add(known.Host);
-        app.Use(async (context, next) =>
+        app.Use((context, next) =>
         {
             if (!IsLoopback(context.Request.Host.Host) && !names.Contains(context.Request.Host.Host))
             {
@@ -30,7 +30,7 @@ public static class SameOrigin
                 throw new ProblemException(StatusCodes.Status403Forbidden, "request.cross-site", "Not from another site",
                     "A page of another origin asked for this.", "Do it in the dashboard or with the command line");
             }
-            await next(context);
+            return next(context);
         });
     }
 

@@ -37,7 +37,7 @@ public static class PlansApi
             .Do(new RequestPlan(body.Ref, body.Profile, caller.Actor, body.Reason)).Answer($"/v1/projects/{project}/plans");
 
     private static async Task<JsonBody<PlanView>> Get(string project, int number, Caller caller, ViewReads views, CancellationToken cancellation) =>
-        JsonBody<PlanView>.Of(await views.GetAsync(caller.Workspace, GrainKeys.Plan(caller.Workspace, project, number), cancellation))
+        JsonBody<PlanView>.Of(await views.FindAsync(caller.Workspace, GrainKeys.Plan(caller.Workspace, project, number), cancellation))
         ?? throw ProblemException.NotFound("plan", $"{project}/{number}", $"Make one: prodsprint plan --project {project}");
 
     private static Task<Accepted<CommandAnswer>> Approve(string project, int number, ApproveBody body, Caller caller, IGrainFactory grains) =>

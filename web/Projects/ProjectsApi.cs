@@ -54,7 +54,7 @@ public static class ProjectsApi
     }
 
     private static async Task<JsonBody<ProjectView>> Get(string project, Caller caller, ViewReads views, CancellationToken cancellation) =>
-        JsonBody<ProjectView>.Of(await views.GetAsync(caller.Workspace, GrainKeys.Project(caller.Workspace, project), cancellation)) ?? throw ProjectNames.Missing(project);
+        JsonBody<ProjectView>.Of(await views.FindAsync(caller.Workspace, GrainKeys.Project(caller.Workspace, project), cancellation)) ?? throw ProjectNames.Missing(project);
 
     private static async Task<JsonBody<AuditReport>> Audit(
         string project, [Description("The plan's number; default: the newest plan's")] int? plan, Caller caller, IGrainFactory grains, DocumentStore documents, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -16,6 +17,8 @@ public sealed record InTier(RateTier Tier);
 /// </summary>
 public sealed class RateLimitGate(RateLimits limits, LimitOptions options, IIdentity identity, Memberships members)
 {
+    private readonly ConcurrentDictionary<(RateTier Tier, RateLimit Limit), (string Policy, string Burst)> _policies = new();
+
     public async Task LetThrough(HttpContext http, RequestDelegate next)
     {
         if (http.GetEndpoint() is not { } endpoint || !IsApi(http.Request.Path))
@@ -71,13 +74,16 @@ public sealed class RateLimitGate(RateLimits limits, LimitOptions options, IIden
     }
 
     /// <summary>When the answer starts, because an exception clears the headers that were set before it.</summary>
-    private static void Tell(HttpResponse response, RateTier tier, RateLimit limit, RateVerdict verdict) => response.OnStarting(() =>
+    private void Tell(HttpResponse response, RateTier tier, RateLimit limit, RateVerdict verdict) => response.OnStarting(() =>
     {
-        var full = Math.Ceiling((limit.Burst - verdict.Remaining) / limit.PerSecond);
+        var full = (long)Math.Ceiling((limit.Burst - verdict.Remaining) / limit.PerSecond);
         var headers = response.Headers;
-        headers["RateLimit-Policy"] = string.Create(CultureInfo.InvariantCulture, $"\"{Name(tier)}\";q={limit.Burst};w={Math.Ceiling(limit.Burst / limit.PerSecond)}");
+        // A limit's own words are the same at every request.
+        var (policy, burst) = _policies.GetOrAdd((tier, limit), static of => (
+            string.Create(CultureInfo.InvariantCulture, $"\"{Name(of.Tier)}\";q={of.Limit.Burst};w={Math.Ceiling(of.Limit.Burst / of.Limit.PerSecond)}"), of.Limit.Burst.ToString(CultureInfo.InvariantCulture)));
+        headers["RateLimit-Policy"] = policy;
         headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"{Name(tier)}\";r={verdict.Remaining};t={(verdict.Allowed ? full : Seconds(verdict.RetryAfter))}");
-        headers["X-RateLimit-Limit"] = limit.Burst.ToString(CultureInfo.InvariantCulture);
+        headers["X-RateLimit-Limit"] = burst;
         headers["X-RateLimit-Remaining"] = verdict.Remaining.ToString(CultureInfo.InvariantCulture);
         headers["X-RateLimit-Reset"] = full.ToString(CultureInfo.InvariantCulture);
         if (!verdict.Allowed) headers.RetryAfter = Seconds(verdict.RetryAfter).ToString(CultureInfo.InvariantCulture);
@@ -86,5 +92,5 @@ public sealed class RateLimitGate(RateLimits limits, LimitOptions options, IIden
 
     private static long Seconds(TimeSpan wait) => Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds));
 
-    private static string Name(RateTier tier) => tier switch { RateTier.SignIn => "sign-in", _ => tier.ToString().ToLowerInvariant() };
+    private static string Name(RateTier tier) => tier switch { RateTier.SignIn => "sign-in", RateTier.Read => "read", RateTier.Write => "write", _ => tier.ToString().ToLowerInvariant() };
 }

@@ -19,12 +19,22 @@ public sealed partial class LastUse(Database database, TimeProvider time, ILogge
     private readonly ConcurrentDictionary<Guid, Use> _sessions = new();
     private readonly ConcurrentDictionary<string, Use> _tokens = new(StringComparer.Ordinal);
 
-    private sealed record Use(DateTimeOffset At, string? Origin);
+    private static readonly TimeSpan Apart = TimeSpan.FromSeconds(1);
+
+    private sealed record Use(DateTimeOffset At, IPAddress? Origin);
 
     public void Of(SignedIn signedIn, IPAddress? origin)
     {
-        if (signedIn.Session is { } session) _sessions[session.Id] = new(time.GetUtcNow(), origin?.ToString());
-        if (signedIn.Token is { } token) _tokens[token.Id] = new(time.GetUtcNow(), origin?.ToString());
+        if (signedIn.Session is { } session) Note(_sessions, session.Id, origin);
+        if (signedIn.Token is { } token) Note(_tokens, token.Id, origin);
+    }
+
+    /// <summary>Many requests come within the same second, of which one is enough.</summary>
+    private void Note<TKey>(ConcurrentDictionary<TKey, Use> used, TKey id, IPAddress? origin) where TKey : notnull
+    {
+        var now = time.GetUtcNow();
+        if (used.TryGetValue(id, out var last) && now - last.At < Apart && Equals(last.Origin, origin)) return;
+        used[id] = new(now, origin);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -57,7 +67,7 @@ public sealed partial class LastUse(Database database, TimeProvider time, ILogge
             if (!used.TryRemove(id, out var use)) continue;
             ids.Add(id);
             times.Add(use.At);
-            origins.Add(use.Origin);
+            origins.Add(use.Origin?.ToString());
         }
         // In one order, so that two servers that write about the same ones never wait for each other in a circle.
         if (ids.Count > 0)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using ProdSprint.Data;
@@ -16,6 +17,12 @@ public sealed class SessionTokens
     public const string RefreshPrefix = "psr_";
     private const int Id = 16;
     private const int Mac = HMACSHA256.HashSizeInBytes;
+
+    /// <summary>Texts whose signature was found good. They are shown at every request, and a signature that was good stays so; whether the session still holds is asked each time.</summary>
+    private readonly ConcurrentDictionary<string, (Guid Session, DateTimeOffset Expires)> _good = new(StringComparer.Ordinal);
+
+    private const int MostGood = 10_000;
+    private int _kept;
     private readonly byte[] _access, _refresh, _forgery, _recovery;
 
     public SessionTokens(IdentityOptions options, Database database)
@@ -36,13 +43,16 @@ public sealed class SessionTokens
     /// <summary>Whose it is and until when. Null: not made here.</summary>
     public (Guid Session, DateTimeOffset Expires)? ReadAccess(ReadOnlySpan<char> token)
     {
+        if (_good.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(token, out var known)) return known;
         Span<byte> bytes = stackalloc byte[Id + sizeof(long) + Mac];
         if (!Decode(token, AccessPrefix, bytes)) return null;
         Span<byte> mac = stackalloc byte[Mac];
         HMACSHA256.HashData(_access, bytes[..^Mac], mac);
-        return CryptographicOperations.FixedTimeEquals(mac, bytes[^Mac..])
-            ? (new Guid(bytes[..Id]), DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadInt64BigEndian(bytes[Id..])))
-            : null;
+        if (!CryptographicOperations.FixedTimeEquals(mac, bytes[^Mac..])) return null;
+        var read = (new Guid(bytes[..Id]), DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadInt64BigEndian(bytes[Id..])));
+        if (Interlocked.Increment(ref _kept) % MostGood == 0) _good.Clear();
+        _good[token.ToString()] = read;
+        return read;
     }
 
     public string Refresh(Guid session, int generation, byte[] seed)
