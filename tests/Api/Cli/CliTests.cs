@@ -37,6 +37,11 @@ public sealed class CliTests(ServerFixture server)
     }
 
     [Theory]
+    [InlineData("Did you mean 'release'?", "relaese")]
+    [InlineData("Did you mean '--project shop'?", "plan", "shop")]
+    public async Task WrongWord_IsToldTheRightOne(string next, params string[] arguments) => (await Run(arguments)).Error.ShouldContain(next);
+
+    [Theory]
     [InlineData("status")]
     [InlineData("jobs", "list")]
     [InlineData("completion", "bash")]
