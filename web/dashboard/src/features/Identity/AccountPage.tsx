@@ -1,32 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
 import { Outlet } from '@tanstack/react-router';
+import { Page } from '../../app/Page.tsx';
 import { Tabs } from '../../app/Tabs.tsx';
-import { useTitle } from '../../app/title.ts';
-import ui from '../../app/ui.module.css';
 import { userOf } from '../Tenants/members.ts';
 import { rolesText } from '../Tenants/roles.ts';
 import { meQuery } from './permissions.ts';
 
 /** About oneself: who one is here, where one is signed in, and with what. */
 export function AccountPage() {
-  useTitle('Your account');
   const me = useQuery(meQuery).data;
   return (
-    <div className={ui.page}>
-      <div className={ui.top}>
-        <div>
-          <h1>Your account</h1>
-          <p>
-            {me ? (
-              <>
-                {userOf(me.actor)}, {me.roles.length > 0 ? rolesText(me.roles) : 'no member'} in {me.workspace}
-              </>
-            ) : (
-              ' '
-            )}
-          </p>
-        </div>
-      </div>
+    <Page
+      title="Your account"
+      lead={me && `${userOf(me.actor)}, ${me.roles.length > 0 ? rolesText(me.roles) : 'no member'} in ${me.workspace}`}
+    >
       <Tabs
         label="Your account"
         tabs={[
@@ -38,6 +25,6 @@ export function AccountPage() {
         ]}
       />
       <Outlet />
-    </div>
+    </Page>
   );
 }

@@ -4,6 +4,7 @@ import type { TokenRow } from '../../api/types.ts';
 import { CommandWithDialog } from '../../app/CommandWithDialog.tsx';
 import { DaysChoice } from '../../app/DaysChoice.tsx';
 import { fullTime } from '../../app/format.ts';
+import { NameInput } from '../../app/NameInput.tsx';
 import { useDraft } from '../../app/useDraft.ts';
 import css from '../Tenants/Members.module.css';
 import { meQuery, permissionsQuery } from './permissions.ts';
@@ -33,9 +34,8 @@ function Scopes({ value, onChange }: { value: string[]; onChange: (value: string
 /** One's own, or one of a service. */
 export function MakeToken({ ofService }: { ofService?: boolean }) {
   const { draft, set, field, begin } = useDraft({ service: '', name: '', permissions: [] as string[], days: 30 });
-  const { service, permissions, days } = draft;
-  const name = draft.name.trim();
-  const badService = ofService === true && !serviceName.test(service);
+  const { permissions, days } = draft;
+  const [service, name] = [draft.service.trim(), draft.name.trim()];
   return (
     <CommandWithDialog
       action={ofService ? 'CreateServiceToken' : 'CreateToken'}
@@ -44,7 +44,7 @@ export function MakeToken({ ofService }: { ofService?: boolean }) {
       variant="default"
       begin={begin}
       confirm="Make the token"
-      ready={name !== '' && permissions.length > 0 && !badService}
+      ready={name !== '' && permissions.length > 0 && (!ofService || serviceName.test(service))}
       done="Token made."
       consequence={
         ofService
@@ -68,12 +68,11 @@ export function MakeToken({ ofService }: { ofService?: boolean }) {
       })}
     >
       {ofService && (
-        <TextInput
+        <NameInput
           label="Service"
           description="Lower-case letters, digits and “-”"
-          required
-          error={service !== '' && badService ? 'Lower-case letters, digits and “-”, 40 at most.' : null}
-          data-autofocus
+          shape={serviceName}
+          hint="Lower-case letters, digits and “-”, 40 at most."
           {...field('service')}
         />
       )}

@@ -4,24 +4,17 @@ import { jobsQuery, operationsQuery, routerQuery } from '../../api/queries.ts';
 import type { GrainFigures } from '../../api/types.ts';
 import { Ago } from '../../app/Ago.tsx';
 import { count, milliseconds, none, perSecond } from '../../app/format.ts';
+import { Page } from '../../app/Page.tsx';
 import { Asked, Empty } from '../../app/States.tsx';
 import { Tabs } from '../../app/Tabs.tsx';
-import { useTitle } from '../../app/title.ts';
 import { useLiveOperations } from '../../live/live.tsx';
 import { Table } from '../../app/Table.tsx';
 import ui from '../../app/ui.module.css';
 
 export function AdministrationPage() {
-  useTitle('Administration');
   const dead = useQuery(jobsQuery('dead')).data?.length;
   return (
-    <div className={ui.page}>
-      <div className={ui.top}>
-        <div>
-          <h1>Administration</h1>
-          <p>How ProdSprint itself is doing, who may do what, and who did.</p>
-        </div>
-      </div>
+    <Page title="Administration" lead="How ProdSprint itself is doing, who may do what, and who did.">
       <Tabs
         label="Administration"
         tabs={[
@@ -36,7 +29,7 @@ export function AdministrationPage() {
         ]}
       />
       <Outlet />
-    </div>
+    </Page>
   );
 }
 

@@ -4,8 +4,8 @@ import { decisionsQuery, planQuery, releaseQuery } from '../../api/queries.ts';
 import type { DecisionView } from '../../api/types.ts';
 import { Ago } from '../../app/Ago.tsx';
 import { who } from '../../app/format.ts';
+import { Page } from '../../app/Page.tsx';
 import { Asked, Empty } from '../../app/States.tsx';
-import { useTitle } from '../../app/title.ts';
 import ui from '../../app/ui.module.css';
 import { Tag } from '../Gates/Verdict.tsx';
 import { useUser } from '../Identity/UserMenu.tsx';
@@ -73,16 +73,9 @@ function Decision({ decision }: { decision: DecisionView }) {
 }
 
 export function DecisionsPage() {
-  useTitle('Decisions');
   const decisions = useQuery(decisionsQuery);
   return (
-    <div className={ui.page}>
-      <div className={ui.top}>
-        <div>
-          <h1>Decisions</h1>
-          <p>What waits for a person: plans, releases before production, canaries that are held.</p>
-        </div>
-      </div>
+    <Page title="Decisions" lead="What waits for a person: plans, releases before production, canaries that are held.">
       <Asked
         query={decisions}
         what="the decisions"
@@ -102,6 +95,6 @@ export function DecisionsPage() {
           </ul>
         )}
       </Asked>
-    </div>
+    </Page>
   );
 }

@@ -5,8 +5,8 @@ import type { DecisionView, ProjectView, ReleaseView } from '../../api/types.ts'
 import { Ago } from '../../app/Ago.tsx';
 import { Card } from '../../app/Card.tsx';
 import { milliseconds, none, percent, perSecond } from '../../app/format.ts';
+import { Page } from '../../app/Page.tsx';
 import { Asked, Empty } from '../../app/States.tsx';
-import { useTitle } from '../../app/title.ts';
 import ui from '../../app/ui.module.css';
 import { useNow } from '../../live/clock.ts';
 import { useLiveTraffic } from '../../live/live.tsx';
@@ -104,18 +104,11 @@ function glance(projects: ProjectView[], waiting: number): string {
 }
 
 export function NowPage() {
-  useTitle('Now');
   const projects = useQuery(projectsQuery);
   const decisions = useQuery(decisionsQuery).data ?? [];
   const ended = useQuery(runsQuery('ended')).data ?? [];
   return (
-    <div className={ui.page}>
-      <div className={ui.top}>
-        <div>
-          <h1>Now</h1>
-          <p>{projects.data ? glance(projects.data, decisions.length) : ' '}</p>
-        </div>
-      </div>
+    <Page title="Now" lead={projects.data && glance(projects.data, decisions.length)}>
       {decisions.length > 0 && <Waiting decisions={decisions} />}
       <Asked
         query={projects}
@@ -147,6 +140,6 @@ export function NowPage() {
           />
         </Card>
       )}
-    </div>
+    </Page>
   );
 }

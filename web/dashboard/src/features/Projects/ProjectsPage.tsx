@@ -4,8 +4,8 @@ import { projectsQuery, releaseQuery } from '../../api/queries.ts';
 import type { ProjectView } from '../../api/types.ts';
 import { Ago } from '../../app/Ago.tsx';
 import { none, shortCommit } from '../../app/format.ts';
+import { Page } from '../../app/Page.tsx';
 import { Asked, Empty } from '../../app/States.tsx';
-import { useTitle } from '../../app/title.ts';
 import { Table } from '../../app/Table.tsx';
 import ui from '../../app/ui.module.css';
 import { Tag } from '../Gates/Verdict.tsx';
@@ -62,17 +62,13 @@ function Row({ project }: { project: ProjectView }) {
 }
 
 export function ProjectsPage() {
-  useTitle('Projects');
   const projects = useQuery(projectsQuery);
   return (
-    <div className={ui.page}>
-      <div className={ui.top}>
-        <div>
-          <h1>Projects</h1>
-          <p>Repositories that ProdSprint takes to production.</p>
-        </div>
-        {projects.data && projects.data.length > 0 && <ImportButton />}
-      </div>
+    <Page
+      title="Projects"
+      lead="Repositories that ProdSprint takes to production."
+      aside={projects.data && projects.data.length > 0 && <ImportButton />}
+    >
       <Asked
         query={projects}
         what="projects"
@@ -100,6 +96,6 @@ export function ProjectsPage() {
           </Table>
         )}
       </Asked>
-    </div>
+    </Page>
   );
 }

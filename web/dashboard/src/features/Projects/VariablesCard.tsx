@@ -2,6 +2,7 @@ import { TextInput } from '@mantine/core';
 import type { ProjectView } from '../../api/types.ts';
 import { Card } from '../../app/Card.tsx';
 import { CommandWithDialog } from '../../app/CommandWithDialog.tsx';
+import { NameInput } from '../../app/NameInput.tsx';
 import { RowCommands, Table } from '../../app/Table.tsx';
 import ui from '../../app/ui.module.css';
 import { useDraft } from '../../app/useDraft.ts';
@@ -26,7 +27,6 @@ const editOf = (project: ProjectView, values: Record<string, string | null>, rea
 function SetVariable({ project, known }: { project: ProjectView; known?: string }) {
   const { draft, field, begin } = useDraft({ name: '', value: '' });
   const target = known ?? draft.name.trim();
-  const good = variableName.test(target);
   const values = { [target]: draft.value };
   return (
     <CommandWithDialog
@@ -36,19 +36,18 @@ function SetVariable({ project, known }: { project: ProjectView; known?: string 
         : { label: 'Set a variable', icon: 'plus', variant: 'default' })}
       begin={begin}
       confirm="Set"
-      ready={good}
+      ready={variableName.test(target)}
       consequence={nextPlan}
       done={`${target} is set.`}
       send={(reason, key) => setVariables(project, values, reason, key)}
       edit={(reason) => editOf(project, values, reason)}
     >
       {!known && (
-        <TextInput
+        <NameInput
           label="Name"
-          required
-          data-autofocus
           placeholder="API_URL"
-          error={target !== '' && !good ? 'Letters, digits and _, not beginning with a digit.' : null}
+          shape={variableName}
+          hint="Letters, digits and _, not beginning with a digit."
           description={namesOf(project).includes(target) ? 'It is set already; this replaces its value.' : undefined}
           {...field('name')}
         />

@@ -4,8 +4,8 @@ import { projectsQuery, runsQuery } from '../../api/queries.ts';
 import type { ReleaseView } from '../../api/types.ts';
 import { Ago, Took } from '../../app/Ago.tsx';
 import { milliseconds, none, sentence, who } from '../../app/format.ts';
+import { Page } from '../../app/Page.tsx';
 import { Asked, Empty } from '../../app/States.tsx';
-import { useTitle } from '../../app/title.ts';
 import { Table } from '../../app/Table.tsx';
 import ui from '../../app/ui.module.css';
 import { Tag } from '../Gates/Verdict.tsx';
@@ -80,17 +80,10 @@ function Runs({ list, running }: { list: ReleaseView[]; running: boolean }) {
 }
 
 export function RunsPage() {
-  useTitle('Runs');
   const active = useQuery(runsQuery('active'));
   const ended = useQuery(runsQuery('ended'));
   return (
-    <div className={ui.page}>
-      <div className={ui.top}>
-        <div>
-          <h1>Runs</h1>
-          <p>Plans being carried out, and those that have ended.</p>
-        </div>
-      </div>
+    <Page title="Runs" lead="Plans being carried out, and those that have ended.">
       <section className={ui.stack} aria-labelledby="active">
         <h2 id="active">Under way</h2>
         <Asked
@@ -112,6 +105,6 @@ export function RunsPage() {
           {(list) => <Runs list={list} running={false} />}
         </Asked>
       </section>
-    </div>
+    </Page>
   );
 }

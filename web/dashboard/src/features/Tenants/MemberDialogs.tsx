@@ -1,9 +1,9 @@
-import { TextInput } from '@mantine/core';
 import type { Member, MembersView, Role } from '../../api/types.ts';
 import { CommandWithDialog } from '../../app/CommandWithDialog.tsx';
+import { NameInput } from '../../app/NameInput.tsx';
 import { useDraft } from '../../app/useDraft.ts';
 import type { Edit } from '../../offline/edits.ts';
-import { memberName, removeMember, setMember, userOf } from './members.ts';
+import { memberName, memberNameHint, removeMember, setMember, userOf } from './members.ts';
 import { RoleChoice } from './RoleChoice.tsx';
 import { rolesText, sameRoles } from './roles.ts';
 
@@ -20,7 +20,6 @@ const editOf = (members: MembersView, user: string, mine: Role[], reason: string
 export function AddMember({ members, first }: { members: MembersView; first?: string }) {
   const { draft, set, field, begin } = useDraft({ name: first ?? '', roles: [first ? 'admin' : 'viewer'] as Role[] });
   const user = draft.name.trim();
-  const good = memberName.test(user);
   const known = members.members.some((m) => userOf(m.actor) === user);
   return (
     <CommandWithDialog
@@ -31,7 +30,7 @@ export function AddMember({ members, first }: { members: MembersView; first?: st
       begin={begin}
       title={first ? 'The first Admin' : 'Add a member'}
       confirm="Add"
-      ready={good && draft.roles.length > 0}
+      ready={memberName.test(user) && draft.roles.length > 0}
       done={`${user} is a member.`}
       consequence={
         first
@@ -42,12 +41,11 @@ export function AddMember({ members, first }: { members: MembersView; first?: st
       edit={(reason) => editOf(members, user, draft.roles, reason)}
       send={(reason, key) => setMember(members, user, draft.roles, reason, key)}
     >
-      <TextInput
+      <NameInput
         label="Name"
-        required
-        error={user !== '' && !good ? 'Letters, digits, “.”, “-”, “_” and “@”, 64 at most.' : null}
+        shape={memberName}
+        hint={memberNameHint}
         description={known ? 'A member already; this replaces their roles.' : undefined}
-        data-autofocus
         {...field('name')}
       />
       <RoleChoice value={draft.roles} onChange={(roles) => set('roles', roles)} />

@@ -4,11 +4,12 @@ import type { OrganisationItem, OrganisationView } from '../../api/types.ts';
 import { Card } from '../../app/Card.tsx';
 import { CommandWithDialog } from '../../app/CommandWithDialog.tsx';
 import { count, none } from '../../app/format.ts';
+import { NameInput } from '../../app/NameInput.tsx';
 import { Asked, Empty } from '../../app/States.tsx';
 import { RowCommands, Table } from '../../app/Table.tsx';
 import ui from '../../app/ui.module.css';
 import { useDraft } from '../../app/useDraft.ts';
-import { memberName, userOf } from './members.ts';
+import { memberName, memberNameHint, userOf } from './members.ts';
 import {
   addOrganisationAdmin,
   createOrganisation,
@@ -21,7 +22,7 @@ import {
 
 function NewOrganisation() {
   const { draft, field, begin } = useDraft({ id: '', title: '' });
-  const good = newName.test(draft.id);
+  const id = draft.id.trim();
   return (
     <CommandWithDialog
       action="CreateOrganisation"
@@ -30,20 +31,13 @@ function NewOrganisation() {
       variant="default"
       begin={begin}
       confirm="Make it"
-      ready={good}
-      done={`${draft.id} is made, and you are its Admin.`}
+      ready={newName.test(id)}
+      done={`${id} is made, and you are its Admin.`}
       consequence="Its Admins make workspaces that belong to it, and may become an Admin of each of them."
       changes={['organisations']}
-      send={(reason, key) => createOrganisation(draft.id, draft.title.trim(), reason, key)}
+      send={(reason, key) => createOrganisation(id, draft.title.trim(), reason, key)}
     >
-      <TextInput
-        label="Id"
-        placeholder="acme"
-        required
-        error={draft.id !== '' && !good ? newNameHint : null}
-        data-autofocus
-        {...field('id')}
-      />
+      <NameInput label="Id" placeholder="acme" shape={newName} hint={newNameHint} {...field('id')} />
       <TextInput
         label="Name"
         description="As people see it; else the id"
@@ -58,7 +52,6 @@ function NewOrganisation() {
 function AddAdmin({ id }: { id: string }) {
   const { draft, field, begin } = useDraft({ name: '' });
   const user = draft.name.trim();
-  const good = memberName.test(user);
   return (
     <CommandWithDialog
       action="SetOrganisationAdmin"
@@ -67,19 +60,13 @@ function AddAdmin({ id }: { id: string }) {
       inRow
       begin={begin}
       confirm="Add"
-      ready={good}
+      ready={memberName.test(user)}
       done={`${user} is an Admin of ${id}.`}
       consequence="They may make workspaces of it, become an Admin of each, and say who else may."
       changes={['organisations']}
       send={(reason, key) => addOrganisationAdmin(id, user, reason, key)}
     >
-      <TextInput
-        label="Name"
-        required
-        error={user !== '' && !good ? 'Letters, digits, “.”, “-”, “_” and “@”, 64 at most.' : null}
-        data-autofocus
-        {...field('name')}
-      />
+      <NameInput label="Name" shape={memberName} hint={memberNameHint} {...field('name')} />
     </CommandWithDialog>
   );
 }

@@ -1,9 +1,10 @@
-import { Button, Menu, Modal, TextInput } from '@mantine/core';
+import { Button, Menu, Modal } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { hasSession } from '../../api/session.ts';
 import { Icon } from '../../app/Icon.tsx';
+import { NameInput } from '../../app/NameInput.tsx';
 import { workspacesQuery } from './organisations.ts';
 import { currentWorkspace, defaultWorkspace, enterWorkspace, recentWorkspaces, workspaceName } from './workspace.ts';
 import css from './WorkspaceMenu.module.css';
@@ -21,15 +22,15 @@ function Another({ opened, close }: { opened: boolean; close: () => void }) {
           if (good) enterWorkspace(name);
         }}
       >
-        <TextInput
+        <NameInput
           label="Workspace"
           description="This tab alone changes; others stay where they are."
           value={name}
           onChange={(e) => setName(e.currentTarget.value.trim())}
-          error={name !== '' && !good ? 'Letters, digits, “.”, “-” and “_”, 64 at most.' : null}
+          shape={workspaceName}
+          hint="Letters, digits, “.”, “-” and “_”, 64 at most."
           autoComplete="off"
           spellCheck={false}
-          data-autofocus
         />
         <Button type="submit" disabled={!good} ml="auto">
           Go

@@ -1,9 +1,10 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Role, WorkspaceItem } from '../../api/types.ts';
 import { Card } from '../../app/Card.tsx';
 import { CommandWithDialog } from '../../app/CommandWithDialog.tsx';
 import { none } from '../../app/format.ts';
+import { NameInput } from '../../app/NameInput.tsx';
 import { Asked, Empty } from '../../app/States.tsx';
 import { RowCommands, Table } from '../../app/Table.tsx';
 import ui from '../../app/ui.module.css';
@@ -17,7 +18,7 @@ import { currentWorkspace, enterWorkspace } from './workspace.ts';
 function NewWorkspace() {
   const organisations = useQuery(organisationsQuery).data ?? [];
   const { draft, set, field, begin } = useDraft({ name: '', organisation: null as string | null });
-  const good = newName.test(draft.name);
+  const name = draft.name.trim();
   return (
     <CommandWithDialog
       action="CreateWorkspace"
@@ -25,20 +26,13 @@ function NewWorkspace() {
       icon="plus"
       begin={begin}
       confirm="Make it"
-      ready={good}
-      done={`${draft.name} is made, and you are its Admin.`}
+      ready={newName.test(name)}
+      done={`${name} is made, and you are its Admin.`}
       consequence="Projects, members, tokens and the audit log of a workspace are its own: nothing crosses into another."
       changes={['workspaces', 'organisations']}
-      send={(reason, key) => createWorkspace(draft.name, draft.organisation, reason, key)}
+      send={(reason, key) => createWorkspace(name, draft.organisation, reason, key)}
     >
-      <TextInput
-        label="Name"
-        placeholder="acme.shop"
-        required
-        error={draft.name !== '' && !good ? newNameHint : null}
-        data-autofocus
-        {...field('name')}
-      />
+      <NameInput label="Name" placeholder="acme.shop" shape={newName} hint={newNameHint} {...field('name')} />
       {organisations.length > 0 && (
         <Select
           label="Organisation"

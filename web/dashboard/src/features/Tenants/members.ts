@@ -8,6 +8,7 @@ export const membersQuery = queryOptions({ queryKey: ['members'], queryFn: () =>
 export const userOf = (actor: string) => actor.replace(/^user:/, '');
 
 export const memberName = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/;
+export const memberNameHint = 'Letters, digits, “.”, “-”, “_” and “@”, 64 at most.';
 
 /** What the person had before their eyes: if someone else was quicker, the server refuses instead of wiping their change out. */
 const seen = (members: MembersView) => (members.stateVersion > 0 ? { 'If-Match': `"${members.stateVersion}.seen"` } : {});
