@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ReleaseView } from '../../../web/dashboard/src/api/types.ts';
 import { quotas } from './accounts.ts';
+import { blueprint, blueprintFiles } from './blueprint.ts';
 import { decisions } from './decisions.ts';
 import { iso, looks } from './release.ts';
 import { faults, ways } from './connections.ts';
@@ -37,6 +38,7 @@ const reads: [RegExp, Handler][] = [
       return { items: all.slice(0, limit), next: all.length > limit ? String(all[limit - 1]!.seq) : null };
     },
   ],
+  [/^blueprints\/(sha256\S+)$/, (_, [, digest]) => blueprintFiles(digest!)],
   [/^projects\/([^/]+)\/plans$/, (w, [, id]) => page([...w.plans.values()].filter((p) => p.project === id))],
   [/^projects\/([^/]+)\/plans\/(\d+)$/, (w, [, id, n]) => w.plans.get(`${id}/${n}`) ?? fail(none(`plan ${n}`))],
   [/^projects\/([^/]+)\/audit$/, (w) => w.audit],
@@ -204,6 +206,7 @@ function command(world: World, { path, user, body }: Sent): unknown {
       });
     return {};
   }
+  if (path === 'blueprints/generate') return blueprint(String(body.project), Number(body.plan));
   if (path === 'security-policy') return (world.accounts.policy = { secondFactor: Boolean(body.secondFactor) });
   const known =
     tenantCommand(world, path, user, body) ??

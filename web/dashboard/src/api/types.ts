@@ -35,6 +35,7 @@ export type JobState = NonNullable<operations['ListJobs']['parameters']['query']
 export type ServerView = Schemas['ServerView'];
 export type RouterStatus = Schemas['RouterStatus'];
 
+export type BlueprintView = Schemas['BlueprintView'];
 export type AuditReport = Schemas['AuditReport'];
 export type ServiceAudit = Schemas['ServiceAudit'];
 export type Gap = Schemas['Gap'];

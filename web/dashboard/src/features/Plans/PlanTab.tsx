@@ -9,6 +9,7 @@ import ui from '../../app/ui.module.css';
 import { Tag } from '../Gates/Verdict.tsx';
 import { useProjectId } from '../Projects/ProjectPage.tsx';
 import { ApproveButton } from './ApproveButton.tsx';
+import { Blueprint } from './Blueprint.tsx';
 import { Blockers, Changes, Environments, Policy, Steps } from './PlanParts.tsx';
 
 const tones: Record<string, 'good' | 'hold' | 'plain' | 'accent' | 'bad'> = {
@@ -73,6 +74,7 @@ function Plan({ project, plan }: { project: string; plan: PlanView }) {
           <Policy policy={doc.policy} />
           <Environments doc={doc} />
           <Steps list={doc.steps} />
+          <Blueprint key={plan.number} project={project} plan={plan.number} />
         </>
       )}
     </div>

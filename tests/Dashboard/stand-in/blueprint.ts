@@ -1,0 +1,133 @@
+import type { BlueprintView } from '../../../web/dashboard/src/api/types.ts';
+
+const production = (copies: number, database: string) => `project     = "shop"
+environment = "production"
+region      = "eu-central-1"
+domain      = "shop.example.com"
+
+sizes = {
+  zones            = 3
+  gateway_per_zone = true
+  copies           = ${copies}
+  most_copies      = 10
+  database_class   = "${database}"
+  database_gib     = 20
+  multi_zone       = true
+  backup_days      = 30
+  protect          = true
+}
+`;
+
+const workflow = `name: prodsprint
+on:
+  push:
+    branches: [main]
+permissions:
+  contents: read
+`;
+
+const item = (environment: string, part: string, name: string, quantity: number, unitPrice: number, high = quantity * unitPrice) => ({
+  environment,
+  part,
+  item: name,
+  quantity,
+  unitPrice,
+  low: quantity * unitPrice,
+  high,
+});
+
+const items = [
+  item('production', 'network', 'gateway-hour', 2190, 0.045),
+  item('production', 'network', 'address-hour', 4380, 0.005),
+  item('production', 'app', 'cpu-hour', 730, 0.04048, 59.1),
+  item('production', 'database', 'db.t4g.medium-hour', 1460, 0.072),
+  item('production', 'edge', 'egress-gib', 196, 0.085, 33.32),
+  item('staging', 'network', 'gateway-hour', 730, 0.045),
+  item('staging', 'app', 'cpu-hour', 182.5, 0.04048, 9.23),
+];
+
+const digest = (n: number) => `/v1/blueprints/sha256:${String(n).repeat(64)}`;
+
+export const blueprint = (project: string, plan: number): BlueprintView => ({
+  project,
+  plan,
+  commit: '9c41d07be2f1a3c88d0b7c2f6a1e5d4b3c2a1908',
+  iac_ref: digest(1),
+  cicd_ref: digest(2),
+  policies: [
+    {
+      rule: 'approval.every-plan',
+      title: 'Every plan is approved by somebody else than its author',
+      passed: false,
+      level: 'block',
+      profile: 'soc2 v1',
+      controls: ['CC8.1'],
+      evidence: ['profile default v1: OncePerExecution'],
+      remediation: 'Plan with a profile that asks for it: --profile strict',
+    },
+    {
+      rule: 'data.encrypted',
+      title: 'Data at rest is encrypted',
+      passed: true,
+      level: 'block',
+      profile: 'soc2 v1',
+      controls: ['CC6.1'],
+      evidence: ['database: kms key'],
+    },
+    {
+      rule: 'backup.kept',
+      title: 'Backups are kept for 30 days',
+      passed: true,
+      level: 'warn',
+      profile: 'soc2 v1',
+      controls: ['A1.2'],
+      evidence: ['backup_days = 30'],
+    },
+  ],
+  cost_estimate: {
+    currency: 'USD',
+    priceDate: '2025-11-01',
+    region: 'us-east-1',
+    low: items.reduce((sum, i) => sum + i.low, 0),
+    high: items.reduce((sum, i) => sum + i.high, 0),
+    change: 52.56,
+    items,
+    usage: { requestsPerMonth: 1e7, egressGiB: 200, storageGiB: 20, databaseGiB: 20, logGiB: 10, stagingHours: 730, peakFactor: 2 },
+    elsewhere: { azure: 343.46, gcp: 308.22 },
+    savings: [
+      {
+        code: 'idle.staging',
+        title: 'Staging runs at night and at weekends',
+        monthly: 48.34,
+        how: 'Set stagingHours to 260: it is started before a release and stopped afterwards',
+      },
+    ],
+  },
+  plan_diff: [
+    {
+      path: 'infrastructure/aws/environments/production.tfvars',
+      before: production(2, 'db.t4g.small'),
+      after: production(3, 'db.t4g.medium'),
+    },
+    { path: 'production/shop start', before: 'node old.js', after: 'node server.js' },
+  ],
+  risk: {
+    probability: 0.31,
+    level: 'medium',
+    terms: [
+      { name: 'history', value: '2 of 14 releases were taken back', weight: -1.22, why: "How this project's releases went before" },
+      { name: 'size', value: '412 lines in 9 files', weight: 0.64, why: 'Bigger changes break more often' },
+      { name: 'schema', value: '1 migration', weight: 0.4, why: 'A migration is hard to take back' },
+    ],
+    advice: { weights: [1, 5, 25, 100], minRequestsFactor: 1.5, approvers: 1, pauseBeforeFull: false },
+    brierScore: 0.118,
+    baseRate: 0.14,
+    releases: 14,
+  },
+  notes: [],
+});
+
+export const blueprintFiles = (path: string) =>
+  path.includes('1111')
+    ? { files: { 'infrastructure/aws/environments/production.tfvars': production(3, 'db.t4g.medium') } }
+    : { files: { '.github/workflows/prodsprint.yml': workflow } };

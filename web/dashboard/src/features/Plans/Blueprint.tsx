@@ -1,0 +1,59 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, ask } from '../../api/client.ts';
+import type { BlueprintView } from '../../api/types.ts';
+import { Card } from '../../app/Card.tsx';
+import { Icon } from '../../app/Icon.tsx';
+import { Asked } from '../../app/States.tsx';
+import { CommandButton } from '../Identity/CommandButton.tsx';
+import { BlueprintCost } from './BlueprintCost.tsx';
+import { BlueprintFiles } from './BlueprintFiles.tsx';
+import { BlueprintRisk } from './BlueprintRisk.tsx';
+import { BlueprintRules } from './BlueprintRules.tsx';
+
+const generate = (project: string, plan: number): Promise<BlueprintView> =>
+  ask(api.POST('/v1/blueprints/generate', { headers: { 'Idempotency-Key': crypto.randomUUID() }, body: { project, plan } }));
+
+/** What a plan means beyond this machine. Asked for by a person: the server keeps the files it makes. */
+export function Blueprint({ project, plan }: { project: string; plan: number }) {
+  const [wanted, setWanted] = useState(false);
+  const made = useQuery({
+    queryKey: ['blueprint', project, plan],
+    queryFn: () => generate(project, plan),
+    enabled: wanted,
+    staleTime: Infinity,
+  });
+  if (!wanted && !made.data)
+    return (
+      <Card
+        label="Blueprint"
+        aside={
+          <CommandButton
+            action="GenerateBlueprint"
+            variant="default"
+            leftSection={<Icon name="projects" size={16} />}
+            onClick={() => setWanted(true)}
+          >
+            Work it out
+          </CommandButton>
+        }
+      >
+        <p className="muted">
+          What this plan means in a cloud: Terraform and pipelines as files, what the rules say of them, what they cost in a month, and how
+          risky the change is.
+        </p>
+      </Card>
+    );
+  return (
+    <Asked query={made} what="the blueprint" rows={3} rowHeight={150}>
+      {(b) => (
+        <>
+          {b.risk && <BlueprintRisk risk={b.risk} />}
+          <BlueprintRules results={b.policies} />
+          <BlueprintCost cost={b.cost_estimate} />
+          <BlueprintFiles blueprint={b} />
+        </>
+      )}
+    </Asked>
+  );
+}
