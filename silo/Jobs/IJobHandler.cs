@@ -20,11 +20,14 @@ public interface IJobHandler
 /// <param name="message">One sentence: what went wrong.</param>
 /// <param name="retry">False: trying again would end the same, so no attempt is left.</param>
 /// <param name="next">What a person can do now.</param>
-public sealed class JobFailedException(string message, string next, bool retry = false, Exception? inner = null) : Exception(message, inner)
+/// <param name="retryAfter">How long to wait before trying again, where the queue's own pauses are too short.</param>
+public sealed class JobFailedException(string message, string next, bool retry = false, Exception? inner = null, TimeSpan? retryAfter = null) : Exception(message, inner)
 {
     public string Next { get; } = next;
 
     public bool Retry { get; } = retry;
+
+    public TimeSpan? RetryAfter { get; } = retryAfter;
 
     /// <summary>As it is stored and told: the sentence and the next step.</summary>
     public string Full => $"{Message} Next: {Next}";

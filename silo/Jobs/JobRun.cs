@@ -48,7 +48,7 @@ internal sealed partial class JobRun(Job job, JobOptions options, TimeProvider t
         }
         catch (JobFailedException e)
         {
-            return Failed(e.Full, e.Retry);
+            return Failed(e.Full, e.Retry, e.RetryAfter);
         }
         catch (Exception e)
         {
@@ -102,11 +102,11 @@ internal sealed partial class JobRun(Job job, JobOptions options, TimeProvider t
         _ => null,
     };
 
-    private JobEnd Failed(string error, bool retry)
+    private JobEnd Failed(string error, bool retry, TimeSpan? after = null)
     {
         error = error.Replace('\0', '\uFFFD');
         return retry && job.Attempt < job.MaxAttempts
-            ? new(job, JobState.Queued, null, error, Backoff(job.Attempt, Random.Shared.NextDouble()))
+            ? new(job, JobState.Queued, null, error, after ?? Backoff(job.Attempt, Random.Shared.NextDouble()))
             : new(job, JobState.Dead, null, error);
     }
 

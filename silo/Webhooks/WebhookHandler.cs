@@ -33,7 +33,8 @@ public sealed class WebhookHandler(Database database, SecretBox box, WebhookSend
         await NoteAsync(context.Workspace, id, answer.Status, answer.Problem, answer.Problem is null ? "delivered" : last ? "failed" : "pending", cancellation);
         if (answer.Status == Gone) await PauseAsync(context.Workspace, delivery.Webhook, cancellation);
         if (answer.Problem is not null)
-            throw new JobFailedException($"{delivery.Url.Host} did not take {id}: {answer.Problem}", "see the webhook's deliveries, and replay them when the receiver is well", retry: answer.Status != Gone);
+            throw new JobFailedException($"{delivery.Url.Host} did not take {id}: {answer.Problem}", "see the webhook's deliveries, and replay them when the receiver is well", retry: answer.Status != Gone,
+                retryAfter: WebhookOptions.PauseAfter(context.Attempt, Random.Shared.NextDouble()));
         return JobContext.Write(new { answer.Status });
     }
 

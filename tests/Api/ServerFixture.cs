@@ -56,6 +56,7 @@ public sealed class ServerFixture : IAsyncLifetime
                 ["Limits:Heavy:Burst"] = "100000", ["Limits:SignIn:Burst"] = "100000", ["Limits:Write:Burst"] = "100000", ["Limits:Stranger:Burst"] = "100000",
                 ["Webhooks:AllowPrivate"] = "true", ["Audit:KeepDays"] = "0", ["Server:Origins:0"] = "https://tools.example.com",
                 ["Limits:Workspaces:narrow:Read:PerSecond"] = "0.5", ["Limits:Workspaces:narrow:Read:Burst"] = "5",
+                ["Limits:Workspaces:directory:Read:PerSecond"] = "0.5", ["Limits:Workspaces:directory:Read:Burst"] = "5",
                 ["Limits:Workspaces:narrow:Projects"] = "1", ["Limits:Workspaces:full:StorageBytes"] = "1",
             },
         }, CancellationToken.None);

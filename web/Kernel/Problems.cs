@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Npgsql;
+using ProdSprint.Identity;
 
 namespace ProdSprint.Kernel;
 
@@ -101,6 +102,12 @@ public static partial class Problems
         };
         context.Response.StatusCode = problem.Status;
         if (problem.Status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = "2";
+        if (context.Request.Path.StartsWithSegments("/scim"))
+        {
+            // Directories understand no other errors than their own.
+            await ScimAnswers.Json(new ScimException(problem.Status, null, $"{problem.Message} Next: {problem.Next}").Body(), problem.Status).ExecuteAsync(context);
+            return;
+        }
         var details = new ProblemDetails();
         Describe(details, problem);
         await context.RequestServices.GetRequiredService<IProblemDetailsService>().WriteAsync(new() { HttpContext = context, ProblemDetails = details });

@@ -18,6 +18,15 @@ public sealed class ListenOptions
     /// </summary>
     public IList<string> Origins { get; } = [];
 
+    /// <summary>
+    /// Addresses or networks (<c>10.0.0.0/8</c>) of the proxies before this server. Only from these is it believed for whom they ask (<c>X-Forwarded-For</c>) and how they were
+    /// asked (<c>X-Forwarded-Proto</c>): anybody can write such a header. None, until one is named; then limits and records are about the people behind it.
+    /// </summary>
+    public IList<string> TrustedProxies { get; } = [];
+
+    /// <summary>What <see cref="TrustedProxies"/> says; of one address the network of it alone.</summary>
+    public IReadOnlyList<IPNetwork> TrustedNetworks => [.. TrustedProxies.Select(p => Network(p)!.Value)];
+
     public IPAddress Address => IPAddress.Parse(Listen);
 
     public static ListenOptions Read(IConfiguration configuration)
@@ -27,8 +36,14 @@ public sealed class ListenOptions
         foreach (var origin in options.Origins)
             if (!Uri.TryCreate(origin, UriKind.Absolute, out var url) || url.GetLeftPart(UriPartial.Authority) != origin)
                 throw new OptionsValidationException("Server", typeof(ListenOptions), [$"Server:Origins has '{origin}', which is no origin. Write it as https://tools.example.com, without a path and not '*'."]);
+        foreach (var proxy in options.TrustedProxies)
+            if (Network(proxy) is null)
+                throw new OptionsValidationException("Server", typeof(ListenOptions), [$"Server:TrustedProxies has '{proxy}', which names no address, or all of them. Write it as 10.1.2.3 or 10.0.0.0/8."]);
         return IPAddress.TryParse(options.Listen, out _)
             ? options
             : throw new OptionsValidationException("Server", typeof(ListenOptions), [$"Server:Listen is '{options.Listen}', which is no IP address. Set it to 127.0.0.1, or to 0.0.0.0 in a container."]);
     }
+
+    private static IPNetwork? Network(string text) =>
+        IPAddress.TryParse(text, out var address) ? new(address, address.GetAddressBytes().Length * 8) : IPNetwork.TryParse(text, out var network) && network.PrefixLength > 0 ? network : null;
 }

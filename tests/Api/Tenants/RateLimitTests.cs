@@ -31,6 +31,25 @@ public sealed class RateLimitTests(ServerFixture server, PostgresFixture postgre
     }
 
     [Fact]
+    public async Task OverTheLimit_OfADirectory_IsToldAsScimTellsIt()
+    {
+        HttpResponseMessage answer;
+        var tries = 0;
+        do
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/scim/v2/Users") { Headers = { { Narrow.Item1, "directory" } } };
+            answer = await server.Http.SendAsync(request);
+        }
+        while (answer.StatusCode != HttpStatusCode.TooManyRequests && ++tries < 20);
+        answer.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/scim+json");
+        answer.Headers.RetryAfter.ShouldNotBeNull();
+        var body = System.Text.Json.Nodes.JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+        (body["schemas"]![0]!.ToString(), body["status"]!.ToString()).ShouldBe(("urn:ietf:params:scim:api:messages:2.0:Error", "429"));
+        body["detail"]!.ToString().ShouldContain("Try again in");
+    }
+
+    [Fact]
     public async Task SeveralProcesses_TogetherGiveWhatOneBucketHolds()
     {
         var limits = new LimitOptions { Read = new() { PerSecond = 50, Burst = 200 } };
