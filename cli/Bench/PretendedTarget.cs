@@ -11,7 +11,7 @@ internal static class PretendedTarget
     public static IEnumerable<IJobHandler> At(string canary) =>
     [
         new Answer(DeployJobs.Build, KernelJson.Write(new BuildResult("sha256:new", 1, 0, true, 0, 0))),
-        new Answer(DeployJobs.Start, KernelJson.Write(new StartResult(canary, 1, 0))),
+        new Answer(DeployJobs.Start, KernelJson.Write(new StartResult(canary, 1, 0) { Attestation = "sha256:pretended" })),
         new Answer(DeployJobs.Smoke, KernelJson.Write(new SmokeResult(true, 1, 0, 1, "pretended"))),
         new Answer(DeployJobs.Stop, "{}"),
         new Answer(KeepArtifact.Kind, "{}"),

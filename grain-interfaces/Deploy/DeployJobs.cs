@@ -33,6 +33,9 @@ public sealed record BuildRequest(
 {
     /// <summary>Built in the same tree, into the same artifact.</summary>
     [Id(5)] public ImmutableArray<ServicePlan> Companions { get; init; } = [];
+
+    /// <summary>What people call the commit (a tag, else its short hash); for its provenance, and nothing in what is built.</summary>
+    [Id(6)] public string? Ref { get; init; }
 }
 
 /// <param name="ArtifactDigest"><c>sha256:…</c> over the artifact's content.</param>
@@ -58,7 +61,11 @@ public sealed record MigrateRequest(
     [property: Id(3)] int Release,
     [property: Id(4)] string Version,
     [property: Id(5)] string ArtifactDigest,
-    [property: Id(6)] ImmutableArray<ServicePlan> Services);
+    [property: Id(6)] ImmutableArray<ServicePlan> Services)
+{
+    /// <summary>As in <see cref="StartRequest.AttestedCommit"/>: a migration changes what people have, before there is any traffic.</summary>
+    [Id(7)] public string? AttestedCommit { get; init; }
+}
 
 /// <param name="Detail">The last line that each migration wrote.</param>
 [GenerateSerializer, Immutable, Alias("deploy.MigrateResult")]
@@ -78,12 +85,19 @@ public sealed record StartRequest(
 {
     /// <summary>Processes of their own from the same artifact; the version has started when all of them have.</summary>
     [Id(7)] public ImmutableArray<ServicePlan> Companions { get; init; } = [];
+
+    /// <summary>Nothing is started unless a trusted key has signed that the artifact was built from this commit; null: not asked for.</summary>
+    [Id(8)] public string? AttestedCommit { get; init; }
 }
 
 /// <param name="Address">Of the entry: <c>127.0.0.1:port</c>, healthy.</param>
 [GenerateSerializer, Immutable, Alias("deploy.StartResult")]
 public sealed record StartResult(
-    [property: Id(0)] string Address, [property: Id(1)] int Pid, [property: Id(2)] double ReadySeconds);
+    [property: Id(0)] string Address, [property: Id(1)] int Pid, [property: Id(2)] double ReadySeconds)
+{
+    /// <summary>The attestation that was accepted, <c>sha256:…</c> of its envelope; null when none was asked for.</summary>
+    [Id(3)] public string? Attestation { get; init; }
+}
 
 [GenerateSerializer, Immutable, Alias("deploy.StopRequest")]
 public sealed record StopRequest(

@@ -31,6 +31,7 @@ internal static class ReleaseEffects
         var request = new BuildRequest(s.Spec.Workspace, s.Spec.Project, s.Spec.Commit, ServiceOf(s.Spec, Production)!, s.Policy.Gates.Contains("tests"))
         {
             Companions = s.Spec.Plan.Companions(Production),
+            Ref = s.Spec.Version,
         };
         var limit = request.Companions.Aggregate(request.Service.Limits.BuildDeadline, (sum, c) => sum + c.Limits.BuildDeadline);
         return new(DeployJobs.Build, KernelJson.Write(request), limit + Slack, Group: s.Group);
@@ -42,7 +43,10 @@ internal static class ReleaseEffects
         if (s.IsRollback || s.Spec.Plan.Schema < 2) return null;
         ImmutableArray<ServicePlan> services = [.. s.Spec.Plan.Companions(environment).Append(ServiceOf(s.Spec, environment)!).Where(x => x.Migrate is not null)];
         if (services.IsEmpty) return null;
-        var request = new MigrateRequest(s.Spec.Workspace, s.Spec.Project, environment, s.Spec.Number, s.Spec.Version, s.ArtifactDigest!, services);
+        var request = new MigrateRequest(s.Spec.Workspace, s.Spec.Project, environment, s.Spec.Number, s.Spec.Version, s.ArtifactDigest!, services)
+        {
+            AttestedCommit = environment == Production ? Attested(s) : null,
+        };
         // once: what half a migration left behind is for a person to look at, not to be migrated over
         return new(DeployJobs.Migrate, KernelJson.Write(request), services.Aggregate(Slack, (sum, x) => sum + x.Limits.BuildDeadline), 1, Group: s.Group);
     }
@@ -51,7 +55,13 @@ internal static class ReleaseEffects
         Start(s, Staging, s.Spec.Number, s.Spec.Version, s.ArtifactDigest!, ServiceOf(s.Spec, Staging)!, s.Spec.Plan.Companions(Staging));
 
     public static EnqueueJob StartCandidate(Release s) =>
-        Start(s, Production, s.Spec.Number, s.Spec.Version, s.ArtifactDigest!, ServiceOf(s.Spec, Production)!, s.Spec.Plan.Companions(Production));
+        Start(s, Production, s.Spec.Number, s.Spec.Version, s.ArtifactDigest!, ServiceOf(s.Spec, Production)!, s.Spec.Plan.Companions(Production), Attested(s));
+
+    /// <summary>
+    /// The commit that what gets its first traffic has to be attested for. Null on a way back: that artifact has served before, its bytes are held against
+    /// its digest when it starts, and going back must not wait for a paper.
+    /// </summary>
+    public static string? Attested(Release s) => s.IsRollback ? null : s.Spec.Commit;
 
     /// <summary>By the stable version's own plan where it is known: the new plan may start another program.</summary>
     public static EnqueueJob StartStable(Release s)
@@ -109,11 +119,11 @@ internal static class ReleaseEffects
     private static SetRoutes Routes(Release s, long revision, params ImmutableArray<BackendRoute> backends) =>
         new(new(s.Spec.Workspace, s.Spec.Project, Production, revision, null, [], backends, RoutingOptions.Default));
 
-    private static EnqueueJob Start(Release s, string environment, int release, string version, string digest, ServicePlan service, ImmutableArray<ServicePlan> companions)
+    private static EnqueueJob Start(Release s, string environment, int release, string version, string digest, ServicePlan service, ImmutableArray<ServicePlan> companions, string? attested = null)
     {
         // What listens starts before the entry, all at once; workers settle in what is slack.
         var ready = Ready(service) + companions.Select(Ready).DefaultIfEmpty().Max();
-        var request = new StartRequest(s.Spec.Workspace, s.Spec.Project, environment, release, version, digest, service) { Companions = companions };
+        var request = new StartRequest(s.Spec.Workspace, s.Spec.Project, environment, release, version, digest, service) { Companions = companions, AttestedCommit = attested };
         return new(DeployJobs.Start, KernelJson.Write(request), ready + Slack, StartAttempts, Group: s.Group);
     }
 

@@ -92,7 +92,11 @@ public sealed record ProductionStarting(string Job, string Version, string Artif
 
 public sealed record ProductionStarted(string Address, double ReadySeconds) : ReleaseEvent
 {
-    public override string Text() => $"The new version answers in production at {Address} after {N(ReadySeconds)} s; it has no traffic yet.";
+    /// <summary>What was accepted before it started; null on a way back, and in releases of before there was any.</summary>
+    public string? Attestation { get; init; }
+
+    public override string Text() =>
+        $"The new version answers in production at {Address} after {N(ReadySeconds)} s; it has no traffic yet.{(Attestation is null ? "" : $" Its attestation was verified: {Short(Attestation)}.")}";
 }
 
 public sealed record PreviewChecking(string Job, string Address, long Revision, DateTimeOffset GivesUpAt) : ReleaseEvent

@@ -28,9 +28,7 @@ public static partial class ReleaseMachine
             case JobPurpose.Smoke: Smoked(t, ReleaseStages.Gates, o, error, r => PassGates(t, r)); break;
             case JobPurpose.StartCandidate when error is not null: Fail(t, ReleaseStages.Production, error); break;
             case JobPurpose.StartCandidate:
-                var candidate = Result<StartResult>(o);
-                t.Happened(new ProductionStarted(candidate.Address, candidate.ReadySeconds));
-                Proceed(t);
+                CandidateStarted(t, Result<StartResult>(o));
                 break;
             case JobPurpose.CheckPreview: Smoked(t, ReleaseStages.Preview, o, error, r => PassPreview(t, r)); break;
             case JobPurpose.StartStable: StableStartEnded(t, o, error); break;
@@ -53,6 +51,18 @@ public static partial class ReleaseMachine
         var r = Result<BuildResult>(o);
         t.Happened(new BuildFinished(r.ArtifactDigest, r.SizeBytes, r.Seconds, r.Reused, r.TestsPassed, r.TestsFailed));
         Proceed(t);
+    }
+
+    /// <summary>A target that did not say which attestation it accepted has not looked: no traffic, whatever else it says.</summary>
+    private static void CandidateStarted(ReleaseTurn t, StartResult r)
+    {
+        if (ReleaseEffects.Attested(t.State) is not null && r.Attestation is null)
+            Fail(t, ReleaseStages.Production, "the target started the version without an attestation that counts. Release the commit again: what is built is attested.");
+        else
+        {
+            t.Happened(new ProductionStarted(r.Address, r.ReadySeconds) { Attestation = r.Attestation });
+            Proceed(t);
+        }
     }
 
     private static void Smoked(ReleaseTurn t, string stage, JobOutcome o, string? error, Action<SmokeResult> passed)

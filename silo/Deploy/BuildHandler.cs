@@ -1,9 +1,10 @@
 using ProdSprint.Jobs;
+using ProdSprint.Supply;
 
 namespace ProdSprint.Deploy;
 
 /// <summary><c>deploy.build</c></summary>
-internal sealed class BuildHandler(IDeployTarget target) : IJobHandler
+internal sealed class BuildHandler(IDeployTarget target, IAttestor attestor) : IJobHandler
 {
     public string Kind => DeployJobs.Build;
 
@@ -11,7 +12,12 @@ internal sealed class BuildHandler(IDeployTarget target) : IJobHandler
     {
         var request = context.Read<BuildRequest>();
         return DeployFailure.TellAsync(
-            async () => JobContext.Write(await target.BuildAsync(request, context.Log, cancellation)),
+            async () =>
+            {
+                var built = await target.BuildAsync(request, context.Log, cancellation);
+                await attestor.AttestBuildAsync(request, built, context.Log, cancellation);
+                return JobContext.Write(built);
+            },
             $"the whole build log: prodsprint logs --project {request.Project} --source build");
     }
 }

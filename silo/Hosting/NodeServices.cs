@@ -8,6 +8,7 @@ using ProdSprint.Kernel;
 using ProdSprint.Operations;
 using ProdSprint.Projects;
 using ProdSprint.Releases;
+using ProdSprint.Supply;
 using ProdSprint.Telemetry;
 using ProdSprint.Tenants;
 using ProdSprint.Traffic;
@@ -24,7 +25,7 @@ public static class NodeServices
     {
         services.TryAddSingleton(TimeProvider.System);
         var limits = LimitOptions.From(configuration);
-        services.AddSingleton(node).AddSingleton(database).AddSingleton<DocumentStore>().AddSingleton<SecretBox>().AddSingleton(limits);
+        services.AddSingleton(node).AddSingleton(database).AddSingleton<DocumentStore>().AddSingleton<SecretBox>().AddSingleton<AttestationKeys>().AddSingleton<AttestationStore>().AddSingleton(limits);
         var webhooks = new WebhookOptions();
         configuration.GetSection("Webhooks").Bind(webhooks);
         services.AddSingleton(webhooks);
@@ -80,6 +81,6 @@ public static class NodeServices
 
         var deploy = new LocalDeployOptions { Root = Path.Combine(home, "deploy"), HiddenPaths = [Path.Combine(home, "postgres")] };
         configuration.GetSection("Deploy").Bind(deploy);
-        return services.AddLocalDeploy(deploy).AddSingleton<IInstanceEvents, InstanceNews>();
+        return services.AddLocalDeploy(deploy).AddSingleton<IInstanceEvents, InstanceNews>().AddSingleton<IAttestor, TargetAttestor>();
     }
 }

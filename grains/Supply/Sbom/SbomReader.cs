@@ -16,6 +16,9 @@ public static class SbomReader
         new NuGetLock(), new GemfileLock(), new ComposerLock(), new CargoLock(), new MixLock(), new PubspecLock(), new SwiftLock(), new ProjectReferences(), new WorkflowActions(),
     ];
 
+    /// <summary>Whether a path of a repository is one that says what it is built from.</summary>
+    public static bool IsLockFile(string path) => Readers.Any(r => r.Reads(path));
+
     public static BillOfMaterials Read(IRepositoryTree tree)
     {
         var files = new RepositoryFiles(tree, new GapList());

@@ -93,7 +93,7 @@ public sealed class ReleaseGrainTests : IAsyncLifetime
         await Succeed(DeployJobs.Start, "staging", new StartResult("127.0.0.1:5000", 1, 0.1));
         await Succeed(DeployJobs.Smoke, "", new SmokeResult(true, 40, 0, 5, "ok"));
         await _cluster.DeactivateAsync(Grain);
-        await Succeed(DeployJobs.Start, "production", new StartResult("127.0.0.1:4200", 2, 0.1));
+        await Succeed(DeployJobs.Start, "production", new StartResult("127.0.0.1:4200", 2, 0.1) { Attestation = "sha256:signed" });
     }
 
     private async Task Succeed<T>(string kind, string environment, T result)

@@ -155,11 +155,13 @@ internal sealed class ReleaseRun
         return kind switch
         {
             DeployJobs.Build => new BuildResult(ReleaseSamples.Digest(Spec.Number), 1_000_000, 12.5, false, 40, 0),
-            DeployJobs.Start => new StartResult(AddressOf(KernelJson.Read<StartRequest>(job!.PayloadJson)), 100, 0.8),
+            DeployJobs.Start => Started(KernelJson.Read<StartRequest>(job!.PayloadJson)),
             DeployJobs.Smoke => new SmokeResult(true, 40, 0, 12, "All answered."),
             _ => new { },
         };
     }
+
+    private StartResult Started(StartRequest r) => new(AddressOf(r), 100, 0.8) { Attestation = r.AttestedCommit is null ? null : ReleaseSamples.Digest(900) };
 
     private string AddressOf(StartRequest r) =>
         r.Environment == "staging" ? "127.0.0.1:5000" : r.Release == Spec.Number ? ReleaseSamples.NewAddress : ReleaseSamples.StableAddress;
