@@ -12,7 +12,7 @@ internal static class AttestedOnly
         return finding.Problem is not { } problem
             ? finding
             : throw new JobFailedException(
-                $"{version} has no attestation that counts, so it gets no traffic: {problem}.",
+                $"{version} has no attestation that counts, so it gets no traffic: {problem.TrimEnd('.')}.",
                 $"release the commit again, which attests what is built: prodsprint release --project {demand.Project}; what there is shows prodsprint attestation verify {demand.ArtifactDigest} --project {demand.Project}");
     }
 }

@@ -21,7 +21,7 @@ public static class Permissions
     public static readonly ImmutableArray<Permission> All =
     [
         new("projects.read", "See projects, plans, releases, traffic, logs and the timeline", Everyone,
-            ["ListProjects", "GetProject", "GetAudit", "GetTimeline", "ListReleases", "GetRelease", "ListLooks", "ListRuns", "ListPlans", "GetPlan", "ListArtifacts", "GetLogs", "GetTraffic", "GetBlueprint", "GetReadiness", "ListWaivers"]),
+            ["ListProjects", "GetProject", "GetAudit", "GetTimeline", "ListReleases", "GetRelease", "ListLooks", "ListRuns", "ListPlans", "GetPlan", "ListArtifacts", "ListAttestations", "ListAttestationKeys", "GetLogs", "GetTraffic", "GetBlueprint", "GetReadiness", "ListWaivers"]),
         new("server.read", "See what this server is", Everyone, ["GetServer", "GetAuditSchema"]),
         new("projects.import", "Import a repository", [Planner], ["ImportProject"]),
         new("plans.request", "Ask for a plan and its blueprint", [Planner], ["RequestPlan", "GenerateBlueprint"]),
@@ -39,6 +39,7 @@ public static class Permissions
         new("community.moderate", "Answer and hide posts", [Moderator], ["SetPost"]),
         new("webhooks.read", "See where what happens is told of, and what was sent", [Planner, Operator], ["ListWebhooks", "GetWebhook", "ListDeliveries"]),
         new("webhooks.write", "Say where what happens is told of", [], ["CreateWebhook", "SetWebhook", "RemoveWebhook", "RotateWebhookSecret", "TestWebhook", "ReplayDelivery"]),
+        new("attestations.rotate", "Replace the key that signs what is built", [], ["RotateAttestationKey"], StepUp: true),
         new("quotas.read", "See the workspace's limits and what of them is used", Everyone, ["ListQuotas"]),
         new("members.read", "See who belongs to the workspace", Everyone, ["GetMembers"]),
         new("members.write", "Say who belongs to the workspace, and as what", [], ["SetMember", "RemoveMember", "InviteMember", "WithdrawInvitation"], StepUp: true),

@@ -12,6 +12,7 @@ using ProdSprint.Operations;
 using ProdSprint.Plans;
 using ProdSprint.Projects;
 using ProdSprint.Releases;
+using ProdSprint.Supply;
 using ProdSprint.Tenants;
 using ProdSprint.Traffic;
 using ProdSprint.Webhooks;
@@ -106,6 +107,7 @@ internal static class WebParts
         api.MapReleasesApi();
         api.MapRunsApi();
         api.MapDeployApi();
+        api.MapAttestationsApi();
         api.MapTrafficApi();
         api.MapJobsApi();
         api.MapOperationsApi();

@@ -34,6 +34,7 @@ public sealed class ExampleTests(ServerFixture server)
             if (id == "WithdrawInvitation") example["parameters"]!["id"] = (await Invite())["id"]!.ToString();
             if (id == "CreateWaiver") request!["expires"] = DateTimeOffset.UtcNow.AddDays(30);
             if (id == "GetBlueprint") example["parameters"]!["digest"] = examples["GenerateBlueprint"]!["response"]!["iac_ref"]!.ToString().Split('/')[^1];
+            if (id == "ListAttestations") example["parameters"]!["digest"] = examples["ListArtifacts"]!["response"]!["items"]![0]!["digest"]!.ToString();
             if (id == "PruneAuditLog")
             {
                 var lines = await (await server.Http.SendAsync(new(HttpMethod.Get, "/v1/admin/audit-logs/export?archive=true") { Headers = { { There.Item1, There.Item2 }, { "X-ProdSprint-User", "ana" } } })).Content.ReadAsStringAsync();
