@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -7,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ProdSprint.Identity;
 using ProdSprint.Kernel;
-using ProdSprint.Server;
 using ProdSprint.Tenants;
 
 namespace ProdSprint.Bench;
@@ -31,40 +29,20 @@ public static class ApiBench
     public static async Task<IReadOnlyList<BenchRow>> RunAsync(
         int runs = 3, double seconds = 4, int audit = 1_000_000, int projects = 10_000, int workspaces = 1_000, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
-        Environment.SetEnvironmentVariable("ASPNETCORE_ENVIRONMENT", "Development");
-        var home = Directory.CreateTempSubdirectory("prodsprint-bench-api-").FullName;
-        try
-        {
-            await using var server = await ServerHost.BuildAsync(new()
-            {
-                Home = home, Port = 0,
-                Settings = new Dictionary<string, string?>
-                {
-                    // The limiter does all its work, and lets everything through; log lines would go between those of this command.
-                    ["Limits:Read:PerSecond"] = "1000000", ["Limits:Read:Burst"] = "10000000", ["Limits:Write:PerSecond"] = "1000000", ["Limits:Write:Burst"] = "10000000", ["Limits:Heavy:Burst"] = "1000000",
-                    ["Logging:Console:LogLevel:Default"] = "Error",
-                },
-            }, cancellation);
-            await server.StartAsync(cancellation);
-            await ApiSeed.FillAsync(server.Services, audit, projects, workspaces, cancellation);
-            progress?.Report(0.3);
-            var ours = new Uri(server.Urls.First());
-            var who = await SignInAsync(server.Services);
-            using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = ours };
-            var (tag, bytes) = await LookAsync(http, who, cancellation);
-            await using var bare = await BareAsync(bytes, cancellation);
-            var rows = await AgainstBareAsync(ours, new(bare.Urls.First()), who, tag, runs, TimeSpan.FromSeconds(seconds), progress, cancellation);
-            rows.Add(await PermissionAsync(server.Services));
-            rows.AddRange(await QuestionsAsync(http, who, cancellation));
-            await server.StopAsync(CancellationToken.None);
-            progress?.Report(1);
-            return rows;
-        }
-        finally
-        {
-            await LocalMachine.StopAllAsync(home, CancellationToken.None);
-            Directory.Delete(home, recursive: true);
-        }
+        await using var started = await BenchServer.StartAsync("api", cancellation);
+        var server = started.App;
+        await ApiSeed.FillAsync(server.Services, audit, projects, workspaces, cancellation);
+        progress?.Report(0.3);
+        var ours = new Uri(server.Urls.First());
+        var who = await SignInAsync(server.Services);
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = ours };
+        var (tag, bytes) = await LookAsync(http, who, cancellation);
+        await using var bare = await BareAsync(bytes, cancellation);
+        var rows = await AgainstBareAsync(ours, new(bare.Urls.First()), who, tag, runs, TimeSpan.FromSeconds(seconds), progress, cancellation);
+        rows.Add(await PermissionAsync(server.Services));
+        rows.AddRange(await QuestionsAsync(http, who, cancellation));
+        progress?.Report(1);
+        return rows;
     }
 
     private static async Task<List<BenchRow>> AgainstBareAsync(Uri ours, Uri bare, string who, string tag, int runs, TimeSpan duration, IProgress<double>? progress, CancellationToken cancellation)
@@ -107,7 +85,7 @@ public static class ApiBench
         return new(name, Math.Round(Median(mine)), "requests/s", Math.Round(Median(theirs)), Math.Round(ratio, 3), $"≥ {share} × a bare route", ratio >= share, mine);
     }
 
-    private static async Task<BenchRow> PermissionAsync(IServiceProvider services)
+    internal static async Task<BenchRow> PermissionAsync(IServiceProvider services)
     {
         const int checks = 200_000;
         var (authorisation, caller) = (services.GetRequiredService<Authorisation>(), new Caller(Actor.User(ApiSeed.User), ApiSeed.Workspace, "bench"));
@@ -162,7 +140,7 @@ public static class ApiBench
     }
 
     /// <summary>A session as people have it; its token goes with every request.</summary>
-    private static async Task<string> SignInAsync(IServiceProvider services)
+    internal static async Task<string> SignInAsync(IServiceProvider services)
     {
         var account = await services.GetRequiredService<Accounts>().FindOrCreateAsync(new("bench", "1", ApiSeed.User, "bench@example.com", true));
         await services.GetRequiredService<IGrainFactory>().GetGrain<IWorkspaceGrain>(GrainKeys.ForWorkspace(ApiSeed.Workspace)).Do(new SetMember(Actor.User(account.Id), [Role.Admin], Actor.User(account.Id), null));
@@ -182,5 +160,5 @@ public static class ApiBench
         return app;
     }
 
-    private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
+    internal static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 }
