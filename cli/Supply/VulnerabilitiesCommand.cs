@@ -11,7 +11,7 @@ public static class VulnerabilitiesCommand
     private static readonly Option<string?> Ref = new("--ref") { Description = "Branch, tag or commit (default: HEAD)" };
     private static readonly Option<string> Database = new("--database", "-d") { Description = "Advisories in OSV's format: a folder, a file, or a zip as OSV exports them", Required = true };
 
-    public static Command Create() => new Command("vulnerabilities", "Known weaknesses of what a repository is built from; needs no server") { Folder, Ref, Database }.Runs(async (run, cancellation) =>
+    public static Command Create() => new Command("vulnerabilities", "Known weaknesses of what a repository is built from; needs no server") { AdvisoriesImport.Create(), Folder, Ref, Database }.Runs(async (run, cancellation) =>
     {
         try
         {

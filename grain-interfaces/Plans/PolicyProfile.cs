@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace ProdSprint.Plans;
 
@@ -22,7 +23,11 @@ public sealed record PolicyProfile(
     [property: Id(7)] FreezeBehaviour Freeze,
     [property: Id(8)] ImmutableArray<string> Gates,
     [property: Id(9)] TimeSpan WarmAfterPromotion,
-    [property: Id(10)] int PinnedArtifacts);
+    [property: Id(10)] int PinnedArtifacts)
+{
+    /// <summary>Null: licences are not judged.</summary>
+    [Id(11), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public LicencePolicy? Licences { get; init; }
+}
 
 /// <summary>One step of a canary.</summary>
 /// <param name="WeightPercent">Share of production traffic on the new version, (0, 100].</param>

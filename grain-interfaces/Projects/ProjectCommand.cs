@@ -21,6 +21,7 @@ namespace ProdSprint.Projects;
 [JsonDerivedType(typeof(SetVariables), "variables")]
 [JsonDerivedType(typeof(CreateWaiver), "create-waiver")]
 [JsonDerivedType(typeof(RevokeWaiver), "revoke-waiver")]
+[JsonDerivedType(typeof(AdvisoriesImported), "advisories-imported")]
 public abstract record ProjectCommand([property: Id(0)] Actor By, [property: Id(1)] string? Reason);
 
 /// <param name="Source">A path on this machine or a git URL.</param>

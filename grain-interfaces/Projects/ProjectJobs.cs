@@ -18,7 +18,11 @@ public static class ProjectJobs
 public sealed record ImportRequest([property: Id(0)] string Workspace, [property: Id(1)] string Project, [property: Id(2)] string Source);
 
 [GenerateSerializer, Immutable, Alias("projects.ImportResult")]
-public sealed record ImportResult([property: Id(0)] string DefaultBranch, [property: Id(1)] string Head, [property: Id(2)] int Commits);
+public sealed record ImportResult([property: Id(0)] string DefaultBranch, [property: Id(1)] string Head, [property: Id(2)] int Commits)
+{
+    /// <summary>The workspace has advisories.</summary>
+    [Id(3), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool Advisories { get; init; }
+}
 
 /// <param name="Previous">The plan approved before, for the difference and for carrying its approval over.</param>
 [GenerateSerializer, Immutable, Alias("projects.PlanRequest")]

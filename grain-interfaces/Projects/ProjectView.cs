@@ -33,4 +33,7 @@ public sealed record ProjectView(
 {
     /// <summary>Names of the variables that were set, sorted; their values are for running copies only and are not shown again.</summary>
     [Id(20)] public ImmutableArray<string> Variables { get; init; } = [];
+
+    /// <summary>There are advisories that its releases are held against.</summary>
+    [Id(21)] public bool Advisories { get; init; }
 }

@@ -16,3 +16,7 @@ public sealed record CreateWaiver(
 /// <summary>Ends a waiver before its day.</summary>
 [GenerateSerializer, Immutable, Alias("projects.RevokeWaiver")]
 public sealed record RevokeWaiver([property: Id(0)] int Number, Actor By, string? Reason) : ProjectCommand(By, Reason);
+
+/// <summary>The workspace has advisories from now on: what is built here is held against them.</summary>
+[GenerateSerializer, Immutable, Alias("projects.AdvisoriesImported")]
+public sealed record AdvisoriesImported(Actor By, string? Reason) : ProjectCommand(By, Reason);

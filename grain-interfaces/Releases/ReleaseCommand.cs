@@ -25,6 +25,7 @@ namespace ProdSprint.Releases;
 [JsonDerivedType(typeof(RefuseAttempt), "refuse-attempt")]
 [JsonDerivedType(typeof(AskForWarm), "ask-for-warm")]
 [JsonDerivedType(typeof(GiveWarm), "give-warm")]
+[JsonDerivedType(typeof(TellGateFacts), "gate-facts")]
 public abstract record ReleaseCommand([property: Id(0)] Actor By, [property: Id(1)] string? Reason);
 
 /// <summary>From the project, once.</summary>

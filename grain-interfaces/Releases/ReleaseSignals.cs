@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using ProdSprint.Gates;
 using ProdSprint.Kernel;
 
 namespace ProdSprint.Releases;
@@ -41,7 +43,15 @@ public sealed record InstanceStarted(
 /// <summary>From the project: the attempt that was asked for may begin.</summary>
 /// <param name="Stable">What production serves now; it may have changed since the last attempt.</param>
 [GenerateSerializer, Immutable, Alias("releases.AllowAttempt")]
-public sealed record AllowAttempt([property: Id(0)] StableVersion? Stable, Actor By, string? Reason) : ReleaseCommand(By, Reason);
+public sealed record AllowAttempt([property: Id(0)] StableVersion? Stable, Actor By, string? Reason) : ReleaseCommand(By, Reason)
+{
+    /// <summary>As the project has them now; null when it has none.</summary>
+    [Id(1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public GateFacts? Gate { get; init; }
+}
+
+/// <summary>From the project: its waivers, or whether it has advisories, changed.</summary>
+[GenerateSerializer, Immutable, Alias("releases.TellGateFacts")]
+public sealed record TellGateFacts([property: Id(0)] GateFacts Facts, Actor By, string? Reason) : ReleaseCommand(By, Reason);
 
 /// <summary>From the project: no new attempt; <see cref="ReleaseCommand.Reason"/> says why.</summary>
 [GenerateSerializer, Immutable, Alias("releases.RefuseAttempt")]

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using ProdSprint.Gates;
 using ProdSprint.Plans;
 
 namespace ProdSprint.Releases;
@@ -24,7 +26,11 @@ public sealed record ReleaseSpec(
     [property: Id(7)] StableVersion? Stable,
     [property: Id(8)] ReleaseKind Kind,
     [property: Id(9)] string? ArtifactDigest,
-    [property: Id(10)] bool SkipAnalysis);
+    [property: Id(10)] bool SkipAnalysis)
+{
+    /// <summary>Null: the project has neither waivers nor advisories.</summary>
+    [Id(11), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public GateFacts? Gate { get; init; }
+}
 
 /// <summary>A version that production can be served from.</summary>
 /// <param name="Address"><c>127.0.0.1:port</c> while it runs (warm), else null.</param>

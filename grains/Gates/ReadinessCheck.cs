@@ -43,6 +43,7 @@ public static class ReadinessCheck
         yield return Gap(audit, "secrets.history", "No credential lies in the history", Warn, GapCodes.SecretInHistory);
         yield return Gap(audit, "dependencies.locked", "Every dependency is locked", Warn, GapCodes.LockfileMissing, GapCodes.LockfileStale);
         yield return Gap(audit, "health.known", "Every service says when it is well", Warn, GapCodes.HealthMissing);
+        yield return Item("advisories.known", "There are advisories to hold dependencies against", true, Warn, project.Advisories ? "each release is held against them at its gates" : "none are imported, so nothing is compared: prodsprint vulnerabilities import PATH", "", null);
         yield return Item("tests.present", "Every service has tests", untested.Count == 0, Warn, untested.Count == 0 ? string.Join(", ", services.Select(s => s.Test!.Line).Distinct()) : $"none in {string.Join(", ", untested)}", "Write tests, and say how to run them under test: in prodsprint.yml", null);
         yield return Item("steps.reversible", "Every step can be taken back", lost.Count == 0, Warn, lost.Count == 0 ? $"{document.Steps.Length} steps" : string.Join("; ", lost.Select(s => s.Title)), "Split it into one that adds and, later, one that removes", $"{at}/plan");
         yield return Gap(audit, "container.user", "No container runs as root", Warn, GapCodes.DockerfileRoot);

@@ -15,16 +15,20 @@ public static class PolicyProfiles
         ],
         new("sequential", 0.01), TimeSpan.FromHours(1), FreezeBehaviour.Hold, ["build", "health", "smoke", "tests"], TimeSpan.FromMinutes(30), 5);
 
-    /// <summary>Every plan is approved anew, a person promotes at 25 %, bakes are longer, evidence is larger.</summary>
+    /// <summary>Every plan is approved anew, a person promotes at 25 %, bakes are longer, evidence is larger, licences are looked at.</summary>
     public static PolicyProfile Strict { get; } = new(
-        "strict", 1, ApprovalMode.EveryPlan, ReleaseStrategy.Canary,
+        "strict", 2, ApprovalMode.EveryPlan, ReleaseStrategy.Canary,
         [
             new(1, 500, TimeSpan.FromMinutes(10), TimeSpan.FromHours(1), false),
             new(5, 2000, TimeSpan.FromMinutes(15), TimeSpan.FromHours(2), false),
             new(25, 10_000, TimeSpan.FromMinutes(30), TimeSpan.FromHours(4), true),
             new(100, 10_000, TimeSpan.FromMinutes(30), TimeSpan.FromHours(4), false),
         ],
-        new("sequential", 0.005), TimeSpan.FromHours(4), FreezeBehaviour.Hold, ["build", "health", "smoke", "tests"], TimeSpan.FromHours(24), 10);
+        new("sequential", 0.005), TimeSpan.FromHours(4), FreezeBehaviour.Hold, ["build", "health", "smoke", "tests"], TimeSpan.FromHours(24), 10)
+    {
+        // what is served over a network would have to be published, or must not be offered as a service at all
+        Licences = new([], ["AGPL-3.0", "SSPL-1.0", "BUSL-1.1"]),
+    };
 
     /// <summary>As strict, with the evidence an auditor asks for: what is checked besides is in <c>Blueprints/Policies/policies.json</c>.</summary>
     public static PolicyProfile Soc2 { get; } = Strict with { Name = "soc2" };

@@ -59,6 +59,12 @@ public sealed record Project
 
     public int LastWaiver { get; init; }
 
+    /// <summary>The workspace has advisories.</summary>
+    public bool Advisories { get; init; }
+
+    /// <summary>Of what releases are told about waivers and advisories.</summary>
+    public long GateRevision { get; init; }
+
     public FreezeWindow? FrozenAt(DateTimeOffset t) => Freeze.FirstOrDefault(w => w.Covers(t));
 }
 

@@ -25,6 +25,7 @@ namespace ProdSprint.Projects;
 [JsonDerivedType(typeof(WaiverCreated), "waiver-created")]
 [JsonDerivedType(typeof(WaiverRevoked), "waiver-revoked")]
 [JsonDerivedType(typeof(WaiversExpired), "waivers-expired")]
+[JsonDerivedType(typeof(AdvisoriesKnown), "advisories-known")]
 public abstract record ProjectEvent(string By, string? Reason);
 
 public sealed record ImportStarted(string Workspace, string Id, string Source, int Import, DateTimeOffset At, string By, string? Reason) : ProjectEvent(By, Reason);
@@ -52,3 +53,4 @@ public sealed record VariablesSet(ImmutableDictionary<string, string> Values, st
 public sealed record WaiverCreated(GateWaiver Waiver, string By, string? Reason) : ProjectEvent(By, Reason);
 public sealed record WaiverRevoked(int Number, DateTimeOffset At, string By, string? Reason) : ProjectEvent(By, Reason);
 public sealed record WaiversExpired(ImmutableArray<int> Numbers, string By, string? Reason) : ProjectEvent(By, Reason);
+public sealed record AdvisoriesKnown(string By, string? Reason) : ProjectEvent(By, Reason);

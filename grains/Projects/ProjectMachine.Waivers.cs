@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ProdSprint.Gates;
 using ProdSprint.Kernel;
+using ProdSprint.Releases;
 
 namespace ProdSprint.Projects;
 
@@ -9,11 +10,25 @@ public static partial class ProjectMachine
 {
     private static Decision<ProjectEvent> Waive(Project p, CreateWaiver c, DateTimeOffset now) => WaiverChecks.Create(p, c, now) is { } no
         ? Refuse(no)
-        : Of(new WaiverCreated(new(p.LastWaiver + 1, c.Covers, c.Subject.Trim(), c.Package?.Trim(), c.Reason!.Trim(), c.Ticket.Trim(), c.Expires, c.By.Id, now), c.By.Id, c.Reason));
+        : Told(p, new WaiverCreated(new(p.LastWaiver + 1, c.Covers, c.Subject.Trim(), c.Package?.Trim(), c.Reason!.Trim(), c.Ticket.Trim(), c.Expires, c.By.Id, now), c.By.Id, c.Reason));
 
     private static Decision<ProjectEvent> Revoke(Project p, RevokeWaiver c, DateTimeOffset now) => WaiverChecks.Revoke(p, c, now) is { } no
         ? Refuse(no)
-        : Of(new WaiverRevoked(c.Number, now, c.By.Id, c.Reason));
+        : Told(p, new WaiverRevoked(c.Number, now, c.By.Id, c.Reason));
+
+    private static Decision<ProjectEvent> KnowAdvisories(Project p, ProjectCommand c) => p.Advisories ? Decision<ProjectEvent>.Nothing : Told(p, new AdvisoriesKnown(c.By.Id, c.Reason));
+
+    /// <summary>The release in flight judges its next step by it. An expiry it sees by itself.</summary>
+    private static Decision<ProjectEvent> Told(Project p, ProjectEvent changed) => p.Active is { } active
+        ? Of(changed, TellRelease(p, active.Number, new TellGateFacts(Facts(Apply(p, changed)) ?? new(p.GateRevision + 1, p.Advisories, []), Actor.System("project"), null)))
+        : Of(changed);
+
+    /// <summary>Null when there is nothing to tell: then a release is as it was before there were gates of this kind.</summary>
+    private static GateFacts? Facts(Project p)
+    {
+        ImmutableArray<GateWaiver> valid = [.. p.Waivers.Where(w => w.State == WaiverState.Valid)];
+        return valid.IsEmpty && !p.Advisories ? null : new(p.GateRevision, p.Advisories, valid);
+    }
 
     /// <summary>A boundary of a freeze window or the end of a waiver has come; both may have.</summary>
     private static Decision<ProjectEvent> Tick(Project p, ProjectTick c, DateTimeOffset now)
@@ -28,6 +43,6 @@ public static partial class ProjectMachine
     {
         var all = p.Waivers.Select(w => which(w) ? end(w) : w).ToList();
         var kept = all.Where(w => w.State != WaiverState.Valid).OrderByDescending(w => w.Number).Take(WaiverChecks.EndedKept).Select(w => w.Number).ToHashSet();
-        return p with { Waivers = [.. all.Where(w => w.State == WaiverState.Valid || kept.Contains(w.Number))] };
+        return p with { GateRevision = p.GateRevision + 1, Waivers = [.. all.Where(w => w.State == WaiverState.Valid || kept.Contains(w.Number))] };
     }
 }

@@ -23,6 +23,7 @@ public static partial class ProjectMachine
         ({ } p, ProjectTick c) => Tick(p, c, now),
         ({ } p, CreateWaiver c) => Waive(p, c, now),
         ({ } p, RevokeWaiver c) => Revoke(p, c, now),
+        ({ } p, AdvisoriesImported c) => KnowAdvisories(p, c),
         (_, SetVariables c) when ProjectChecks.Values(c.Values) is { } no => Refuse(no),
         ({ } p, SetVariables c) => Variables(p, c),
         ({ Import: not ImportState.Imported } p, RequestPlan or RequestRelease or RollBackTo) => Refuse(ProjectRejections.NotImported(p)),
@@ -54,7 +55,9 @@ public static partial class ProjectMachine
     private static Decision<ProjectEvent> Imported(Project p, ImportOutcome c) => p.Import != ImportState.Importing
         ? Decision<ProjectEvent>.Nothing
         : c.Result is { } r
-            ? Of(new Imported(r.DefaultBranch, r.Head, r.Commits, c.By.Id, c.Reason))
+            ? r.Advisories && !p.Advisories
+                ? new([new Imported(r.DefaultBranch, r.Head, r.Commits, c.By.Id, c.Reason), new AdvisoriesKnown(c.By.Id, null)], [], null)
+                : Of(new Imported(r.DefaultBranch, r.Head, r.Commits, c.By.Id, c.Reason))
             : Of(new ImportFailed(c.Problem ?? "The import failed without saying why.", c.By.Id, c.Reason));
 
     private static Decision<ProjectEvent> Plan(Project p, RequestPlan c)
@@ -138,8 +141,8 @@ public static partial class ProjectMachine
             : c.Spec.Kind == ReleaseKind.Normal && p.FrozenAt(now) is { } w ? ProjectRejections.Frozen(w).Detail
             : null;
         if (refusal is not null) return Decision<ProjectEvent>.Of([], [TellRelease(p, c.Spec.Number, new RefuseAttempt(Actor.System("project"), refusal))]);
-        var spec = c.Spec with { Stable = p.Stable };
-        return Of(new ReleaseStarted(spec, c.By.Id, c.Reason), TellRelease(p, spec.Number, new AllowAttempt(p.Stable, c.By, c.Reason)));
+        var spec = c.Spec with { Stable = p.Stable, Gate = Facts(p) };
+        return Of(new ReleaseStarted(spec, c.By.Id, c.Reason), TellRelease(p, spec.Number, new AllowAttempt(p.Stable, c.By, c.Reason) { Gate = Facts(p) }));
     }
 
     private static Decision<ProjectEvent> StableProcess(Project p, StableProcessChanged c)
@@ -161,7 +164,7 @@ public static partial class ProjectMachine
 
     private static Decision<ProjectEvent> Start(Project p, ReleaseSpec spec, string by, string? reason)
     {
-        var current = spec with { Stable = p.Stable };
+        var current = spec with { Stable = p.Stable, Gate = Facts(p) };
         return Of(new ReleaseStarted(current, by, reason), TellRelease(p, spec.Number, new BeginRelease(current, new(by), reason)));
     }
 

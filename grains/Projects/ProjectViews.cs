@@ -13,6 +13,7 @@ internal static class ProjectViews
         p.CreatedAt, version)
     {
         Variables = [.. p.Variables.Keys.Order(StringComparer.Ordinal)],
+        Advisories = p.Advisories,
     };
 
     public static TimelineFact Fact(ProjectEvent happened, Project p)
@@ -38,6 +39,7 @@ internal static class ProjectViews
             WaiverCreated { Waiver: var w } => Fact("waiver-created", $"{w.By} waived {Waived(w)} until {w.Expires:yyyy-MM-dd HH:mm} UTC ({w.Ticket})"),
             WaiverRevoked e => Fact("waiver-revoked", $"Waiver {e.Number} of {Waived(p.Waivers.First(w => w.Number == e.Number))} was revoked"),
             WaiversExpired e => Fact("waivers-expired", $"Expired: {string.Join(", ", p.Waivers.Where(w => e.Numbers.Contains(w.Number)).Take(10).Select(w => $"waiver {w.Number} of {Waived(w)}"))}{(e.Numbers.Length > 10 ? $" and {e.Numbers.Length - 10} more" : "")}"),
+            AdvisoriesKnown => Fact("advisories-known", "Releases are held against advisories from now on"),
             VariablesSet e => Fact("variables-set", $"Variables are now: {string.Join(", ", e.Values.Keys.Order())}"),
             _ => Fact("changed", happened.GetType().Name),
         };

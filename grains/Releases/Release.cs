@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using ProdSprint.Gates;
 using ProdSprint.Kernel;
 using ProdSprint.Plans;
 
@@ -54,6 +55,14 @@ public sealed record Release
     public bool StagingMayRun { get; init; }
 
     public bool GatesPassed { get; init; }
+
+    /// <summary>What the project last told: waivers, and whether there are advisories. Null: neither.</summary>
+    public GateFacts? Gate { get; init; }
+
+    public bool SupplyChecked { get; init; }
+
+    /// <summary>What is in this version and needs a waiver, as the gate found it.</summary>
+    public ImmutableArray<GateFinding> Findings { get; init; } = [];
 
     public string? ApprovedBy { get; init; }
 
@@ -180,7 +189,7 @@ public enum ReleaseStage
 }
 
 /// <summary>What a job that is waited for is for.</summary>
-public enum JobPurpose { Build, StartStaging, Smoke, StartCandidate, CheckPreview, StartStable, StopCandidate, StopFormer, MigrateStaging, MigrateProduction }
+public enum JobPurpose { Build, StartStaging, Smoke, StartCandidate, CheckPreview, StartStable, StopCandidate, StopFormer, MigrateStaging, MigrateProduction, Supply }
 
 /// <param name="Until">Then the release goes back by itself.</param>
 /// <param name="EndsAt">The cause is gone; it goes on at this time (spread, so that not every release moves in the same second).</param>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ProdSprint.Deploy;
+using ProdSprint.Gates;
 using ProdSprint.Kernel;
 using ProdSprint.Plans;
 using ProdSprint.Projects;
@@ -20,6 +21,7 @@ internal static class ReleaseEffects
     public static readonly TimeSpan Slack = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan SmokeLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan SupplyLimit = TimeSpan.FromMinutes(5);
     private const int StartAttempts = 2;
     private const int StopAttempts = 5;
     private const int SmokeRequestsPerPath = 20;
@@ -76,6 +78,9 @@ internal static class ReleaseEffects
         ImmutableArray<string> paths = health == "/" ? ["/"] : [health, "/"];
         return new(DeployJobs.Smoke, KernelJson.Write(new SmokeRequest(address, paths, SmokeRequestsPerPath)), SmokeLimit, 2, Group: s.Group);
     }
+
+    public static EnqueueJob Supply(Release s) =>
+        new(GateJobs.Supply, KernelJson.Write(new SupplyRequest(s.Spec.Workspace, s.Spec.Project, s.Spec.Commit, s.Policy.Licences)), SupplyLimit, 2, Group: s.Group);
 
     public static EnqueueJob StopStaging(Release s) => Stop(s, Staging, s.Spec.Number, s.Spec.Version);
 

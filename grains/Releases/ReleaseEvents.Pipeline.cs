@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using ProdSprint.Gates;
+
 namespace ProdSprint.Releases;
 
 public sealed record ReleaseBegan(ReleaseSpec Spec) : ReleaseEvent
@@ -122,6 +125,8 @@ public sealed record AttemptRequested(bool Full) : ReleaseEvent
 
 public sealed record AttemptBegan(int Attempt, bool Full, StableVersion? Stable, string AskedBy) : ReleaseEvent
 {
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public GateFacts? Gate { get; init; }
+
     public override string Text() => Full ? $"Attempt {Attempt} began: straight to production." : $"Attempt {Attempt} began from the first step.";
 }
 

@@ -37,6 +37,16 @@ public static partial class ReleaseMachine
             StagingAddress = e.Address,
             Stages = s.Stages.Ended(ReleaseStages.Staging, StageState.Done, "passed", e.At, null, ("readySeconds", e.ReadySeconds)),
         },
+        SupplyChecking e => Waiting(s, ReleaseStage.Gates, ReleaseStages.Gates, e, e.Job, JobPurpose.Supply, e.GivesUpAt),
+        SupplyChecked e => s with
+        {
+            SupplyChecked = true,
+            Findings = e.Findings,
+            Jobs = NoJobs,
+            GivesUpAt = null,
+            Stages = s.Stages.Measured(ReleaseStages.Gates, e.Text(), ("components", e.Components), ("findings", e.Findings.Length + e.More), ("waived", e.Waived)),
+        },
+        GateFactsTold e => s with { Gate = e.Facts },
         GatesStarted e => Waiting(s, ReleaseStage.Gates, ReleaseStages.Gates, e, e.Job, JobPurpose.Smoke, e.GivesUpAt),
         GatesPassed e => Done(s, e) with
         {
@@ -74,7 +84,7 @@ public static partial class ReleaseMachine
     {
         var s = new Release
         {
-            Spec = e.Spec, StartedBy = e.By, AttemptBy = e.By, StartedAt = e.At, ArtifactDigest = e.Spec.ArtifactDigest,
+            Spec = e.Spec, StartedBy = e.By, AttemptBy = e.By, StartedAt = e.At, ArtifactDigest = e.Spec.ArtifactDigest, Gate = e.Spec.Gate,
             StableAddress = e.Spec.Stable?.Address, StableRuns = e.Spec.Stable?.Address is not null,
         };
         return s with { Stages = ReleaseStages.Planned(s) };
@@ -89,6 +99,7 @@ public static partial class ReleaseMachine
             ArtifactDigest = s.GatesPassed ? s.ArtifactDigest : s.Spec.ArtifactDigest,
             TestsPassed = s.GatesPassed ? s.TestsPassed : 0,
             GatesPassed = e.Full, FullPromotion = e.Full, ApprovedBy = e.Full ? s.ApprovedBy : null,
+            Gate = e.Gate ?? s.Gate, SupplyChecked = e.Full && s.SupplyChecked, Findings = e.Full ? s.Findings : [],
             RoutesRevision = 0, StableAddress = e.Stable?.Address, StableRuns = e.Stable?.Address is not null,
         };
         var planned = ReleaseStages.Planned(again);

@@ -26,6 +26,7 @@ public static partial class ReleaseMachine
                 Proceed(t);
                 break;
             case JobPurpose.Smoke: Smoked(t, ReleaseStages.Gates, o, error, r => PassGates(t, r)); break;
+            case JobPurpose.Supply: SupplySeen(t, o, error); break;
             case JobPurpose.StartCandidate when error is not null: Fail(t, ReleaseStages.Production, error); break;
             case JobPurpose.StartCandidate:
                 CandidateStarted(t, Result<StartResult>(o));
@@ -109,6 +110,7 @@ public static partial class ReleaseMachine
                 JobPurpose.StartStaging or JobPurpose.StartCandidate or JobPurpose.StartStable =>
                     Result<StartResult>(o).Address ?? throw new JsonException("no address"),
                 JobPurpose.MigrateStaging or JobPurpose.MigrateProduction => Result<MigrateResult>(o).Detail ?? throw new JsonException("no detail"),
+                JobPurpose.Supply => Result<Gates.SupplyResult>(o).Detail ?? throw new JsonException("no detail"),
                 JobPurpose.Smoke or JobPurpose.CheckPreview => Result<SmokeResult>(o).Detail,
                 _ => null,
             };

@@ -76,6 +76,7 @@ public static partial class ReleaseMachine
             t.Happened(new GatesStarted(null, gates, t.Now));
             Fail(t, ReleaseStages.Gates, $"{s.TestsFailed} tests failed, {s.TestsPassed} passed.");
         }
+        else if (NeedsSupply(s)) CheckSupply(t);
         else if (s.Policy.Gates.Contains("smoke"))
         {
             var job = ReleaseEffects.Smoke(s, ReleaseEffects.Staging, s.StagingAddress!);

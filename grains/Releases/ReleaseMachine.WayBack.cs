@@ -75,7 +75,7 @@ public static partial class ReleaseMachine
     private static Rejection? BeginAttempt(ReleaseTurn t, AllowAttempt c)
     {
         if (t.State.Asked is not { } asked) return ReleaseRejections.NotEnded(t.State);
-        t.Happened(new AttemptBegan(t.State.Attempt + 1, asked.Full, c.Stable, asked.By), asked.By);
+        t.Happened(new AttemptBegan(t.State.Attempt + 1, asked.Full, c.Stable, asked.By) { Gate = c.Gate }, asked.By);
         Proceed(t);
         return null;
     }

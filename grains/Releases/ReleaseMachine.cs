@@ -12,6 +12,7 @@ public static partial class ReleaseMachine
     public static Decision<ReleaseEvent> Decide(Release? state, string key, ReleaseCommand command, DateTimeOffset now)
     {
         var t = new ReleaseTurn(state, key, command, now);
+        if (state is not null) MindWaivers(t);
         var refused = (state, command) switch
         {
             (null, BeginRelease c) => Begin(t, c),
@@ -36,6 +37,7 @@ public static partial class ReleaseMachine
             (_, RefuseAttempt) => StayEnded(t),
             (_, FreezeRelease c) => Freeze(t, c),
             (_, OverrideFreeze c) => OverrideFreeze(t, c),
+            (_, TellGateFacts c) => LearnGateFacts(t, c),
             (_, BlockRelease c) => Block(t, c),
             (_, UnblockRelease c) => Unblock(t, c),
             (_, InstanceFailed c) => InstanceFailed(t, c),
@@ -68,6 +70,7 @@ public static partial class ReleaseMachine
         Consider(s.RestartBy);
         if (s.Stage == ReleaseStage.Promoting) return at;
         Consider(s.Hold?.EndsAt ?? s.Hold?.Until);
+        Consider(WaiverLapses(s));
         Consider(s.Override?.Until);
         foreach (var block in s.Blocks.Values) Consider(block.Until);
         if (CanAdvance(s))

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using ProdSprint.Data;
 using ProdSprint.Deploy;
+using ProdSprint.Gates;
 using ProdSprint.Jobs;
 using ProdSprint.Kernel;
 using ProdSprint.Operations;
@@ -25,7 +26,7 @@ public static class NodeServices
     {
         services.TryAddSingleton(TimeProvider.System);
         var limits = LimitOptions.From(configuration);
-        services.AddSingleton(node).AddSingleton(database).AddSingleton<DocumentStore>().AddSingleton<SecretBox>().AddSingleton<AttestationKeys>().AddSingleton<AttestationStore>().AddSingleton(limits);
+        services.AddSingleton(node).AddSingleton(database).AddSingleton<DocumentStore>().AddSingleton<SecretBox>().AddSingleton<AttestationKeys>().AddSingleton<AttestationStore>().AddSingleton<AdvisoryStore>().AddSingleton(limits);
         var webhooks = new WebhookOptions();
         configuration.GetSection("Webhooks").Bind(webhooks);
         services.AddSingleton(webhooks);
@@ -74,7 +75,7 @@ public static class NodeServices
     {
         var mirrors = new ProjectMirrors(Path.Combine(home, "mirrors"));
         services.AddSingleton(mirrors).AddSingleton<ICommitSource>(mirrors);
-        services.AddSingleton<IJobHandler, ImportHandler>().AddSingleton<IJobHandler, PlanHandler>();
+        services.AddSingleton<IJobHandler, ImportHandler>().AddSingleton<IJobHandler, PlanHandler>().AddSingleton<IJobHandler, SupplyHandler>();
 
         services.AddSingleton(router).AddSingleton<ITrafficOrders>(router);
         services.AddSingleton<TelemetryQuota>().AddHostedService<TrafficIngestion>();

@@ -1,9 +1,10 @@
 using ProdSprint.Jobs;
+using ProdSprint.Supply;
 
 namespace ProdSprint.Projects;
 
 /// <summary>Mirrors a repository. Nothing of it is executed.</summary>
-public sealed class ImportHandler(ProjectMirrors mirrors) : IJobHandler
+public sealed class ImportHandler(ProjectMirrors mirrors, AdvisoryStore advisories) : IJobHandler
 {
     public string Kind => ProjectJobs.Import;
 
@@ -16,7 +17,7 @@ public sealed class ImportHandler(ProjectMirrors mirrors) : IJobHandler
             var repository = await GitRepository.ImportAsync(request.Source, mirrors.Path(request.Workspace, request.Project), cancellation: cancellation);
             var head = await repository.ResolveAsync(null, cancellation);
             var branch = await repository.DefaultBranchAsync(cancellation);
-            return JobContext.Write(new ImportResult(branch, head, await repository.CountAsync(head, cancellation)));
+            return JobContext.Write(new ImportResult(branch, head, await repository.CountAsync(head, cancellation)) { Advisories = await advisories.AnyAsync(request.Workspace, cancellation) });
         }
         catch (GitProblem e)
         {

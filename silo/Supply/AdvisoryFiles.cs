@@ -34,7 +34,9 @@ public static class AdvisoryFiles
         return (found.ToLookup(f => f.Key, f => f.Advisory, StringComparer.Ordinal), read, broken);
     }
 
-    private static IEnumerable<string?> Texts(string path)
+    /// <summary>Every JSON text below a path; null in place of one that is too long to be an advisory.</summary>
+    /// <exception cref="IOException">The path is not there, or the zip is broken.</exception>
+    public static IEnumerable<string?> Texts(string path)
     {
         if (Directory.Exists(path))
         {

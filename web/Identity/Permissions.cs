@@ -46,6 +46,8 @@ public static class Permissions
         new("connections.read", "See by which providers members sign in", [], ["ListConnections", "GetConnection", "TestConnection"]),
         new("connections.write", "Say by which providers members sign in, and which directory keeps them", [],
             ["CreateConnection", "ChangeConnection", "RemoveConnection", "StateDomain", "DropDomain", "MakeScimToken", "RevokeScimToken"], StepUp: true),
+        new("advisories.read", "See what advisories the workspace has", Everyone, ["GetAdvisories"]),
+        new("advisories.write", "Import advisories", [Operator], ["ImportAdvisories"]),
         new("audit.read", "Read, export and verify the audit log", [Operator], ["ListAuditLog", "ExportAuditLog", "VerifyAuditLog"]),
         new("audit.prune", "Take what lies in a sealed archive out of the database", [], ["PruneAuditLog"]),
         new("security.read", "See what the workspace asks of those who come into it", Everyone, ["GetSecurityPolicy"]),

@@ -104,6 +104,7 @@ internal static class WebParts
         api.MapBlueprintsApi();
         api.MapReadinessApi();
         api.MapWaiversApi();
+        api.MapAdvisoriesApi();
         api.MapReleasesApi();
         api.MapRunsApi();
         api.MapDeployApi();

@@ -10,7 +10,13 @@ public sealed record Advisory(
     string Id, string? Summary, ImmutableArray<string> Aliases, ImmutableArray<AffectedPackage> Affected, DateTimeOffset? Withdrawn, ImmutableArray<SeverityScore> Severity,
     [property: JsonPropertyName("database_specific")] JsonElement? DatabaseSpecific)
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { MaxDepth = 32 };
+    /// <summary>When its text was last changed; the newer text wins.</summary>
+    public DateTimeOffset? Modified { get; init; }
+
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { MaxDepth = 32, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
+    /// <summary>As much of it as decides, so that a database of a million stays small.</summary>
+    public string Write() => JsonSerializer.Serialize(this with { DatabaseSpecific = JsonSerializer.SerializeToElement(new { severity = Level }) }, Options);
 
     /// <exception cref="JsonException">It is no advisory.</exception>
     public static Advisory Read(string json)
@@ -20,7 +26,11 @@ public sealed record Advisory(
         return read with
         {
             Aliases = read.Aliases.IsDefault ? [] : read.Aliases,
-            Affected = read.Affected.IsDefault ? [] : read.Affected,
+            Affected = read.Affected.IsDefault ? [] : [.. read.Affected.Select(a => a with
+            {
+                Ranges = a.Ranges.IsDefault ? [] : [.. a.Ranges.Select(r => r with { Events = r.Events.IsDefault ? [] : r.Events })],
+                Versions = a.Versions.IsDefault ? [] : a.Versions,
+            })],
             Severity = read.Severity.IsDefault ? [] : read.Severity,
         };
     }

@@ -48,4 +48,16 @@ public sealed class AdvisoryTests
         Of("""{"introduced":"0"}""", more: """ "severity": [ { "type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H" } ], """).Level.ShouldBe("critical");
         Of("""{"introduced":"0"}""").Level.ShouldBe("unknown");
     }
+
+    [Fact]
+    public void Write_WhatDecides_AndReadingItAgainIsTheSame()
+    {
+        var read = Advisory.Read("""{ "id": "X-1", "modified": "2024-01-02T03:04:05Z", "details": "long", "affected": [ { "package": { "ecosystem": "npm", "name": "a" }, "ranges": [ { "type": "SEMVER", "events": [ { "introduced": "0" } ] } ] }, { "package": { "ecosystem": "npm", "name": "b" }, "versions": [ "1.0.0" ] } ], "severity": [ { "type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H" } ] }""");
+        var again = Advisory.Read(read.Write());
+        again.Write().ShouldBe(read.Write());
+        again.Level.ShouldBe("critical");
+        read.Write().ShouldNotContain("long");
+        AdvisoryMatch.Affects(again, "npm", "a", "5.0.0").ShouldBeTrue();
+        AdvisoryMatch.Affects(again, "npm", "b", "1.0.0").ShouldBeTrue();
+    }
 }
