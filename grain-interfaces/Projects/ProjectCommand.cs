@@ -66,5 +66,14 @@ public sealed record SetVariables([property: Id(0)] ImmutableDictionary<string, 
 [GenerateSerializer, Immutable, Alias("projects.FreezeWindow")]
 public sealed record FreezeWindow([property: Id(0)] DateTimeOffset From, [property: Id(1)] DateTimeOffset Until, [property: Id(2)] string Reason)
 {
+    /// <summary>An IANA time zone (Europe/Berlin): it comes again every week, at the same time of the clocks there. Null: once.</summary>
+    [Id(3), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? WeeklyIn { get; init; }
+
+    /// <summary>Of a weekly one: when it was open for the first time, which the server keeps; <see cref="From"/> and <see cref="Until"/> are the running or next time.</summary>
+    [Id(4), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public FirstFreeze? First { get; init; }
+
     public bool Covers(DateTimeOffset t) => From <= t && t < Until;
 }
+
+[GenerateSerializer, Immutable, Alias("projects.FirstFreeze")]
+public sealed record FirstFreeze([property: Id(0)] DateTimeOffset From, [property: Id(1)] DateTimeOffset Until);

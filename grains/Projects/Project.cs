@@ -65,7 +65,7 @@ public sealed record Project
     /// <summary>Of what releases are told about waivers and advisories.</summary>
     public long GateRevision { get; init; }
 
-    public FreezeWindow? FrozenAt(DateTimeOffset t) => Freeze.FirstOrDefault(w => w.Covers(t));
+    public FreezeWindow? FrozenAt(DateTimeOffset t) => Freeze.Select(w => FreezeCalendar.From(w, t)).FirstOrDefault(w => w?.Covers(t) == true);
 }
 
 public enum ImportState { Importing, Imported, Failed }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ProdSprint.Kernel;
 using ProdSprint.Releases;
 
@@ -10,7 +11,8 @@ public static partial class ProjectMachine
     {
         if (c.Windows.FirstOrDefault(w => w.Until <= w.From) is { } backwards) return Refuse(ProjectRejections.WindowEndsBeforeItBegins(backwards));
         if (c.Windows.Any(w => string.IsNullOrWhiteSpace(w.Reason))) return Refuse(ProjectRejections.WindowWithoutReason());
-        var set = new FreezeWindowsSet([.. c.Windows.Where(w => w.Until > now).OrderBy(w => w.From)], c.By.Id, c.Reason);
+        if (c.Windows.Select(FreezeCalendar.Problem).OfType<string>().FirstOrDefault() is { } wrong) return Refuse(ProjectRejections.WindowNotWeekly(wrong));
+        var set = new FreezeWindowsSet(From(c.Windows, now), c.By.Id, c.Reason);
         return Then(set, FreezeBoundary(Apply(p, set), c, now));
     }
 
@@ -18,11 +20,15 @@ public static partial class ProjectMachine
     {
         var open = p.FrozenAt(now);
         if (open is not null == p.FrozenTold && p.Freeze.All(w => w.Until > now)) return Decision<ProjectEvent>.Nothing;
-        var changed = new FreezeChanged(open?.Until, [.. p.Freeze.Where(w => w.Until > now)], c.By.Id, open?.Reason ?? c.Reason);
+        var changed = new FreezeChanged(open?.Until, From(p.Freeze, now), c.By.Id, open?.Reason ?? c.Reason);
         if (p.Active is { } active)
             return Of(changed, TellRelease(p, active.Number, new FreezeRelease(open?.Until, Actor.System("freeze"), open?.Reason)));
         return open is null && p.Queued is { } next
             ? Then(changed, Start(Apply(p, changed), next.Spec, next.By, next.Reason))
             : Of(changed);
     }
+
+    /// <summary>Those that are not over, each as it comes next.</summary>
+    private static ImmutableArray<FreezeWindow> From(ImmutableArray<FreezeWindow> windows, DateTimeOffset now) =>
+        [.. windows.Select(w => FreezeCalendar.From(w, now)).OfType<FreezeWindow>().OrderBy(w => w.From)];
 }

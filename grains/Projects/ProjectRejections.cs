@@ -28,6 +28,9 @@ internal static class ProjectRejections
         "project.bad-window", "The window ends before it begins", $"From {w.From:yyyy-MM-dd HH:mm} until {w.Until:yyyy-MM-dd HH:mm} UTC is no time at all.",
         "Give an end after the beginning", RejectionKind.Invalid);
 
+    public static Rejection WindowNotWeekly(string problem) => new(
+        "project.bad-window", "The window cannot come every week", problem, "Name an IANA time zone (Europe/Berlin), and give a first time shorter than a week", RejectionKind.Invalid);
+
     public static Rejection WindowWithoutReason() => new(
         "project.bad-window", "A reason is missing", "A freeze window without a reason stops people who cannot know why.", "Say in one sentence why nothing is released then", RejectionKind.Invalid);
 

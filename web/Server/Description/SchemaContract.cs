@@ -24,7 +24,7 @@ internal static class SchemaContract
         return Task.CompletedTask;
     }
 
-    private static bool IsRequest(Type type) => type.Name.EndsWith("Body", StringComparison.Ordinal) || type == typeof(FreezeWindow) || type == typeof(Identity.GroupRole);
+    private static bool IsRequest(Type type) => type.Name.EndsWith("Body", StringComparison.Ordinal) || type == typeof(FreezeWindow) || type == typeof(FirstFreeze) || type == typeof(Identity.GroupRole);
 
     private static bool AlwaysThere(Type type, JsonPropertyInfo property) =>
         (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Page<>))
