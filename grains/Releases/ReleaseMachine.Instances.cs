@@ -30,6 +30,8 @@ public static partial class ReleaseMachine
             return null;
         }
         if (c.Environment != ReleaseEffects.Production || s.Spec.Stable?.Release != c.Release) return ReleaseRejections.NotOurs(c.Environment, c.Release);
+        // It was told to end: a server that comes back in the middle of that takes the end for a death.
+        if (s.Promoted && (s.Former is null || s.Jobs.ContainsValue(JobPurpose.StopFormer))) return null;
         // Traffic goes to the entry: a worker of stable that died must not keep anyone from going back to it.
         if (s.StableRuns && c.Service is null) t.Happened(new InstanceDied(c.Release, c.Why, null));
         return null;

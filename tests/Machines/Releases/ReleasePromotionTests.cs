@@ -51,6 +51,18 @@ public sealed class ReleasePromotionTests
     }
 
     [Fact]
+    public void F2_FormerEndsWhileItIsStopped_IsNoDeath()
+    {
+        var run = new ReleaseRun().ToPromoted().Tick(TimeSpan.FromMinutes(10));
+        run.Journal[^1].ShouldBeOfType<FormerStopping>();
+
+        run.Did(new InstanceFailed("production", 1, "It ended while the server was away.", Supervisor, null));
+        run.LastEvents.ShouldBeEmpty();
+        run.Settle().Did(new InstanceFailed("production", 1, "It ended while the server was away.", Supervisor, null));
+        run.LastEvents.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void F3_SkipAnalysis_PromotesAsSoonAsTheNewVersionIsHealthy()
     {
         var run = new ReleaseRun(ReleaseSamples.Second() with { SkipAnalysis = true }).ToProduction();
