@@ -21,18 +21,23 @@ public static class AuditLogCommand
     private static readonly Argument<FileInfo> Sealed = new("file") { Description = "The archive; it is verified first, and stays where it is" };
     private static readonly Option<string?> Head = new("--head") { Description = "The head an earlier verification printed, SEQ:HASH" };
 
+    private static readonly Option<bool> Accounts = new("--accounts") { Description = "Of sign-ins and sessions, which belong to no workspace: at the server's machine, with its database settings" };
+
     public static Command Create() => new("audit-log", "Who did what, chained so that a change shows")
     {
-        new Command("list", "Newest first") { User, Action, Resource, From, Until, Limit }.Runs(List),
+        new Command("list", "Newest first") { User, Action, Resource, From, Until, Limit, Accounts }.Runs(List),
         new Command("export", "All of it into a file, oldest first") { Out, Format, User, Action, Resource, From, Until }.Runs(Export),
         new Command("archive", "What is older than a time into a sealed file") { Out, Until }.Runs(Archive),
         new Command("prune", "Take what lies in a sealed archive out of the database") { Sealed }.Runs(Prune),
-        new Command("verify", "Find any row that was altered, removed or reordered") { Exported, Head }.Runs(Verify),
+        new Command("verify", "Find any row that was altered, removed or reordered") { Exported, Head, Accounts }.Runs(Verify),
     };
 
     private static async Task<JsonNode?> List(CommandRun run, CancellationToken cancellation)
     {
-        var page = await run.Api.Get($"/v1/admin/audit-logs?limit={Math.Clamp(run.Get(Limit), 1, 500)}{Filter(run)}", cancellation);
+        var limit = Math.Clamp(run.Get(Limit), 1, 500);
+        var page = run.Get(Accounts)
+            ? await AccountsLog.ListAsync(new(run.Get(User) is { } user && !user.Contains(':') ? $"user:{user}" : run.Get(User), run.Get(Action), run.Get(Resource), run.Get(From), run.Get(Until)), limit, cancellation)
+            : await run.Api.Get($"/v1/admin/audit-logs?limit={limit}{Filter(run)}", cancellation);
         foreach (var row in page["items"]!.AsArray())
         {
             var at = DateTimeOffset.Parse(row!["at"]!.ToString(), CultureInfo.InvariantCulture).ToLocalTime();
@@ -73,7 +78,9 @@ public static class AuditLogCommand
 
     private static async Task<JsonNode?> Verify(CommandRun run, CancellationToken cancellation)
     {
+        if (run.Get(Accounts) && run.Get(Exported) is not null) throw new CliException(ExitCode.Usage, "audit-log.which", "A file, or the accounts' log", "An export is verified as it is, whichever log it is of.", "Leave one of them out");
         var verdict = run.Get(Exported) is { } file ? await OfFile(file, run.Get(Head), cancellation)
+            : run.Get(Accounts) ? await AccountsLog.VerifyAsync(HeadOf(run.Get(Head)), cancellation)
             : await run.Api.Get($"/v1/admin/audit-logs/verify{(run.Get(Head) is { } head ? $"?head={Uri.EscapeDataString(head)}" : "")}", cancellation);
         var intact = verdict["intact"]!.GetValue<bool>();
         run.Line(intact ? $"Intact: {verdict["rows"]} rows, head {verdict["head"]}" : $"NOT intact: {verdict["rows"]} rows");
@@ -83,11 +90,14 @@ public static class AuditLogCommand
         return verdict;
     }
 
+    private static AuditHead? HeadOf(string? noted) =>
+        noted?.Split(':') is [var seq, var hash] && long.TryParse(seq, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? new AuditHead(n, hash)
+        : noted is null ? null : throw new CliException(ExitCode.Usage, "audit-log.bad-head", "Not a head", $"'{noted}' is not SEQ:HASH.");
+
     private static async Task<JsonNode> OfFile(FileInfo file, string? noted, CancellationToken cancellation)
     {
         if (!file.Exists) throw new CliException(ExitCode.NotFound, "audit-log.no-file", "No file", $"There is no file {file}.", "Export one: prodsprint audit-log export FILE");
-        var head = noted?.Split(':') is [var seq, var hash] && long.TryParse(seq, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? new AuditHead(n, hash)
-            : noted is null ? null : throw new CliException(ExitCode.Usage, "audit-log.bad-head", "Not a head", $"'{noted}' is not SEQ:HASH.");
+        var head = HeadOf(noted);
         var seal = await SealOf(file, cancellation);
         var chain = new AuditChain(head, seal?.Start);
         var line = 0;

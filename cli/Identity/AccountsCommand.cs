@@ -1,8 +1,5 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Configuration;
-using ProdSprint.Data;
-using ProdSprint.Hosting;
 using ProdSprint.Kernel;
 
 namespace ProdSprint.Identity;
@@ -22,18 +19,10 @@ public static class AccountsCommand
     {
         var name = run.Get(Name)!;
         if (!AccountIds.IsOne(name)) throw new CliException(ExitCode.Usage, "account.bad-name", "Not a name of an account", $"'{name}' cannot be one.", "1 to 64 of a-z, 0-9, '.', '_', '@' and '-'");
-        try
-        {
-            await using var database = await SiloServices.StartDatabaseAsync(Cli.Home, new ConfigurationBuilder().AddEnvironmentVariables().Build(), cancellation);
-            var code = await new Enrolments(database).MakeAsync(name, run.Get(Admin), cancellation);
-            run.Line(code);
-            Screen.Note($"  lets {name} in once, within {Enrolments.Life.TotalMinutes:0} minutes{(run.Get(Admin) ? ", as an administrator" : "")}");
-            run.Next("prodsprint login --enrol CODE");
-            return new JsonObject { ["account"] = name, ["code"] = code, ["administrator"] = run.Get(Admin) };
-        }
-        catch (Exception e) when (e is DatabaseException or Npgsql.NpgsqlException)
-        {
-            throw new CliException(ExitCode.Failed, "cli.no-database", "The database does not answer", e.Message, "Give the settings that the server has: ConnectionStrings__prodsprint, or PRODSPRINT_HOME");
-        }
+        var code = await AtTheMachine.DoAsync(database => new Enrolments(database).MakeAsync(name, run.Get(Admin), cancellation), cancellation);
+        run.Line(code);
+        Screen.Note($"  lets {name} in once, within {Enrolments.Life.TotalMinutes:0} minutes{(run.Get(Admin) ? ", as an administrator" : "")}");
+        run.Next("prodsprint login --enrol CODE");
+        return new JsonObject { ["account"] = name, ["code"] = code, ["administrator"] = run.Get(Admin) };
     }
 }

@@ -65,6 +65,23 @@ public sealed class CliSignInTests(AccountsFixture servers) : IDisposable
     }
 
     [Fact]
+    public async Task SignIns_AreReadAndVerifiedAtTheMachine_AndAChangeShows()
+    {
+        (string, string) machine = ("ConnectionStrings__prodsprint", servers.ConnectionString);
+        await servers.SignIn("watched");
+        var listed = await Cli(["audit-log", "list", "--accounts", "--action", "SignIn", "--user", "watched"], machine);
+        listed.Exit.ShouldBe(0, listed.Out);
+        listed.Envelope["data"]!["items"]!.AsArray().Select(r => $"{r!["actor"]} {r["outcome"]} {r["workspace"]}").ShouldContain("user:watched accepted _accounts");
+
+        var verdict = await Cli(["audit-log", "verify", "--accounts"], machine);
+        verdict.Exit.ShouldBe(0, verdict.Out);
+        var head = verdict.Envelope["data"]!["head"]!.ToString();
+        (await Cli(["audit-log", "verify", "--accounts", "--head", head], machine)).Exit.ShouldBe(0);
+        (await Cli(["audit-log", "verify", "--accounts", "--head", $"{head.Split(':')[0]}:{new string('0', 64)}"], machine)).Exit.ShouldBe(1, "what was noted down is not what stands there");
+        (await servers.Get<ProdSprint.Audit.AuditLog>().ListAsync("_accounts", new(Actor: "system:machine", Action: "ReadAccountsLog"), null, 10)).Rows.Count.ShouldBeGreaterThanOrEqualTo(4);
+    }
+
+    [Fact]
     public async Task Keyring_IsUsedWhereThereIsOne_AndSecretsAreNeverArguments()
     {
         // libsecret's tool speaks to a desktop that a test has not: this one keeps what it is given in a file, and notes how it was called.
