@@ -90,7 +90,8 @@ public static class Idempotency
         context.Response.StatusCode = answer.Status;
         context.Response.ContentType = answer.ContentType;
         if (answer.Location is not null) context.Response.Headers.Location = answer.Location;
-        context.Response.ContentLength = answer.Body.Length > 0 || MayHaveBody(answer.Status) ? answer.Body.Length : null;
+        // A refusal without words is given them further out, which finds it by its having no length.
+        if (answer.Body.Length > 0 || answer.Status < StatusCodes.Status400BadRequest && MayHaveBody(answer.Status)) context.Response.ContentLength = answer.Body.Length;
         if (answer.Body.Length > 0) await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
     }
 

@@ -38,7 +38,7 @@ public sealed class HostileValues(ApiDocument document, Random random)
         schema = document.Resolve(schema);
         if (schema["oneOf"] is JsonArray any) schema = document.Resolve(any.First(s => s!["type"]?.ToString() != "null")!);
         if (random.Next(5) == 0) return Anything();
-        if (schema["properties"] is not JsonObject properties) return value is JsonArray a ? new JsonArray([.. a.Select(v => Changed(v, schema["items"]!))]) : value?.DeepClone();
+        if (schema["properties"] is not JsonObject properties) return value is JsonArray a && schema["items"] is { } items ? new JsonArray([.. a.Select(v => Changed(v, items))]) : value?.DeepClone();
         var changed = new JsonObject();
         foreach (var (name, field) in properties)
             if (random.Next(6) > 0) changed[name] = Changed((value as JsonObject)?[name], field!);
