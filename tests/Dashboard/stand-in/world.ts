@@ -200,6 +200,7 @@ export class World {
       workspace: 'default',
       defaultBranch: 'main',
       state: 'live',
+      advisories: false,
       stable: null,
       activeRelease: null,
       lastRelease: 0,

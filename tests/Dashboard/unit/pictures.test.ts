@@ -21,6 +21,7 @@ const project: ProjectView = {
   createdAt: '2026-01-01T00:00:00Z',
   stateVersion: 1,
   variables: [],
+  advisories: false,
 };
 const at = (stage: string, state: 'running' | 'failed' | 'done' = 'running') =>
   stations(
