@@ -12,7 +12,9 @@ internal static class AtTheMachine
     {
         try
         {
-            await using var database = await SiloServices.StartDatabaseAsync(Cli.Home, new ConfigurationBuilder().AddEnvironmentVariables().Build(), cancellation);
+            // Log lines would go between those of the command.
+            var settings = new ConfigurationBuilder().AddInMemoryCollection([new("Logging:Console:LogLevel:Default", "Error")]).AddEnvironmentVariables().Build();
+            await using var database = await SiloServices.StartDatabaseAsync(Cli.Home, settings, cancellation);
             return await work(database);
         }
         catch (Exception e) when (e is DatabaseException or Npgsql.NpgsqlException)

@@ -27,8 +27,12 @@ public static class SiloServices
     {
         var options = new PrivateClusterOptions { Directory = Path.Combine(home, "postgres") };
         configuration.GetSection("PrivateCluster").Bind(options);
-        return new(options, LoggerFactory.Create(b => b.AddServerConsole()).CreateLogger<PrivateCluster>());
+        return new(options, Logs(configuration).CreateLogger<PrivateCluster>());
     }
+
+    /// <summary>For what runs before there is a host, and by the same settings.</summary>
+    private static ILoggerFactory Logs(IConfiguration configuration) =>
+        LoggerFactory.Create(b => b.AddConfiguration(configuration.GetSection("Logging")).AddServerConsole());
 
     /// <summary>Starts the router as a process of its own, or adopts the one that runs.</summary>
     public static async Task<ITrafficRouter> EnsureRouterAsync(string home, IConfiguration configuration, CancellationToken cancellation)
@@ -40,7 +44,7 @@ public static class SiloServices
                 return new LocalRouterClient(RouterOptionsOf(home).StateDirectory);
             case "haproxy":
                 var haproxy = new HaProxyRouter(
-                    HaProxyOptionsOf(home), TimeProvider.System, LoggerFactory.Create(b => b.AddServerConsole()).CreateLogger<HaProxyRouter>());
+                    HaProxyOptionsOf(home), TimeProvider.System, Logs(configuration).CreateLogger<HaProxyRouter>());
                 await haproxy.StartAsync(cancellation);
                 return haproxy;
             case var other:
