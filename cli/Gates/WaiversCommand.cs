@@ -27,6 +27,7 @@ public static class WaiversCommand
             new Command("list", "Newest first: those that hold, and the last that ended") { PlanCommands.Project, State }.Runs(async (run, cancellation) =>
             {
                 var page = await run.Api.Get($"{await Path(run, cancellation)}{(run.Get(State) is { } state ? $"?state={state}" : "")}", cancellation);
+                if (page["items"]!.AsArray().Count == 0) run.Line("Nothing is waived.");
                 foreach (var w in page["items"]!.AsArray())
                     run.Line($"{w!["number"],4} {w["state"],-8} until {w["expires"]}  {w["covers"]} {w["subject"]}{(w["package"] is { } package ? $" in {package}" : "")}  {Screen.Dim($"{w["ticket"]}, {w["by"]}: {w["reason"]}")}");
                 return page;
