@@ -42,6 +42,9 @@ public sealed record Project
     /// <summary>Begins when the active release has let go; a newer one replaces it.</summary>
     public QueuedRelease? Queued { get; init; }
 
+    /// <summary>Where a person wants production back while a release is in flight: it may have been promoted before it heard of that.</summary>
+    public RollbackWish? BackTo { get; init; }
+
     public StableVersion? Stable { get; init; }
 
     /// <summary>Promoted versions, newest first, the stable one included.</summary>
@@ -75,6 +78,8 @@ public sealed record ApprovedPlan(int Number, string Version, PlanDocument Docum
 public sealed record PendingRelease(int Plan, bool SkipAnalysis, string By, string? Reason);
 
 public sealed record QueuedRelease(ReleaseSpec Spec, string By, string? Reason);
+
+public sealed record RollbackWish(string Version, string By, string? Reason);
 
 /// <summary>A promoted version with the plan that runs it, so that going back needs neither a plan nor a build.</summary>
 public sealed record GoodVersion(StableVersion Version, int PlanNumber, PlanDocument Plan);

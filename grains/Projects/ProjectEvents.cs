@@ -18,6 +18,7 @@ namespace ProdSprint.Projects;
 [JsonDerivedType(typeof(ReleaseQueued), "release-queued")]
 [JsonDerivedType(typeof(ReleaseStarted), "release-started")]
 [JsonDerivedType(typeof(ReleaseFinished), "release-finished")]
+[JsonDerivedType(typeof(RollbackAsked), "rollback-asked")]
 [JsonDerivedType(typeof(StableMoved), "stable-moved")]
 [JsonDerivedType(typeof(FreezeWindowsSet), "freeze-windows-set")]
 [JsonDerivedType(typeof(FreezeChanged), "freeze-changed")]
@@ -42,6 +43,9 @@ public sealed record ReleaseRequested(int Plan, bool SkipAnalysis, string By, st
 public sealed record ReleaseQueued(ReleaseSpec Spec, int Active, string By, string? Reason) : ProjectEvent(By, Reason);
 public sealed record ReleaseStarted(ReleaseSpec Spec, string By, string? Reason) : ProjectEvent(By, Reason);
 public sealed record ReleaseFinished(int Number, ReleaseOutcome Outcome, StableVersion? Stable, GoodVersion? Good, string By, string? Reason) : ProjectEvent(By, Reason);
+
+/// <summary>The release in flight was told to go back to the stable version.</summary>
+public sealed record RollbackAsked(int Release, string Version, string By, string? Reason) : ProjectEvent(By, Reason);
 
 /// <param name="Address">Null: its process does not run.</param>
 public sealed record StableMoved(int Release, string? Address, string By, string? Reason) : ProjectEvent(By, Reason);

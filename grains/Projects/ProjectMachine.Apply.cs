@@ -23,6 +23,7 @@ public static partial class ProjectMachine
         ReleaseStarted e => state! with { Active = e.Spec, ActiveBy = e.By, LastRelease = Math.Max(state.LastRelease, e.Spec.Number), Queued = null, Pending = null },
         StableMoved e => state! with { Stable = state.Stable! with { Address = e.Address } },
         ReleaseFinished e => Finished(state!, e),
+        RollbackAsked e => state! with { BackTo = new(e.Version, e.By, e.Reason) },
         FreezeWindowsSet e => state! with { Freeze = e.Windows },
         FreezeChanged e => state! with { FrozenTold = e.Until is not null, Freeze = e.Windows },
         WaiverCreated e => state! with { Waivers = state.Waivers.Add(e.Waiver), LastWaiver = e.Waiver.Number, GateRevision = state.GateRevision + 1 },
@@ -39,6 +40,6 @@ public static partial class ProjectMachine
         var stable = e.Stable ?? p.Stable;
         var good = e.Good is null ? p.Good : [e.Good, .. p.Good.Where(g => g.Version.Version != e.Good.Version.Version)];
         var keep = Math.Max(2, e.Good?.Plan.Policy.PinnedArtifacts + 1 ?? good.Length);
-        return p with { Active = active, LastOutcome = e.Outcome, Stable = stable, Good = [.. good.Take(keep)] };
+        return p with { Active = active, BackTo = active is null ? null : p.BackTo, LastOutcome = e.Outcome, Stable = stable, Good = [.. good.Take(keep)] };
     }
 }

@@ -104,7 +104,8 @@ public static partial class ProjectMachine
         if (target.Version.Version == p.Stable?.Version)
         {
             return p.Active is { } active
-                ? Decision<ProjectEvent>.Of([], [TellRelease(p, active.Number, new RollBackRelease(c.By, c.Reason ?? $"Back to {target.Version.Version}"))])
+                ? Of(new RollbackAsked(active.Number, target.Version.Version, c.By.Id, c.Reason),
+                    TellRelease(p, active.Number, new RollBackRelease(c.By, c.Reason ?? $"Back to {target.Version.Version}")))
                 : Refuse(ProjectRejections.AlreadyStable(target.Version.Version));
         }
         // AR rollout/sync.go: inside the window when fewer revisions than the window lie strictly between the target and the stable one.
@@ -123,6 +124,12 @@ public static partial class ProjectMachine
         var finished = new ReleaseFinished(c.Number, c.Outcome, c.Stable, good, c.By.Id, c.Reason);
         var after = Apply(p, finished);
         Effect[] keep = good is null ? [] : [Keep(p, good)];
+        // It was promoted before it heard of the rollback: production has moved on, and goes back by a release of its own.
+        if (after is { Active: null, Queued: null } && p.BackTo is { } wish && after.Stable?.Version != wish.Version && after.Good.Any(g => g.Version.Version == wish.Version))
+        {
+            var back = RollBack(after, new RollBackTo(wish.Version, new(wish.By), wish.Reason));
+            return Decision<ProjectEvent>.Of([finished, .. back.Events], [.. keep, .. back.Effects]);
+        }
         if (after.Queued is not { } next || after.Active is not null || (after.FrozenAt(now) is not null && next.Spec.Kind == ReleaseKind.Normal))
             return Of(finished, keep);
         var start = Start(after, next.Spec, next.By, next.Reason);

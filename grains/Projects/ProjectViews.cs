@@ -31,6 +31,7 @@ internal static class ProjectViews
             ReleaseQueued e => Fact("release-queued", $"Release {e.Spec.Number} ({e.Spec.Version}) takes over as soon as release {e.Active} has let go", Diff(e.Spec)),
             ReleaseStarted e => Fact("release-started", $"Release {e.Spec.Number} of {e.Spec.Version} started, production serves {e.Spec.Stable?.Version ?? "nothing yet"}", Diff(e.Spec)),
             ReleaseFinished e => Fact("release-finished", $"Release {e.Number} ended: {e.Outcome.InWords()}; production serves {e.Stable?.Version ?? p.Stable?.Version ?? "nothing"}"),
+            RollbackAsked e => Fact("rollback-asked", $"Release {e.Release} was told to go back to {e.Version}"),
             StableMoved { Address: null } => Fact("stable-lost", $"The process of {p.Stable?.Version} in production does not run"),
             StableMoved e => Fact("stable-moved", $"{p.Stable?.Version} in production answers at {e.Address}"),
             FreezeWindowsSet e => Fact("freeze-windows-set", e.Windows.IsEmpty ? "No freeze windows any more" : $"{e.Windows.Length} freeze windows set"),

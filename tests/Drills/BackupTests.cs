@@ -32,8 +32,7 @@ public sealed class BackupTests
         after.Take(before.Count).Select(r => r!.ToJsonString()).ShouldBe(before.Select(r => r!.ToJsonString()));
         (await project.CountedAsync()).ShouldBeGreaterThanOrEqualTo(counted);
         // An older version is still there to go back to, without a build.
-        await project.Post("/rollback", new { reason = "A drill" });
-        (await project.EndedAsync(3))["outcome"]!.ToString().ShouldBeOneOf("rolledBack", "fastRolledBack");
+        (await project.EndedAsync(await project.RollBackAsync()))["outcome"]!.ToString().ShouldBeOneOf("rolledBack", "fastRolledBack");
         (await project.AnsweringAsync(5)).ShouldBe(["v1"]);
     }
 }

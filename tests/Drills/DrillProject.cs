@@ -84,6 +84,17 @@ internal sealed class DrillProject : IAsyncDisposable
         return (int)plan["number"]!;
     }
 
+    /// <summary>As the command does it: production goes back, and the release that does it is known. Its number.</summary>
+    public async Task<int> RollBackAsync()
+    {
+        var last = (int)(await Get(""))["lastRelease"]!;
+        await Post("/rollback", new { reason = "A drill" });
+        var release = await Eventually.Is($"a release of {_name} goes back", async () => (int)(await Get(""))["lastRelease"]!, number => number > last);
+        using var api = _place.Client("ana");
+        await Eventually.Is($"release {release} of {_name} is known", () => api.Find($"/v1/projects/{_name}/releases/{release}", CancellationToken.None), found => found is not null);
+        return release;
+    }
+
     public Task<JsonNode> Release(int number) => Get($"/releases/{number}");
 
     public Task<JsonNode> PhaseAsync(int number, string phase) =>

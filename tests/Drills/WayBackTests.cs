@@ -52,7 +52,7 @@ public sealed class WayBackTests(Installation place)
         await using var project = await DrillProject.WithVisitorsAsync(place);
         var life = await project.LifeOfAsync("v1");
         await project.PromotedAsync(await project.ReleaseAsync("v2"));
-        await project.Post("/rollback", new { reason = "A drill" });
+        (await project.RollBackAsync()).ShouldBe(3);
         (await project.EndedAsync(3))["outcome"]!.ToString().ShouldBe("fastRolledBack");
         (await project.LifeOfAsync("v1")).ShouldBe(life);
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 
 namespace ProdSprint.Drills;
 
@@ -10,20 +9,14 @@ namespace ProdSprint.Drills;
 /// </summary>
 internal sealed class Witness : IDisposable
 {
-    private readonly HttpListener _listener = new();
+    private readonly HttpListener _listener;
     private readonly ConcurrentQueue<string> _begun = new();
     private readonly ConcurrentDictionary<string, byte> _held = new();
     private volatile Func<string, bool> _holds = _ => false;
 
     public Witness()
     {
-        using (var probe = new TcpListener(IPAddress.Loopback, 0))
-        {
-            probe.Start();
-            Url = new($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/");
-        }
-        _listener.Prefixes.Add(Url.ToString());
-        _listener.Start();
+        (_listener, Url) = Listen();
         _ = Task.Run(ListenAsync);
     }
 
@@ -39,6 +32,25 @@ internal sealed class Witness : IDisposable
     public void Hold(Func<string, bool> which) => _holds = which;
 
     public void Dispose() => _listener.Close();
+
+    /// <summary>An HttpListener cannot be asked for any free port: it tries some, below those that outgoing connections are given.</summary>
+    private static (HttpListener Listener, Uri Url) Listen()
+    {
+        while (true)
+        {
+            var url = new Uri($"http://127.0.0.1:{Random.Shared.Next(20_000, 32_000)}/");
+            var listener = new HttpListener { Prefixes = { url.ToString() } };
+            try
+            {
+                listener.Start();
+                return (listener, url);
+            }
+            catch (HttpListenerException)
+            {
+                listener.Close();
+            }
+        }
+    }
 
     private async Task ListenAsync()
     {

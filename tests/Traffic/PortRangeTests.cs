@@ -51,18 +51,19 @@ public sealed class PortRangeTests : IAsyncLifetime
     {
         while (true)
         {
-            using var one = new TcpListener(IPAddress.Loopback, 0);
-            one.Start();
-            var port = ((IPEndPoint)one.LocalEndpoint).Port;
+            // Below those that outgoing connections are given, so that nobody takes them in passing.
+            var port = Random.Shared.Next(20_000, 32_000);
+            using var one = new TcpListener(IPAddress.Loopback, port);
             using var next = new TcpListener(IPAddress.Loopback, port + 1);
             try
             {
+                one.Start();
                 next.Start();
                 return new(port, port + 1);
             }
             catch (SocketException)
             {
-                // Its neighbour is taken: look elsewhere.
+                // One of them is taken: look elsewhere.
             }
         }
     }

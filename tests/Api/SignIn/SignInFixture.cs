@@ -41,7 +41,7 @@ public sealed class SignInFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _postgres.InitializeAsync();
-        var port = FreePort();
+        var port = FreePort(); // the providers have to know the callback's address before there is a server
         Url = new($"http://127.0.0.1:{port}");
         Providers = await Counterparts.StartAsync($"{Url}sign-in/callback/");
         await StartAsync(port);
@@ -106,11 +106,23 @@ public sealed class SignInFixture : IAsyncLifetime
         return (status, json);
     }
 
+    /// <summary>Below those that outgoing connections are given, so that nobody takes it in passing.</summary>
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(20_000, 32_000);
+            using var probe = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                probe.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken: another one.
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -96,11 +96,23 @@ internal sealed class Nodes : IAsyncDisposable
 
     private string LogOf(string name) => Path.Combine(_folder, $"{name}.log");
 
+    /// <summary>Below those that outgoing connections are given, so that nobody takes it in passing.</summary>
     private static int FreePort()
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(20_000, 32_000);
+            using var probe = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                probe.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken: another one.
+            }
+        }
     }
 
     private static string Program { get; } =

@@ -120,6 +120,22 @@ public sealed class ProjectMachineTests
         Begin("v2");
         Do(new RollBackTo("v1", Ana, "looks wrong"));
         Told<RollBackRelease>("release/default/shop/2").Reason.ShouldBe("looks wrong");
+        Do(new ReleaseEnded(2, ReleaseOutcome.FastRolledBack, _state!.Stable, Actor.System("release"), null));
+        (_state!.LastRelease, _state.Active, _state.BackTo).ShouldBe((2, null, null));
+    }
+
+    [Fact]
+    public void C9_RollBackMeetsAReleaseThatIsPromotedAlready_ProductionGoesBackAllTheSame()
+    {
+        Live("v1");
+        Begin("v2");
+        // The release has ended, and the project has not heard of it yet.
+        Do(new RollBackTo(null, Ana, "looks wrong"));
+        Do(new ReleaseEnded(2, ReleaseOutcome.Promoted, new(2, "v2", "commit-v2", "sha256:v2", "127.0.0.1:2"), Actor.System("release"), null));
+        _state!.BackTo.ShouldBeNull();
+        var back = Told<BeginRelease>("release/default/shop/3");
+        (back.Spec.Version, back.Spec.Kind, back.Spec.Stable!.Version, back.Reason).ShouldBe(("v1", ReleaseKind.FastRollback, "v2", "looks wrong"));
+        _effects.OfType<EnqueueJob>().ShouldContain(j => j.Kind == Deploy.KeepArtifact.Kind);
     }
 
     [Fact]
