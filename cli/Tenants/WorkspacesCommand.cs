@@ -12,6 +12,8 @@ public static class WorkspacesCommand
     private static readonly Option<string?> Title = new("--title") { Description = "What people read" };
     private static readonly Option<string?> Of = new("--organisation") { Description = "Which is to own it" };
 
+    private static readonly Argument<string> Factor = new("what") { Description = "required: nobody comes into its workspaces without one; optional: everybody's own choice" };
+
     public static Command Workspaces() => new("workspaces", "The workspaces you have something to do with")
     {
         new Command("list", "By name").Runs(async (run, cancellation) =>
@@ -31,7 +33,13 @@ public static class WorkspacesCommand
         }),
     };
 
-    public static Command Organisations() => new("organisations", "Organisations own workspaces")
+    public static Command Organisations()
+    {
+        Factor.AcceptOnlyFromAmong("required", "optional");
+        return All();
+    }
+
+    private static Command All() => new("organisations", "Organisations own workspaces")
     {
         new Command("list", "Those you are an Admin of").Runs(async (run, cancellation) =>
         {
@@ -50,9 +58,18 @@ public static class WorkspacesCommand
         {
             var found = await run.Api.Get($"/v1/organisations/{Uri.EscapeDataString(run.Get(Organisation)!)}", cancellation);
             run.Line($"{found["id"]}: {found["title"]}");
+            if ((bool)found["secondFactor"]!) run.Line("  second factor  asked of everybody in its workspaces");
             foreach (var admin in found["admins"]!.AsArray()) run.Line($"  admin      {admin}");
             foreach (var workspace in found["workspaces"]!.AsArray()) run.Line($"  workspace  {workspace}");
             return found;
+        }),
+        new Command("second-factor", "Ask everybody in its workspaces for a second factor, or no longer") { Organisation, Factor }.Runs(async (run, cancellation) =>
+        {
+            var asked = run.Get(Factor) == "required";
+            if (!asked) run.Confirm($"Let people into the workspaces of {run.Get(Organisation)} with their sign-in alone?");
+            var answer = await run.Api.Put($"/v1/organisations/{Uri.EscapeDataString(run.Get(Organisation)!)}/security-policy", new { secondFactor = asked }, cancellation);
+            run.Line(asked ? $"Nobody comes into a workspace of {run.Get(Organisation)} without a second factor" : $"{run.Get(Organisation)} asks for no second factor any more; its workspaces may");
+            return answer;
         }),
         new Command("add-admin", "Make someone an Admin of it") { Organisation, User }.Runs(async (run, cancellation) =>
         {

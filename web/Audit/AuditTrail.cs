@@ -56,6 +56,10 @@ public sealed partial class AuditTrail(AuditLog log, ViewReads views, IIdentity 
     /// <summary>One row for what only looks, where looking is itself worth a record.</summary>
     public Task LookedAsync(HttpContext http, Caller caller, string outcome) => log.AppendAsync(caller.Workspace, Event(http, caller, ApiAction.Of(http), outcome), http.RequestAborted);
 
+    /// <summary>One row in another workspace that a mutation is also about.</summary>
+    public Task AlsoAsync(HttpContext http, Caller caller, string? reason, string outcome) =>
+        log.AppendAsync(caller.Workspace, Event(http, caller, ApiAction.Of(http), outcome) with { Reason = reason }, http.RequestAborted);
+
     /// <summary>A sign-in, or what came of trying; told by whoever decides it, because before it nobody is anybody.</summary>
     /// <param name="actor">Whose it is: an account's id, or what was claimed.</param>
     /// <param name="credential">The session's or token's id, never a secret.</param>

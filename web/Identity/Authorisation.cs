@@ -46,13 +46,21 @@ public sealed class Authorisation(Memberships members, IIdentity identity, Ident
             throw new ProblemException(StatusCodes.Status403Forbidden, "session.second-factor", "Your second factor, please", "This session has not shown the account's second factor yet.", "Confirm it with a code or a passkey: POST /v1/session/confirm");
     }
 
-    /// <summary>A workspace may ask everybody to have one.</summary>
+    /// <summary>A workspace, and the organisation that owns it, may ask everybody to have one.</summary>
     private async ValueTask RefuseWithoutFactorAsync(Caller caller, string action)
     {
-        if (caller.Session is { FactorAt: null } && Permissions.Of(action) is { Own: false } && (await known.PolicyAsync(caller.Workspace)).SecondFactor)
-            throw new ProblemException(StatusCodes.Status403Forbidden, "workspace.second-factor", "This workspace asks for a second factor",
-                $"Workspace {caller.Workspace} lets nobody in without one.", "Set up one-time passwords or a passkey in your account, and confirm the session with it");
+        if (!caller.WithoutFactor || Permissions.Of(action) is not { Own: false }) return;
+        var policy = await known.PolicyAsync(caller.Workspace);
+        if (!policy.AsksForFactor()) return;
+        throw new ProblemException(StatusCodes.Status403Forbidden, "workspace.second-factor", "This workspace asks for a second factor",
+            policy.Organisation is { } organisation ? $"Organisation {organisation} lets nobody into workspace {caller.Workspace} without one." : $"Workspace {caller.Workspace} lets nobody in without one.", SetUp);
     }
+
+    /// <summary>What an organisation asks of those who come into its workspaces counts for its own Admins too.</summary>
+    internal static ProblemException OrganisationAsks(string organisation) => new(
+        StatusCodes.Status403Forbidden, "organisation.second-factor", "This organisation asks for a second factor", $"Organisation {organisation} lets nobody in without one.", SetUp);
+
+    private const string SetUp = "Set up one-time passwords or a passkey in your account, and confirm the session with it";
 
     private bool NeedsStepUp(Caller caller, string action) =>
         caller.Session is { } session && Permissions.Of(action) is { StepUp: true } && time.GetUtcNow() - session.ProvedAt > TimeSpan.FromMinutes(options.StepUpMinutes);

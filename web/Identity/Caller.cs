@@ -12,6 +12,9 @@ public sealed record Caller(Actor Actor, string Workspace, string Credential)
     /// <summary>Null: signed in by something else.</summary>
     public TokenFacts? Token { get; init; }
 
+    /// <summary>A person of whom nothing is known but one proof: a session that has shown no second factor, or the token of somebody who has none.</summary>
+    public bool WithoutFactor => this is { Session.FactorAt: null } and not { Session: null } or { Token: { Service: false, Factor: false } };
+
     /// <summary>The account's id.</summary>
     /// <exception cref="ProblemException">403: this is no person.</exception>
     public string Account => Actor.IsUser ? Actor.Id["user:".Length..] : throw new ProblemException(

@@ -12,7 +12,7 @@ public sealed class KnownCredentials : BackgroundService
 {
     private const string Channel = "prodsprint_identity";
 
-    /// <summary>Begins the end of a statement that changed something of the session in its column <c>id</c>; see <see cref="Sessions"/>.</summary>
+    /// <summary>Begins the end of a statement that changed something of the session in its column <c>id</c>, or, where that is no session's, of many; see <see cref="Sessions"/>.</summary>
     internal const string Ring = $"SELECT pg_notify('{Channel}', id::text)";
 
     private readonly Database _database;
@@ -47,14 +47,23 @@ public sealed class KnownCredentials : BackgroundService
 
     private async Task<WorkspacePolicy?> PolicyFromDatabaseAsync(string workspace, CancellationToken cancellation)
     {
+        await using var owner = await _database.Worker.OpenConnectionAsync(cancellation);
+        var organisation = await owner.OneAsync("SELECT o.id FROM workspace_owner w JOIN organisation o ON o.id = w.organisation WHERE w.name = $1 AND o.second_factor", r => r.GetString(0), cancellation, workspace);
         await using var connection = await _database.Identity.OpenConnectionAsync(cancellation);
-        return await connection.OneAsync("SELECT second_factor FROM policy WHERE workspace = $1", r => new WorkspacePolicy(r.GetBoolean(0)), cancellation, workspace);
+        return new(await connection.OneAsync("SELECT second_factor FROM policy WHERE workspace = $1", r => r.GetBoolean(0), cancellation, workspace), organisation);
     }
 
-    /// <summary>Whether what someone came with is still good.</summary>
-    public async ValueTask<bool> HoldsAsync(Caller caller, CancellationToken cancellation = default) =>
-        caller is { Session: { } session } ? await SessionAsync(session.Id, cancellation) is not null
-        : caller is not { Token: { } token } || Good(await TokenByIdAsync(token.Id, cancellation)) is not null;
+    /// <summary>Whether someone may see what is pushed: what they came with is still good, and whoever has to show a second factor has done it.</summary>
+    public async ValueTask<bool> HoldsAsync(Caller caller, CancellationToken cancellation = default)
+    {
+        if (caller is { Session: null, Token: null }) return true;
+        var now = caller with
+        {
+            Session = caller.Session is { } session ? await SessionAsync(session.Id, cancellation) : null,
+            Token = caller.Token is { } token ? Good(await TokenByIdAsync(token.Id, cancellation)) : null,
+        };
+        return now is not { Session: null, Token: null } and not { Session.NeedsFactor: true } && !(now.WithoutFactor && (await PolicyAsync(now.Workspace, cancellation)).AsksForFactor());
+    }
 
     /// <summary>After a change made here, so that the next request already sees it.</summary>
     public void Forget(Guid session)
@@ -95,8 +104,10 @@ public sealed class KnownCredentials : BackgroundService
             cancellation, id);
     }
 
+    private const string AccountFactor = "EXISTS (SELECT FROM totp f WHERE f.account = a.id AND f.confirmed_at IS NOT NULL) OR EXISTS (SELECT FROM passkey f WHERE f.account = a.id)";
+
     private const string TokenColumns =
-        "t.id, t.workspace, t.kind = 'service', t.owner, t.permissions, t.expires_at, t.revoked_at IS NOT NULL OR a.disabled_at IS NOT NULL FROM token t LEFT JOIN account a ON t.kind = 'personal' AND a.id = t.owner";
+        $"t.id, t.workspace, t.kind = 'service', t.owner, t.permissions, t.expires_at, t.revoked_at IS NOT NULL OR a.disabled_at IS NOT NULL, {AccountFactor} FROM token t LEFT JOIN account a ON t.kind = 'personal' AND a.id = t.owner";
 
     private async Task<TokenFacts?> TokenFromDatabaseAsync(string digest, CancellationToken cancellation)
     {
@@ -111,5 +122,5 @@ public sealed class KnownCredentials : BackgroundService
     }
 
     private static TokenFacts Token(NpgsqlDataReader r) => new(
-        r.GetString(0), r.GetString(1), r.GetBoolean(2), r.GetString(3), r.GetFieldValue<string[]>(4).ToFrozenSet(StringComparer.Ordinal), r.GetFieldValue<DateTimeOffset>(5), r.GetBoolean(6));
+        r.GetString(0), r.GetString(1), r.GetBoolean(2), r.GetString(3), r.GetFieldValue<string[]>(4).ToFrozenSet(StringComparer.Ordinal), r.GetFieldValue<DateTimeOffset>(5), r.GetBoolean(6), r.GetBoolean(7));
 }

@@ -58,6 +58,7 @@ public static class Permissions
         new("account.tokens", "Let tools in that act for oneself", Everyone, ["CreateToken", "ApproveDevice"], StepUp: true, Own: true),
         new("account.logins", "Link and unlink one's own logins", Everyone, ["LinkLogin", "UnlinkLogin"], StepUp: true, Own: true),
         new("account.factors", "Change one's own second factors", Everyone, ["StartTotp", "ConfirmTotp", "RemoveTotp", "NewRecoveryCodes", "StartPasskey", "AddPasskey", "RemovePasskey"], StepUp: true, Own: true),
+        new("account.organisations", "Ask everybody in an organisation of one's own for a second factor", Everyone, ["SetOrganisationPolicy"], StepUp: true, Own: true),
         new("account.confirm", "Show that it is oneself", Everyone, ["ConfirmSession"], Own: true),
         new("account.sessions", "End one's own sessions and tokens", Everyone, ["EndSession", "RevokeSession", "RevokeSessions", "RevokeToken", "DenyDevice"], Own: true),
     ];

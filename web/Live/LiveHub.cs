@@ -25,7 +25,7 @@ public sealed record ViewMessage(long Seq, string Kind, string Key, string? Proj
 public sealed record TrafficMessage(string Project, string Environment, IReadOnlyList<TrafficPoint> Points);
 
 /// <summary>Live status. Groups are made of the caller's workspace, never of what the client says.</summary>
-public sealed class LiveHub(IIdentity identity, Authorisation authorisation, LivePush push, LiveAudience audience, LiveSessions sessions) : Hub<ILiveClient>
+public sealed class LiveHub(IIdentity identity, Authorisation authorisation, LivePush push, LiveAudience audience, LiveSessions sessions, KnownCredentials known) : Hub<ILiveClient>
 {
     internal const string OperationsGroup = "operations";
 
@@ -76,6 +76,7 @@ public sealed class LiveHub(IIdentity identity, Authorisation authorisation, Liv
     {
         var caller = identity.Of(Context.GetHttpContext()!);
         if (!await authorisation.MayAsync(caller, action)) throw new HubException(Authorisation.Missing(caller, action).Message);
+        if (!await known.HoldsAsync(caller)) throw new HubException("A second factor is asked for that this session has not shown.");
         await Groups.AddToGroupAsync(Context.ConnectionId, group, Context.ConnectionAborted);
         audience.Enter(group, Context.ConnectionId);
     }

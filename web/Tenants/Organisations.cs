@@ -1,24 +1,27 @@
 using System.Collections.Immutable;
 using Npgsql;
 using ProdSprint.Data;
+using ProdSprint.Identity;
 
 namespace ProdSprint.Tenants;
 
-public sealed record OrganisationItem(string Id, string Title, DateTimeOffset CreatedAt);
+/// <param name="SecondFactor">Nobody comes into a workspace of it without one.</param>
+public sealed record OrganisationItem(string Id, string Title, DateTimeOffset CreatedAt, bool SecondFactor);
 
 /// <param name="Admins">Actors who create its workspaces and say who else does.</param>
-public sealed record OrganisationView(string Id, string Title, DateTimeOffset CreatedAt, ImmutableArray<string> Admins, ImmutableArray<string> Workspaces);
+/// <param name="SecondFactor">Nobody comes into a workspace of it without one.</param>
+public sealed record OrganisationView(string Id, string Title, DateTimeOffset CreatedAt, ImmutableArray<string> Admins, ImmutableArray<string> Workspaces, bool SecondFactor);
 
 /// <summary>Organisations as stored. For whoever is no Admin of one it is not there.</summary>
-public sealed class Organisations(Database database)
+public sealed class Organisations(Database database, KnownCredentials known)
 {
     public async Task<IReadOnlyList<OrganisationItem>> ListAsync(string actor, CancellationToken cancellation)
     {
-        await using var command = database.Worker.CreateCommand("SELECT o.id, o.title, o.created_at FROM organisation o JOIN organisation_admin a ON a.organisation = o.id WHERE a.actor = $1 ORDER BY o.id LIMIT 500");
+        await using var command = database.Worker.CreateCommand("SELECT o.id, o.title, o.created_at, o.second_factor FROM organisation o JOIN organisation_admin a ON a.organisation = o.id WHERE a.actor = $1 ORDER BY o.id LIMIT 500");
         command.Parameters.Add(new() { Value = actor });
         var items = new List<OrganisationItem>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation)) items.Add(new(reader.GetString(0), reader.GetString(1), reader.GetDateTime(2)));
+        while (await reader.ReadAsync(cancellation)) items.Add(new(reader.GetString(0), reader.GetString(1), reader.GetDateTime(2), reader.GetBoolean(3)));
         return items;
     }
 
@@ -27,14 +30,14 @@ public sealed class Organisations(Database database)
     {
         await using var command = database.Worker.CreateCommand(
             """
-            SELECT o.id, o.title, o.created_at, array(SELECT actor FROM organisation_admin WHERE organisation = o.id ORDER BY 1), array(SELECT name FROM workspace_owner WHERE organisation = o.id ORDER BY 1)
+            SELECT o.id, o.title, o.created_at, array(SELECT actor FROM organisation_admin WHERE organisation = o.id ORDER BY 1), array(SELECT name FROM workspace_owner WHERE organisation = o.id ORDER BY 1), o.second_factor
             FROM organisation o WHERE o.id = $1 AND EXISTS (SELECT 1 FROM organisation_admin a WHERE a.organisation = o.id AND a.actor = $2)
             """);
         command.Parameters.Add(new() { Value = id });
         command.Parameters.Add(new() { Value = actor });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation)
-            ? new(reader.GetString(0), reader.GetString(1), reader.GetDateTime(2), [.. reader.GetFieldValue<string[]>(3)], [.. reader.GetFieldValue<string[]>(4)])
+            ? new(reader.GetString(0), reader.GetString(1), reader.GetDateTime(2), [.. reader.GetFieldValue<string[]>(3)], [.. reader.GetFieldValue<string[]>(4)], reader.GetBoolean(5))
             : null;
     }
 
@@ -48,6 +51,14 @@ public sealed class Organisations(Database database)
             """);
         foreach (var text in (string[])[id, title, actor]) command.Parameters.Add(new() { Value = text });
         return await command.ExecuteNonQueryAsync(cancellation) == 1;
+    }
+
+    /// <summary>Rings, so that every server asks again what the organisation's workspaces ask for, and live connections of those who have none are cut.</summary>
+    public async Task AskForFactorAsync(string id, bool asked, CancellationToken cancellation)
+    {
+        await using var connection = await database.Worker.OpenConnectionAsync(cancellation);
+        await connection.RunAsync($"WITH changed AS (UPDATE organisation SET second_factor = $2 WHERE id = $1 RETURNING 'organisation:' || id AS id) {KnownCredentials.Ring} FROM changed", cancellation, id, asked);
+        known.ForgetAll();
     }
 
     public async Task AddAdminAsync(string id, string admin, string by, CancellationToken cancellation)

@@ -9,6 +9,7 @@ namespace ProdSprint.Tenants;
 public static class OrganisationsApi
 {
     public sealed record OrganisationBody(string Id, string? Title = null, string? Reason = null) : IReasoned;
+    public sealed record OrganisationPolicyBody(bool SecondFactor, string? Reason = null) : IReasoned;
     public sealed record ReasonBody(string? Reason = null) : IReasoned;
 
     public static void MapOrganisationsApi(this IEndpointRouteBuilder routes)
@@ -24,6 +25,8 @@ public static class OrganisationsApi
             .Refuses(404, "organisation.not-found").Refuses(409, "organisation.last-admin").Refuses(422, "member.bad-name");
         organisations.MapPut("{organisation}/workspaces/{workspace}/admin", Administer).WithName("JoinWorkspace").WithSummary("Become an Admin of a workspace of your organisation; its timeline says so")
             .Refuses(404, "organisation.not-found", "workspace.not-found");
+        organisations.MapPut("{organisation}/security-policy", Ask).WithName("SetOrganisationPolicy").WithSummary("Ask everybody in the organisation's workspaces for a second factor, or no longer; the audit log of each says so")
+            .Refuses(404, "organisation.not-found").Refuses(409, "security.not-yourself");
     }
 
     internal static ProblemException Missing(string id) => ProblemException.NotFound("organisation", WorkspacesApi.Short(id), "List yours: prodsprint organisations list");
@@ -77,6 +80,22 @@ public static class OrganisationsApi
         return new(result.Key, result.Version, null);
     }
 
-    private static async Task<OrganisationView> FindAsync(string id, Caller caller, Organisations organisations, CancellationToken cancellation) =>
-        await organisations.FindAsync(id, caller.Actor.Id, cancellation) ?? throw Missing(id);
+    private static async Task<OrganisationView> Ask(
+        [Description("The organisation's id")] string organisation, OrganisationPolicyBody body, Caller caller, Organisations organisations, AuditTrail trail, HttpContext http, CancellationToken cancellation)
+    {
+        var before = await FindAsync(organisation, caller, organisations, cancellation);
+        // Whoever asks it of others would otherwise have locked themselves out with the next click.
+        if (body.SecondFactor && caller.WithoutFactor) throw SecurityPolicyApi.NotYourself();
+        foreach (var workspace in before.Workspaces.Where(w => w != caller.Workspace))
+            await trail.AlsoAsync(http, caller with { Workspace = workspace }, body.Reason, body.SecondFactor ? "asked for" : "no longer asked for");
+        await organisations.AskForFactorAsync(organisation, body.SecondFactor, cancellation);
+        return before with { SecondFactor = body.SecondFactor };
+    }
+
+    /// <exception cref="ProblemException">404: it is not there, or not for this caller; 403 <c>organisation.second-factor</c>.</exception>
+    internal static async Task<OrganisationView> FindAsync(string id, Caller caller, Organisations organisations, CancellationToken cancellation)
+    {
+        var found = await organisations.FindAsync(id, caller.Actor.Id, cancellation) ?? throw Missing(id);
+        return found.SecondFactor && caller.WithoutFactor ? throw Authorisation.OrganisationAsks(id) : found;
+    }
 }

@@ -35,7 +35,7 @@ public static partial class WorkspacesApi
         if (body.Organisation is null) authorisation.MayBegin(caller);
         if (!Name().IsMatch(body.Name)) throw ProblemException.Invalid("workspace.bad-name", $"'{Short(body.Name)}' is no name of a workspace.", "1 to 64 lower-case letters, digits, '.', '-' or '_', beginning with a letter or digit");
         var title = Title(body.Title ?? body.Name);
-        if (body.Organisation is { } organisation && await organisations.FindAsync(organisation, caller.Actor.Id, cancellation) is null) throw OrganisationsApi.Missing(organisation);
+        if (body.Organisation is { } organisation) await OrganisationsApi.FindAsync(organisation, caller, organisations, cancellation);
         var grain = grains.GetGrain<IWorkspaceGrain>(GrainKeys.ForWorkspace(body.Name));
         if (await grain.View() is not null || !await directory.ClaimAsync(body.Name, body.Organisation, title, caller.Actor.Id, cancellation))
             throw new ProblemException(StatusCodes.Status409Conflict, "workspace.exists", "The name is taken", $"There is a workspace '{body.Name}' already.", "Choose another name, or ask its Admin for an invitation");

@@ -32,7 +32,7 @@ public sealed class LiveSessionTests(AccountsFixture servers)
         await Should.ThrowAsync<WebSocketException>(() => Connect(servers.One, limit.Token, ("Cookie", $"prodsprint={session.AccessToken}"), ("Origin", "https://evil.example")));
     }
 
-    private static async Task<ClientWebSocket> Connect(HttpClient server, CancellationToken cancellation, params (string Name, string Value)[] headers)
+    internal static async Task<ClientWebSocket> Connect(HttpClient server, CancellationToken cancellation, params (string Name, string Value)[] headers)
     {
         var socket = new ClientWebSocket();
         socket.Options.Proxy = null;
@@ -42,7 +42,7 @@ public sealed class LiveSessionTests(AccountsFixture servers)
         return socket;
     }
 
-    private static async Task Cut(ClientWebSocket socket, CancellationToken cancellation)
+    internal static async Task Cut(ClientWebSocket socket, CancellationToken cancellation)
     {
         try
         {

@@ -58,6 +58,8 @@ public sealed class OrganisationTests(ServerFixture server)
         (await Run("organisations", "show", "org-cli")).Envelope["data"]!["workspaces"]![0]!.ToString().ShouldBe("org-cli.shop");
         (await Run("workspaces", "list")).Envelope["data"]!["items"]![0]!["name"]!.ToString().ShouldBe("org-cli.shop");
         (await Run("members", "list", "--workspace", "org-cli.shop")).Envelope["data"]!["members"]![0]!["actor"]!.ToString().ShouldBe("user:cleo");
+        (await Run("organisations", "second-factor", "org-cli", "required")).Envelope["data"]!["secondFactor"]!.GetValue<bool>().ShouldBeTrue();
+        (await Run("organisations", "second-factor", "org-cli", "optional", "--yes")).Envelope["data"]!["secondFactor"]!.GetValue<bool>().ShouldBeFalse();
         (await Run("organisations", "remove-admin", "org-cli", "cleo", "--yes")).Exit.ShouldBe(6);
     }
 }

@@ -1,5 +1,6 @@
 import { inEveryView, violations } from './axe.ts';
 import { expect, test } from './fixtures.ts';
+import { Refused } from '../stand-in/refused.ts';
 import { settled } from './settled.ts';
 
 test('AccessTokenRunsOut_IsRenewedOnce_AndNobodyNotices', async ({ page, standIn, context }) => {
@@ -110,4 +111,21 @@ test('Device_CodeEntered_IsLetIn', async ({ page, standIn }) => {
   expect(standIn.world.tokens.answered).toEqual(['WDJB-MJHT approve']);
   await settled(page, `${standIn.url}/device?code=NONE-NONE`, 'Let a program in');
   await expect(page.getByRole('alert')).toContainText('There is no program behind this code');
+});
+
+test('SecondFactorAskedByTheWorkspace_LeadsToIt_AndBack', async ({ page, standIn, context }) => {
+  await context.addCookies(standIn.world.accounts.signIn().map((c) => ({ ...c, url: standIn.url })));
+  const asks = {
+    pattern: /^projects/,
+    answer: new Refused(403, 'It asks for one', 'Nobody comes in without one.', 'Set one up', 'workspace.second-factor'),
+  };
+  standIn.world.refusals.push(asks);
+  await page.goto(`${standIn.url}/projects/shop/timeline`);
+  const card = page.getByRole('region', { name: 'default asks for a second factor' });
+  await card.getByRole('textbox', { name: /^Code of your authenticator/ }).fill('123456');
+  standIn.world.refusals.splice(0);
+  await card.getByRole('button', { name: 'Confirm' }).click();
+  await card.getByRole('button', { name: 'Go on' }).click();
+  await expect(page).toHaveURL(/\/projects\/shop\/timeline$/);
+  await expect(page.getByRole('heading', { name: 'Timeline' })).toBeVisible();
 });

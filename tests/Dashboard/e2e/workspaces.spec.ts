@@ -52,6 +52,16 @@ test('Organisations_OneMade_ItsAdminsChanged', async ({ page, standIn }) => {
   const list = page.getByRole('region', { name: 'List of organisations' });
   await expect(list.getByRole('row', { name: /The Acme Group.*ana, cleo/ })).toBeVisible();
 
+  await page.getByRole('button', { name: 'Ask for a second factor in acme' }).click();
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('the auditors');
+  await dialog.getByRole('button', { name: 'Ask for it' }).click();
+  await expect(list.getByRole('row', { name: /The Acme Group Second factor/ })).toBeVisible();
+  expect(standIn.world.commands.at(-1)!.body).toMatchObject({ secondFactor: true, reason: 'the auditors' });
+  await page.getByRole('button', { name: 'No longer ask for a second factor in acme' }).click();
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('until everybody has a telephone');
+  await dialog.getByRole('button', { name: 'No longer ask' }).click();
+  await expect(list.getByText('Second factor', { exact: true })).toHaveCount(0);
+
   await page.getByRole('button', { name: 'New organisation' }).click();
   await dialog.getByRole('textbox', { name: 'Id' }).fill('globex');
   await dialog.getByRole('button', { name: 'Make it' }).click();

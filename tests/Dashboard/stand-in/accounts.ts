@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { LoginView, SessionRow, WorkspacePolicy } from '../../../web/dashboard/src/api/types.ts';
+import type { LoginView, SessionRow, SessionView, WorkspacePolicy } from '../../../web/dashboard/src/api/types.ts';
 import { Refused } from './refused.ts';
 import { iso } from './release.ts';
 
@@ -19,6 +19,8 @@ export class Accounts {
   policy: WorkspacePolicy = { secondFactor: false };
   /** Who one is was shown lately enough for what cannot be taken back. */
   proven = true;
+  /** When a second factor was shown in this session. */
+  factorAt?: string;
 
   constructor(private readonly now: number) {}
 
@@ -50,6 +52,17 @@ export class Accounts {
     return [{ name: 'prodsprint-csrf', value: csrf }];
   }
 
+  session = (): SessionView => ({
+    id: this.sessions[0]!.id,
+    account: this.account!,
+    authenticatedAt: iso(this.now),
+    factorAt: this.factorAt,
+    stepUpUntil: iso(this.now + 900_000),
+    endsAt: iso(this.now + 14 * 86_400_000),
+    needsFactor: false,
+    administrator: false,
+  });
+
   /** Who asks; refused unless they may be believed. */
   userOf(request: IncomingMessage, path: string): string {
     if (this.account === null) return String(request.headers['x-prodsprint-user'] ?? '');
@@ -74,6 +87,7 @@ export class Accounts {
     }
     if (path === 'session/confirm') {
       this.proven = true;
+      this.factorAt = iso(this.now);
       return { confirmed: true };
     }
     if (path.startsWith('me/logins') && !this.proven)

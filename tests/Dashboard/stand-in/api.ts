@@ -85,6 +85,7 @@ const reads: [RegExp, Handler][] = [
   ],
   [/^operations\/router$/, (w) => ({ environments: [...w.projects.values()].filter((p) => p.stable), droppedRequests: 0 })],
   [/^me$/, (w, _, __, { user, workspace }) => w.tenants.me(user, workspace)],
+  [/^session$/, (w) => w.accounts.session()],
   [/^sessions$/, (w) => ({ items: w.accounts.sessions })],
   [/^tokens$/, (w) => ({ items: w.tokens.own })],
   [/^service-tokens$/, (w) => ({ items: w.tokens.services })],

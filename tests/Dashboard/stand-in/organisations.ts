@@ -19,6 +19,7 @@ export class Organisations {
         createdAt: iso(now - 40 * 86_400_000),
         admins: ['user:ana', 'user:ben'],
         workspaces: ['acme.labs', 'acme.shop'],
+        secondFactor: false,
       },
     ];
   }
@@ -35,6 +36,12 @@ export class Organisations {
       this.list.find((one) => one.id === organisation)?.workspaces.push(name);
       return this.workspaces.at(-1);
     }
+    const policy = /^organisations\/([^/]+)\/security-policy$/.exec(path);
+    if (policy)
+      return Object.assign(
+        this.list.find((one) => one.id === policy[1])!,
+        { secondFactor: Boolean(body.secondFactor) },
+      );
     const about = /^organisations(?:\/([^/]+))?(?:\/(admins|workspaces)\/([^/]+))?/.exec(path);
     if (!about) return null;
     const [, id, what, name] = about;
@@ -45,6 +52,7 @@ export class Organisations {
         createdAt: iso(this.now),
         admins: [`user:${user}`],
         workspaces: [],
+        secondFactor: false,
       });
       return this.list.at(-1);
     }

@@ -7,7 +7,7 @@ using ProdSprint.Kernel;
 namespace ProdSprint.Identity;
 
 /// <summary>Passkeys (WebAuthn) by ASP.NET Core Identity's own handler. What a browser is asked to sign is kept in the database and taken once.</summary>
-public sealed class Passkeys(Database database, Accounts accounts, IServiceScopeFactory scopes)
+public sealed class Passkeys(Database database, Accounts accounts, IServiceScopeFactory scopes, KnownCredentials known)
 {
     /// <summary>Long enough to fetch the key from another room.</summary>
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(5);
@@ -70,7 +70,12 @@ public sealed class Passkeys(Database database, Accounts accounts, IServiceScope
     {
         if (!Base64Url.IsValid(id)) return false;
         await using var connection = await database.Identity.OpenConnectionAsync(cancellation);
-        return await connection.RunAsync("DELETE FROM passkey WHERE account = $1 AND id = $2", cancellation, account, Base64Url.DecodeFromChars(id)) == 1;
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        if (await connection.RunAsync("DELETE FROM passkey WHERE account = $1 AND id = $2", cancellation, account, Base64Url.DecodeFromChars(id)) != 1) return false;
+        await Sessions.FactorGoneAsync(connection, account, cancellation);
+        await transaction.CommitAsync(cancellation);
+        known.ForgetAll();
+        return true;
     }
 
     private async Task<Guid> KeepAsync(string? account, string state, CancellationToken cancellation)

@@ -56,10 +56,15 @@ public static class PasskeysApi
         return await passkeys.OptionsToCreateAsync(http, caller.Account, cancellation);
     }
 
-    private static Task<PasskeyRow> Add(PasskeyBody body, Caller caller, Passkeys passkeys, HttpContext http, CancellationToken cancellation) =>
-        string.IsNullOrWhiteSpace(body.Name) || body.Name.Length > LongestName
-            ? throw ProblemException.Invalid("passkey.bad-name", "A passkey has a name.", $"Say in 1 to {LongestName} characters which device it is")
-            : passkeys.AddAsync(http, caller.Account, body.Challenge, body.Credential, body.Name.Trim(), cancellation);
+    private static async Task<PasskeyRow> Add(PasskeyBody body, Caller caller, Passkeys passkeys, Sessions sessions, HttpContext http, CancellationToken cancellation)
+    {
+        if (string.IsNullOrWhiteSpace(body.Name) || body.Name.Length > LongestName)
+            throw ProblemException.Invalid("passkey.bad-name", "A passkey has a name.", $"Say in 1 to {LongestName} characters which device it is");
+        var added = await passkeys.AddAsync(http, caller.Account, body.Challenge, body.Credential, body.Name.Trim(), cancellation);
+        // The device has verified the person just now, as it does when they show it again; but who has one-time passwords shows one of these.
+        if (caller.Session is { NeedsFactor: false } session) await sessions.ProvedAsync(session.Id, cancellation);
+        return added;
+    }
 
     private static async Task<CommandAnswer> Remove([Description("The passkey's id"), MaxLength(1400)] string id, Caller caller, Passkeys passkeys, CancellationToken cancellation) =>
         await passkeys.RemoveAsync(caller.Account, id, cancellation) ? new("passkey", 0, null) : throw ProblemException.NotFound("passkey", id.Length > 60 ? id[..60] : id, "List them: GET /v1/passkeys");

@@ -47,9 +47,13 @@ public sealed class SecondFactors(Database database, IDataProtectionProvider pro
     public async Task<bool> RemoveAsync(string account, CancellationToken cancellation)
     {
         await using var connection = await database.Identity.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var removed = await connection.RunAsync("DELETE FROM totp WHERE account = $1", cancellation, account);
         await connection.RunAsync("DELETE FROM recovery_code WHERE account = $1", cancellation, account);
-        await RingAsync(connection, account, cancellation);
+        await Sessions.FactorGoneAsync(connection, account, cancellation);
+        await connection.RunAsync($"{KnownCredentials.Ring} FROM account WHERE id = $1", cancellation, account);
+        await transaction.CommitAsync(cancellation);
+        known.ForgetAll();
         return removed == 1;
     }
 

@@ -18,12 +18,14 @@ public static class SecurityPolicyApi
     private static async Task<JsonBody<WorkspacePolicy>> Get(Caller caller, KnownCredentials known, CancellationToken cancellation) =>
         JsonBody<WorkspacePolicy>.Of(await known.PolicyAsync(caller.Workspace, cancellation));
 
-    private static async Task<WorkspacePolicy> Set(SecurityPolicyBody body, Caller caller, SecurityPolicies policies, CancellationToken cancellation)
+    private static async Task<WorkspacePolicy> Set(SecurityPolicyBody body, Caller caller, SecurityPolicies policies, KnownCredentials known, CancellationToken cancellation)
     {
         // Whoever asks it of others would otherwise have locked themselves out with the next click.
-        if (body.SecondFactor && caller.Session is { FactorAt: null })
-            throw new ProblemException(StatusCodes.Status409Conflict, "security.not-yourself", "You first", "You have not shown a second factor in this session yourself.", "Set one up in your account and confirm the session with it");
+        if (body.SecondFactor && caller.WithoutFactor) throw NotYourself();
         await policies.SetAsync(caller.Workspace, new(body.SecondFactor), caller.Actor.Id, cancellation);
-        return new(body.SecondFactor);
+        return await known.PolicyAsync(caller.Workspace, cancellation);
     }
+
+    internal static ProblemException NotYourself() => new(
+        StatusCodes.Status409Conflict, "security.not-yourself", "You first", "You have not shown a second factor in this session yourself.", "Set one up in your account and confirm the session with it");
 }

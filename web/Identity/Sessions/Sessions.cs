@@ -100,6 +100,18 @@ public sealed class Sessions(Database database, SessionTokens tokens, SessionCoo
         known.Forget(session);
     }
 
+    /// <summary>
+    /// After one of a person's second factors has been taken away: when it was the last, what their sessions have shown with it counts no longer where one is asked for. That they
+    /// have proved lately to be themselves stays true.
+    /// </summary>
+    internal static Task FactorGoneAsync(NpgsqlConnection connection, string account, CancellationToken cancellation) => connection.ListAsync(
+        $"""
+        WITH changed AS (UPDATE session SET authenticated_at = greatest(authenticated_at, factor_at), factor_at = NULL
+          WHERE account = $1 AND factor_at IS NOT NULL AND ended_at IS NULL
+            AND NOT EXISTS (SELECT FROM totp f WHERE f.account = $1 AND f.confirmed_at IS NOT NULL) AND NOT EXISTS (SELECT FROM passkey f WHERE f.account = $1) RETURNING id)
+        {KnownCredentials.Ring} FROM changed
+        """, _ => true, cancellation, account);
+
     /// <returns>False: this account has no such session, or it is over already.</returns>
     public async Task<bool> EndAsync(string account, Guid session, string why, CancellationToken cancellation = default) =>
         await EndAsync("account = $1 AND id = $2", why, cancellation, account, session) > 0;

@@ -3,7 +3,7 @@ import { currentUser } from '../features/Identity/user.ts';
 import { send } from '../offline/sending.ts';
 import { currentWorkspace } from '../features/Tenants/workspace.ts';
 import type { paths } from './schema.ts';
-import { forgeryHeader, forgeryToken, goToConfirm, goToSignIn } from './session.ts';
+import { forgeryHeader, forgeryToken, goToConfirm, goToSetUp, goToSignIn } from './session.ts';
 import type { Problem } from './types.ts';
 
 /** A refusal or a failure, in the words of the server where it had any. */
@@ -59,6 +59,7 @@ export async function ask<T>(call: Promise<{ data?: T; error?: unknown; response
     const problem = typeof error === 'object' && error !== null ? (error as Problem) : {};
     if (response.status === 401 && problem.code?.startsWith('session.')) goToSignIn(forgeryToken() !== null);
     if (problem.code === 'session.second-factor') goToConfirm();
+    if (problem.code === 'workspace.second-factor') goToSetUp();
     throw new ApiProblem({ ...problem, title: problem.title ?? titleOf(response.status) }, response.status);
   }
   return data as T;

@@ -54,6 +54,15 @@ export function goToSignIn(over: boolean) {
   if (!pathname.startsWith(signInPath)) location.assign(signInAddress(pathname + search, over));
 }
 
+const securityPath = '/account/security';
+
+/** The workspace asks for a second factor that this session has not shown: where one sets it up, and is brought back from. What is about oneself stays open. */
+export function goToSetUp() {
+  const { pathname, search } = location;
+  if (![signInPath, '/account', '/device', '/invitations'].some((own) => pathname.startsWith(own)))
+    location.assign(`${securityPath}?${new URLSearchParams({ asked: 'true', returnTo: pathname + search })}`);
+}
+
 /** Signed in, and the second factor has not been shown yet. */
 export function goToConfirm() {
   const { pathname, search } = location;

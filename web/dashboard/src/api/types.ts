@@ -66,6 +66,7 @@ export type ConnectionBody = Schemas['ConnectionBody'];
 export type ConnectionView = Schemas['ConnectionView'];
 export type ConnectionTested = Schemas['ConnectionTested'];
 export type ScimTokenMade = Schemas['ScimTokenMade'];
+export type SessionView = Schemas['SessionView'];
 export type SecondFactorView = Schemas['SecondFactorView'];
 export type TotpStarted = Schemas['TotpStarted'];
 export type PasskeyRow = Schemas['PasskeyRow'];

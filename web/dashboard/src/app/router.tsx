@@ -133,7 +133,13 @@ const device = createRoute({
 });
 const connections = createRoute({ getParentRoute: () => administration, path: 'sign-in', component: ConnectionsTab });
 const signIn = createRoute({ getParentRoute: () => root, path: '/sign-in', component: SignInPage });
-const security = createRoute({ getParentRoute: () => account, path: 'security', component: SecurityTab });
+const security = createRoute({
+  getParentRoute: () => account,
+  path: 'security',
+  component: SecurityTab,
+  validateSearch: (search: Record<string, unknown>): { asked?: boolean; returnTo?: string } =>
+    search.asked === true ? { asked: true, ...(typeof search.returnTo === 'string' && { returnTo: search.returnTo }) } : {},
+});
 const confirm = createRoute({ getParentRoute: () => root, path: '/sign-in/confirm', component: ConfirmPage });
 const accept = createRoute({ getParentRoute: () => root, path: '/invitations/accept', component: AcceptPage });
 

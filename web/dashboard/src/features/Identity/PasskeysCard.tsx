@@ -9,7 +9,7 @@ import ui from '../../app/ui.module.css';
 import { useDraft } from '../../app/useDraft.ts';
 import { addPasskey, canPasskey, passkeysQuery, removePasskey } from './secondFactor.ts';
 
-const changes = ['passkeys', 'second-factor'];
+const changes = ['passkeys', 'second-factor', 'session'];
 
 function Add() {
   const { draft, field, begin } = useDraft({ name: '' });

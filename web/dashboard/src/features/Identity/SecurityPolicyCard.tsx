@@ -50,6 +50,7 @@ function AskNoMore() {
 export function SecurityPolicyCard() {
   const policy = useQuery(policyQuery);
   const asked = policy.data?.secondFactor ?? false;
+  const organisation = policy.data?.organisation;
   return (
     <Card
       label="Second factor"
@@ -57,8 +58,8 @@ export function SecurityPolicyCard() {
         <>
           Second factor{' '}
           {policy.data && (
-            <Tag tone={asked ? 'good' : 'plain'} small>
-              {asked ? 'Asked of everybody' : 'Own choice'}
+            <Tag tone={asked || organisation ? 'good' : 'plain'} small>
+              {asked || organisation ? 'Asked of everybody' : 'Own choice'}
             </Tag>
           )}
         </>
@@ -68,9 +69,12 @@ export function SecurityPolicyCard() {
       <Asked query={policy} what="what the workspace asks for" rows={1} rowHeight={24}>
         {() => (
           <p className="muted">
+            {organisation && `Organisation ${organisation} asks everybody in its workspaces for one; its Admins alone can end that. `}
             {asked
               ? `Nobody comes into ${currentWorkspace()} without a one-time password or a passkey.`
-              : `Each member of ${currentWorkspace()} decides for themselves whether their sign-in is enough.`}
+              : organisation
+                ? 'The workspace itself asks for nothing beside that.'
+                : `Each member of ${currentWorkspace()} decides for themselves whether their sign-in is enough.`}
           </p>
         )}
       </Asked>

@@ -109,7 +109,7 @@ export function TotpCard({ factor }: { factor: SecondFactorView }) {
               withReason={false}
               done="One-time passwords are off."
               consequence="Your sign-in alone lets you in from then on, unless you have a passkey. Your recovery codes end too."
-              changes={['second-factor']}
+              changes={['second-factor', 'session']}
               send={(_, key) => removeTotp(key)}
             />
           </span>
@@ -134,6 +134,7 @@ export function TotpCard({ factor }: { factor: SecondFactorView }) {
             start.reset();
             setCodes(made);
             void client.invalidateQueries({ queryKey: ['second-factor'] });
+            void client.invalidateQueries({ queryKey: ['session'] });
           }}
         />
       )}

@@ -3,6 +3,9 @@ import { api, ask } from '../../api/client.ts';
 
 export const sessionsQuery = queryOptions({ queryKey: ['sessions'], queryFn: async () => (await ask(api.GET('/v1/sessions', {}))).items });
 
+/** The one we are in; fails where there is none, as in development mode. */
+export const sessionQuery = queryOptions({ queryKey: ['session'], queryFn: () => ask(api.GET('/v1/session', {})), retry: false });
+
 export const endSession = (id: string, key: string) =>
   ask(api.DELETE('/v1/sessions/{id}', { params: { path: { id }, header: { 'Idempotency-Key': key } } }));
 

@@ -1,5 +1,6 @@
 import { Select, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { ApiProblem } from '../../api/client.ts';
 import type { OrganisationItem, OrganisationView } from '../../api/types.ts';
 import { Card } from '../../app/Card.tsx';
 import { CommandWithDialog } from '../../app/CommandWithDialog.tsx';
@@ -9,6 +10,7 @@ import { Asked, Empty } from '../../app/States.tsx';
 import { RowCommands, Table } from '../../app/Table.tsx';
 import ui from '../../app/ui.module.css';
 import { useDraft } from '../../app/useDraft.ts';
+import { Tag } from '../Gates/Verdict.tsx';
 import { memberName, memberNameHint, userOf } from './members.ts';
 import {
   addOrganisationAdmin,
@@ -18,6 +20,7 @@ import {
   organisationQuery,
   organisationsQuery,
   removeOrganisationAdmin,
+  setOrganisationPolicy,
 } from './organisations.ts';
 
 function NewOrganisation() {
@@ -102,22 +105,68 @@ function RemoveAdmin({ organisation: { id, admins } }: { organisation: Organisat
   );
 }
 
+/** What it asks of everybody, in all of its workspaces. */
+function SecondFactor({ id, secondFactor }: OrganisationItem) {
+  return secondFactor ? (
+    <CommandWithDialog
+      action="SetOrganisationPolicy"
+      label="No longer ask"
+      spoken={`No longer ask for a second factor in ${id}`}
+      inRow
+      danger
+      reasonRequired
+      done={`${id} asks for no second factor any more.`}
+      consequence="Its workspaces may still ask for one. Who has one is still asked for it; everybody else comes in with their sign-in alone."
+      changes={['organisations', 'security-policy']}
+      send={(reason, key) => setOrganisationPolicy(id, false, reason, key)}
+    />
+  ) : (
+    <CommandWithDialog
+      action="SetOrganisationPolicy"
+      label="Ask for a second factor"
+      spoken={`Ask for a second factor in ${id}`}
+      inRow
+      confirm="Ask for it"
+      reasonRequired
+      done={`Nobody comes into a workspace of ${id} without a second factor.`}
+      consequence="It counts at once, in all of its workspaces: whoever has none is led to set one up, their tokens stop working and their live pages are cut. You need to have shown yours in this session."
+      changes={['organisations', 'security-policy']}
+      send={(reason, key) => setOrganisationPolicy(id, true, reason, key)}
+    />
+  );
+}
+
 function Row({ item }: { item: OrganisationItem }) {
-  const whole = useQuery(organisationQuery(item.id)).data;
+  const asked = useQuery(organisationQuery(item.id));
+  const whole = asked.data;
+  // One that asks for a second factor tells its Admins nothing either before they have shown it.
+  const closed = asked.error instanceof ApiProblem && asked.error.problem.code === 'organisation.second-factor';
   return (
     <tr>
       <td>
-        <strong>{item.title}</strong>
+        <strong>{item.title}</strong>{' '}
+        {item.secondFactor && (
+          <Tag tone="good" small>
+            Second factor
+          </Tag>
+        )}
         {item.title !== item.id && (
           <div className={`${ui.small} muted`}>
             <code>{item.id}</code>
           </div>
         )}
       </td>
-      <td>{whole?.admins.map(userOf).join(', ') ?? none}</td>
+      <td>
+        {closed ? (
+          <a href="/account/security?asked=true&returnTo=/account/workspaces">Show your second factor</a>
+        ) : (
+          (whole?.admins.map(userOf).join(', ') ?? none)
+        )}
+      </td>
       <td className={`${ui.n} ${ui.wide}`}>{count(whole?.workspaces.length)}</td>
       <RowCommands>
-        <AddAdmin id={item.id} />
+        {whole && <SecondFactor {...item} />}
+        {whole && <AddAdmin id={item.id} />}
         {whole && whole.admins.length > 1 && <RemoveAdmin organisation={whole} />}
       </RowCommands>
     </tr>

@@ -40,6 +40,14 @@ export const addOrganisationAdmin = (organisation: string, user: string, reason:
 export const removeOrganisationAdmin = (organisation: string, user: string, key: string) =>
   ask(api.DELETE('/v1/organisations/{organisation}/admins/{user}', { params: { path: { organisation, user }, header: header(key) } }));
 
+export const setOrganisationPolicy = (organisation: string, secondFactor: boolean, reason: string, key: string) =>
+  ask(
+    api.PUT('/v1/organisations/{organisation}/security-policy', {
+      params: { path: { organisation }, header: header(key) },
+      body: { secondFactor, reason },
+    }),
+  );
+
 export const joinWorkspace = (organisation: string, workspace: string, reason: string, key: string) =>
   ask(
     api.PUT('/v1/organisations/{organisation}/workspaces/{workspace}/admin', {
