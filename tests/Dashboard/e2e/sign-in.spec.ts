@@ -1,4 +1,4 @@
-import { inEveryView } from './axe.ts';
+import { inEveryView, violations } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { settled } from './settled.ts';
 
@@ -79,6 +79,56 @@ test('Connection_TestedAddedAndRemoved', async ({ page, standIn }) => {
   await page.getByRole('button', { name: 'Remove Globex' }).click();
   await dialog.getByRole('button', { name: 'Remove' }).click();
   await expect(page.getByRole('heading', { name: /Globex/ })).toHaveCount(0);
+});
+
+test('Connection_Edited_GroupsMapped_DirectoryConnectedAndDisconnected', async ({ page, standIn }) => {
+  await settled(page, `${standIn.url}/administration/sign-in`, 'Single sign-on');
+  const card = page.getByRole('region', { name: 'Acme' });
+  const dialog = page.getByRole('dialog');
+  await page.getByRole('button', { name: 'Change the roles by group of Acme' }).click();
+  const save = dialog.getByRole('button', { name: 'Save' });
+  await expect(save).toBeDisabled();
+  await dialog.getByRole('button', { name: 'Add a group' }).click();
+  await dialog.getByRole('textbox', { name: 'Group 1', exact: true }).fill('engineering');
+  await dialog.getByRole('combobox', { name: 'Role of group 1' }).click();
+  await page.getByRole('option', { name: 'Planner' }).click();
+  await dialog.getByRole('button', { name: 'Add a group' }).click();
+  await expect(save).toBeDisabled();
+  await dialog.getByRole('textbox', { name: 'Group 2', exact: true }).fill('everybody');
+  expect(await violations(page)).toEqual([]);
+  await save.click();
+  await expect(card.getByRole('list', { name: 'Roles by group' }).getByRole('listitem')).toHaveText([
+    'engineering → Planner',
+    'everybody → Viewer',
+  ]);
+  await expect(card).toContainText('becomes what their groups say');
+  expect(standIn.world.commands.at(-1)).toMatchObject({
+    path: 'connections/acme0oidc000/settings',
+    ifMatch: '"1.seen"',
+    body: { name: 'Acme', issuer: 'https://login.acme.example', clientId: 'prodsprint', justInTime: true, defaultRoles: ['viewer'] },
+  });
+  expect(standIn.world.commands.at(-1)!.body).not.toHaveProperty('clientSecret');
+
+  await page.getByRole('button', { name: 'Edit Acme' }).click();
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('Acme Ltd');
+  await dialog.getByRole('textbox', { name: 'Scopes' }).fill('email  groups');
+  await dialog.getByRole('switch', { name: /^Whoever the provider vouches for/ }).uncheck();
+  expect(await violations(page)).toEqual([]);
+  await save.click();
+  await expect(page.getByRole('heading', { name: /^Acme Ltd OpenID/ })).toBeVisible();
+  expect(standIn.world.commands.at(-1)).toMatchObject({
+    ifMatch: '"2.seen"',
+    body: { name: 'Acme Ltd', scopes: ['email', 'groups'], justInTime: false, groupRoles: [{ group: 'engineering', role: 'planner' }, {}] },
+  });
+
+  await page.getByRole('button', { name: 'Connect the directory of Acme Ltd' }).click();
+  await dialog.getByRole('button', { name: 'Make the token' }).click();
+  await expect(page.getByText(/^psd_9+$/)).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByText('https://ship.example.com/scim/v2', { exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Disconnect the directory of Acme Ltd' }).click();
+  await dialog.getByRole('button', { name: 'Disconnect' }).click();
+  await expect(page.getByText('not connected')).toBeVisible();
 });
 
 test('SecondFactor_AskedOfEverybody_ThenNoLonger', async ({ page, standIn }) => {

@@ -74,6 +74,11 @@ export class Connections {
           },
         ],
       } satisfies ConnectionTested;
+    if (what === 'settings') {
+      const { reason: _, clientSecret: __, metadataUrl: ___, ...settings } = body;
+      return Object.assign(found, settings, { stateVersion: found.stateVersion + 1 });
+    }
+    if (what === 'scim-token' && body.delete) return Object.assign(found, { scim: false });
     if (what === 'scim-token') {
       found.scim = true;
       return { base: found.scimBase, secret: `psd_${'9'.repeat(40)}` };

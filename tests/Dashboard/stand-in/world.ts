@@ -239,6 +239,7 @@ export class World {
   private versionOf(path: string): number | undefined {
     const [kind, id] = path.split('/') as [string, string];
     if (kind === 'members') return this.tenants.version;
+    if (kind === 'connections') return this.connections.list.find((c) => c.id === id)?.stateVersion;
     return (kind === 'webhooks' ? this.webhooks.list.find((w) => w.id === id) : this.projects.get(id))?.stateVersion;
   }
 

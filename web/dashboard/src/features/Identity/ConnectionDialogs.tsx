@@ -2,7 +2,17 @@ import { SegmentedControl, TextInput } from '@mantine/core';
 import type { ConnectionView } from '../../api/types.ts';
 import { CommandWithDialog } from '../../app/CommandWithDialog.tsx';
 import { useDraft } from '../../app/useDraft.ts';
-import { bodyOf, createConnection, emptyDraft, isWhole, makeScimToken, removeConnection, stateDomain, type Draft } from './connections.ts';
+import {
+  bodyOf,
+  createConnection,
+  emptyDraft,
+  isWhole,
+  makeScimToken,
+  removeConnection,
+  revokeScimToken,
+  stateDomain,
+  type Draft,
+} from './connections.ts';
 
 const changes = ['connections'];
 
@@ -18,7 +28,7 @@ export function AddConnection() {
       later="never"
       ready={isWhole(draft)}
       done={`${draft.name.trim()} is connected. Test it before you tell anybody.`}
-      consequence="People of your organisation sign in there. Who comes for the first time becomes a Viewer; what groups become is set by command line or API."
+      consequence="People of your organisation sign in there. Who comes for the first time becomes a Viewer; what their groups become is set afterwards."
       changes={changes}
       send={(reason, key) => createConnection(bodyOf(draft, reason), key)}
     >
@@ -105,6 +115,23 @@ export function ScimToken({ connection }: { connection: ConnectionView }) {
           </>
         ),
       })}
+    />
+  );
+}
+
+export function DisconnectDirectory({ connection }: { connection: ConnectionView }) {
+  return (
+    <CommandWithDialog
+      action="RevokeScimToken"
+      label="Disconnect"
+      spoken={`Disconnect the directory of ${connection.name}`}
+      inRow
+      danger
+      withReason={false}
+      done="The directory comes no more."
+      consequence="Its token stops working. Members stay what they are, and nobody keeps them up to date but you."
+      changes={changes}
+      send={(_, key) => revokeScimToken(connection.id, key)}
     />
   );
 }

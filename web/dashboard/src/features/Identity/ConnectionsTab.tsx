@@ -9,9 +9,11 @@ import ui from '../../app/ui.module.css';
 import { Tag } from '../Gates/Verdict.tsx';
 import { rolesText } from '../Tenants/roles.ts';
 import { CommandButton } from './CommandButton.tsx';
-import { AddConnection, AddDomain, RemoveConnection, ScimToken } from './ConnectionDialogs.tsx';
+import { AddConnection, AddDomain, DisconnectDirectory, RemoveConnection, ScimToken } from './ConnectionDialogs.tsx';
+import { EditConnection } from './ConnectionSettings.tsx';
 import { connectionsQuery, dropDomain, testConnection } from './connections.ts';
 import css from './Connections.module.css';
+import { ChangeGroups, GroupsText } from './GroupRoles.tsx';
 import { SecurityPolicyCard } from './SecurityPolicyCard.tsx';
 
 /** Step by step, as far as it works. */
@@ -63,6 +65,11 @@ function Domains({ connection }: { connection: ConnectionView }) {
   );
 }
 
+function firstTime({ justInTime, groupRoles, defaultRoles }: ConnectionView) {
+  if (!justInTime) return 'is let in when the directory has made them';
+  return `becomes ${groupRoles.length > 0 ? 'what their groups say' : rolesText(defaultRoles) || 'a member without a role'}`;
+}
+
 function Connection({ connection: c }: { connection: ConnectionView }) {
   const test = useMutation({ mutationFn: () => testConnection(c.id, newKey()) });
   return (
@@ -93,6 +100,7 @@ function Connection({ connection: c }: { connection: ConnectionView }) {
           >
             Test
           </CommandButton>
+          <EditConnection connection={c} />
           <RemoveConnection connection={c} />
         </span>
       }
@@ -113,16 +121,29 @@ function Connection({ connection: c }: { connection: ConnectionView }) {
           </div>
           <div>
             <dt>Who comes for the first time</dt>
-            <dd>
-              {c.justInTime ? `becomes ${rolesText(c.defaultRoles) || 'what their groups say'}` : 'is not let in without an invitation'}
+            <dd>{firstTime(c)}</dd>
+          </div>
+          <div>
+            <dt>Roles by group</dt>
+            <dd className={ui.row}>
+              <GroupsText groups={c.groupRoles} /> <ChangeGroups connection={c} />
             </dd>
           </div>
           <div>
             <dt>Directory (SCIM)</dt>
             <dd className={ui.row}>
               {c.scim ? 'connected' : 'not connected'} <ScimToken connection={c} />
+              {c.scim && <DisconnectDirectory connection={c} />}
             </dd>
           </div>
+          {c.scim && (
+            <div>
+              <dt>SCIM address, for the directory</dt>
+              <dd>
+                <Command line={c.scimBase} />
+              </dd>
+            </div>
+          )}
           <div>
             <dt>{c.kind === 'saml' ? 'Reply address, to register at the provider' : 'Redirect address, to register at the provider'}</dt>
             <dd>

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, ask } from '../../api/client.ts';
-import type { ConnectionBody } from '../../api/types.ts';
+import type { ConnectionBody, ConnectionView, GroupRole, Role, SamlSigned } from '../../api/types.ts';
 
 export const connectionsQuery = queryOptions({
   queryKey: ['connections'],
@@ -26,6 +26,91 @@ export const dropDomain = (id: string, domain: string, key: string) =>
 
 export const makeScimToken = (id: string, key: string) =>
   ask(api.POST('/v1/connections/{id}/scim-token', { params: { path: { id }, header: keyed(key) } }));
+
+export const revokeScimToken = (id: string, key: string) =>
+  ask(api.DELETE('/v1/connections/{id}/scim-token', { params: { path: { id }, header: keyed(key) } }));
+
+/** What of a connection is edited; `seen` is the state that it was read from. */
+export interface Settings {
+  seen: number;
+  name: string;
+  enabled: boolean;
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  scopes: string;
+  metadataUrl: string;
+  signed: SamlSigned;
+  justInTime: boolean;
+  defaultRoles: Role[];
+  groups: GroupRole[];
+  groupsClaim: string;
+}
+
+export const settingsOf = (c: ConnectionView): Settings => ({
+  seen: c.stateVersion,
+  name: c.name,
+  enabled: c.enabled,
+  issuer: c.issuer ?? '',
+  clientId: c.clientId ?? '',
+  clientSecret: '',
+  scopes: c.scopes.join(' '),
+  metadataUrl: '',
+  signed: c.signed ?? 'either',
+  justInTime: c.justInTime,
+  defaultRoles: c.defaultRoles,
+  groups: c.groupRoles,
+  groupsClaim: c.groupsClaim ?? '',
+});
+
+/** The server takes no more. */
+export const mostGroups = 200;
+
+/** Whole, and different from what there is. */
+export function canChange(c: ConnectionView, s: Settings): boolean {
+  const groups = s.groups.map(({ group, role }) => `${group.trim()} ${role}`);
+  return (
+    s.name.trim() !== '' &&
+    (c.kind === 'saml' || (s.issuer.trim() !== '' && s.clientId.trim() !== '')) &&
+    s.groups.every(({ group }) => group.trim() !== '') &&
+    new Set(groups).size === groups.length &&
+    JSON.stringify(s) !== JSON.stringify({ ...settingsOf(c), seen: s.seen })
+  );
+}
+
+/** Everything is sent, because what is left out gets its default; only the secret stays. */
+export function changesOf(c: ConnectionView, s: Settings, reason: string): ConnectionBody {
+  const both: ConnectionBody = {
+    name: s.name.trim(),
+    enabled: s.enabled,
+    justInTime: s.justInTime,
+    defaultRoles: s.defaultRoles,
+    groupRoles: s.groups.map(({ group, role }) => ({ group: group.trim(), role })),
+    groupsClaim: s.groupsClaim.trim() || null,
+    reason,
+  };
+  if (c.kind === 'oidc') {
+    const scopes = s.scopes.split(/\s+/).filter((scope) => scope !== '');
+    return {
+      ...both,
+      issuer: s.issuer.trim(),
+      clientId: s.clientId.trim(),
+      scopes,
+      ...(s.clientSecret && { clientSecret: s.clientSecret }),
+    };
+  }
+  const metadataUrl = s.metadataUrl.trim();
+  const provider = metadataUrl ? { metadataUrl } : { entityId: c.entityId, signOnUrl: c.signOnUrl, certificates: c.certificates };
+  return { ...both, ...provider, signed: s.signed };
+}
+
+export const changeConnection = (c: ConnectionView, s: Settings, reason: string, key: string) =>
+  ask(
+    api.PUT('/v1/connections/{id}/settings', {
+      params: { path: { id: c.id }, header: { 'If-Match': `"${s.seen}.seen"`, ...keyed(key) } },
+      body: changesOf(c, s, reason),
+    }),
+  );
 
 export interface Draft {
   kind: 'oidc' | 'saml';
