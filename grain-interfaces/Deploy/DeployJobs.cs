@@ -46,7 +46,11 @@ public sealed record BuildResult(
     [property: Id(2)] double Seconds,
     [property: Id(3)] bool Reused,
     [property: Id(4)] int TestsPassed,
-    [property: Id(5)] int TestsFailed);
+    [property: Id(5)] int TestsFailed)
+{
+    /// <summary><c>sha256:…</c> of what the tests reported; null when they wrote no report that could be read.</summary>
+    [Id(6)] public string? TestReport { get; init; }
+}
 
 /// <summary>
 /// Runs the migrations of a version against what its environment's variables point to, before it starts there. Done once for each

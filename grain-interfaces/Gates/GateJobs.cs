@@ -8,6 +8,9 @@ public static class GateJobs
 {
     /// <summary><see cref="SupplyRequest"/> → <see cref="SupplyResult"/></summary>
     public const string Supply = "gates.supply";
+
+    /// <summary><see cref="TestsRequest"/> → <see cref="TestsResult"/></summary>
+    public const string Tests = "gates.tests";
 }
 
 /// <summary>Reads the lock files of a commit and holds them against the workspace's advisories and the policy's licences. Runs nothing of the repository.</summary>

@@ -27,6 +27,9 @@ public sealed record PolicyProfile(
 {
     /// <summary>Null: licences are not judged.</summary>
     [Id(11), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public LicencePolicy? Licences { get; init; }
+
+    /// <summary>Null: <see cref="CoveragePolicy.Usual"/>.</summary>
+    [Id(12), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public CoveragePolicy? Coverage { get; init; }
 }
 
 /// <summary>One step of a canary.</summary>

@@ -42,9 +42,15 @@ public static class SupplyGate
 
     /// <summary>What people read: the worst first, and what to do.</summary>
     public static string Say(IReadOnlyList<GateFinding> open, int more, string project) =>
-        string.Join("; ", open.Take(5).Select(f => $"{f.Level} {f.Id} in {f.Package}{(f.FixedIn is { } v ? $", mended in {v}" : f.Kind == WaiverKind.Licence ? "" : ", no fixed version is known")}"))
+        string.Join("; ", open.Take(5).Select(One))
         + (open.Count + more > 5 ? $"; and {open.Count + more - 5} more" : "")
-        + $". Use a version without it, or have it waived: prodsprint waivers create {open[0].Kind.ToString().ToLowerInvariant()} \"{open[0].Id}\" --package {open[0].Package} --project {project}";
+        + $". {(open[0].Kind == WaiverKind.Control ? "Mend it" : "Use a version without it")}, or have it waived: prodsprint waivers create {open[0].Kind.ToString().ToLowerInvariant()} \"{open[0].Id}\"{(open[0].Package.Length == 0 ? "" : $" --package {open[0].Package}")} --project {project}";
+
+    private static string One(GateFinding f) => f.Kind switch
+    {
+        WaiverKind.Control => f.Summary ?? f.Id,
+        _ => $"{f.Level} {f.Id} in {f.Package}{(f.FixedIn is { } v ? $", mended in {v}" : f.Kind == WaiverKind.Licence ? "" : ", no fixed version is known")}",
+    };
 
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 

@@ -49,6 +49,11 @@ public sealed record Release
 
     public int TestsFailed { get; init; }
 
+    /// <summary>What the tests of the build reported, <c>sha256:…</c>; null when they wrote no report.</summary>
+    public string? TestReport { get; init; }
+
+    public bool TestsChecked { get; init; }
+
     public string? StagingAddress { get; init; }
 
     /// <summary>A process of this release may run in staging: it is stopped whatever happens.</summary>
@@ -189,7 +194,7 @@ public enum ReleaseStage
 }
 
 /// <summary>What a job that is waited for is for.</summary>
-public enum JobPurpose { Build, StartStaging, Smoke, StartCandidate, CheckPreview, StartStable, StopCandidate, StopFormer, MigrateStaging, MigrateProduction, Supply }
+public enum JobPurpose { Build, StartStaging, Smoke, StartCandidate, CheckPreview, StartStable, StopCandidate, StopFormer, MigrateStaging, MigrateProduction, Supply, Tests }
 
 /// <param name="Until">Then the release goes back by itself.</param>
 /// <param name="EndsAt">The cause is gone; it goes on at this time (spread, so that not every release moves in the same second).</param>

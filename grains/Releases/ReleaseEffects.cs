@@ -79,6 +79,9 @@ internal static class ReleaseEffects
         return new(DeployJobs.Smoke, KernelJson.Write(new SmokeRequest(address, paths, SmokeRequestsPerPath)), SmokeLimit, 2, Group: s.Group);
     }
 
+    public static EnqueueJob Tests(Release s) =>
+        new(GateJobs.Tests, KernelJson.Write(new TestsRequest(s.Spec.Workspace, s.Spec.Project, s.Spec.Commit, s.TestReport, s.Spec.Stable?.Commit, s.Policy.Coverage)), SupplyLimit, 2, Group: s.Group);
+
     public static EnqueueJob Supply(Release s) =>
         new(GateJobs.Supply, KernelJson.Write(new SupplyRequest(s.Spec.Workspace, s.Spec.Project, s.Spec.Commit, s.Policy.Licences)), SupplyLimit, 2, Group: s.Group);
 

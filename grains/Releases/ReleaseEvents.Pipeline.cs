@@ -20,6 +20,8 @@ public sealed record BuildStarted(string Job, string Commit, DateTimeOffset Give
 
 public sealed record BuildFinished(string ArtifactDigest, long SizeBytes, double Seconds, bool Reused, int TestsPassed, int TestsFailed) : ReleaseEvent
 {
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? TestReport { get; init; }
+
     public override string Text() =>
         $"{(Reused ? "The artifact was built before" : $"Built in {N(Seconds)} s")}: {Short(ArtifactDigest)}, {N(SizeBytes / 1048576.0)} MiB; {TestsPassed} tests passed, {TestsFailed} failed.";
     public override string Diff() => $"artifact:{ArtifactDigest}";

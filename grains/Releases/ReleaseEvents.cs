@@ -18,6 +18,8 @@ namespace ProdSprint.Releases;
 [JsonDerivedType(typeof(StagingStarted), "staging-started")]
 [JsonDerivedType(typeof(GatesStarted), "gates-started")]
 [JsonDerivedType(typeof(GatesPassed), "gates-passed")]
+[JsonDerivedType(typeof(TestsChecking), "tests-checking")]
+[JsonDerivedType(typeof(TestsChecked), "tests-checked")]
 [JsonDerivedType(typeof(SupplyChecking), "supply-checking")]
 [JsonDerivedType(typeof(SupplyChecked), "supply-checked")]
 [JsonDerivedType(typeof(GateFactsTold), "gate-facts-told")]

@@ -19,6 +19,7 @@ public static partial class ReleaseMachine
             ArtifactDigest = e.ArtifactDigest,
             TestsPassed = e.TestsPassed,
             TestsFailed = e.TestsFailed,
+            TestReport = e.TestReport,
             Stages = s.Stages.Ended(ReleaseStages.Apply, StageState.Done, "passed", e.At, e.Reused ? "reused" : null,
                 ("buildSeconds", e.Seconds), ("sizeBytes", e.SizeBytes), ("testsPassed", e.TestsPassed), ("testsFailed", e.TestsFailed)),
         },
@@ -37,11 +38,22 @@ public static partial class ReleaseMachine
             StagingAddress = e.Address,
             Stages = s.Stages.Ended(ReleaseStages.Staging, StageState.Done, "passed", e.At, null, ("readySeconds", e.ReadySeconds)),
         },
+        TestsChecking e => Waiting(s, ReleaseStage.Gates, ReleaseStages.Gates, e, e.Job, JobPurpose.Tests, e.GivesUpAt),
+        TestsChecked e => s with
+        {
+            TestsChecked = true,
+            TestsPassed = e.Passed,
+            TestsFailed = e.Blocking.IsEmpty ? 0 : e.Failed,
+            Findings = [.. s.Findings, .. e.Findings],
+            Jobs = NoJobs,
+            GivesUpAt = null,
+            Stages = s.Stages.Measured(ReleaseStages.Gates, e.Text(), TestFigures(e)),
+        },
         SupplyChecking e => Waiting(s, ReleaseStage.Gates, ReleaseStages.Gates, e, e.Job, JobPurpose.Supply, e.GivesUpAt),
         SupplyChecked e => s with
         {
             SupplyChecked = true,
-            Findings = e.Findings,
+            Findings = [.. s.Findings, .. e.Findings],
             Jobs = NoJobs,
             GivesUpAt = null,
             Stages = s.Stages.Measured(ReleaseStages.Gates, e.Text(), ("components", e.Components), ("findings", e.Findings.Length + e.More), ("waived", e.Waived)),
@@ -80,6 +92,12 @@ public static partial class ReleaseMachine
         _ => ChangeTraffic(s, happened),
     };
 
+    private static (string, double)[] TestFigures(TestsChecked e) =>
+    [
+        ("quarantined", e.Tolerated), .. e.CoveragePercent is { } percent ? ((string, double)[])[("coveragePercent", percent)] : [],
+        .. e.Findings.IsEmpty ? ((string, double)[])[] : [("testFindings", e.Findings.Length), ("testWaived", e.Waived)],
+    ];
+
     private static Release Begun(ReleaseBegan e)
     {
         var s = new Release
@@ -98,6 +116,7 @@ public static partial class ReleaseMachine
             Spec = s.Spec with { Stable = e.Stable }, StartedBy = s.StartedBy, AttemptBy = e.AskedBy, StartedAt = e.At, Attempt = e.Attempt,
             ArtifactDigest = s.GatesPassed ? s.ArtifactDigest : s.Spec.ArtifactDigest,
             TestsPassed = s.GatesPassed ? s.TestsPassed : 0,
+            TestReport = s.GatesPassed ? s.TestReport : null, TestsChecked = e.Full && s.TestsChecked,
             GatesPassed = e.Full, FullPromotion = e.Full, ApprovedBy = e.Full ? s.ApprovedBy : null,
             Gate = e.Gate ?? s.Gate, SupplyChecked = e.Full && s.SupplyChecked, Findings = e.Full ? s.Findings : [],
             RoutesRevision = 0, StableAddress = e.Stable?.Address, StableRuns = e.Stable?.Address is not null,

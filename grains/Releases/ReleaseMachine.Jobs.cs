@@ -26,6 +26,7 @@ public static partial class ReleaseMachine
                 Proceed(t);
                 break;
             case JobPurpose.Smoke: Smoked(t, ReleaseStages.Gates, o, error, r => PassGates(t, r)); break;
+            case JobPurpose.Tests: TestsSeen(t, o, error); break;
             case JobPurpose.Supply: SupplySeen(t, o, error); break;
             case JobPurpose.StartCandidate when error is not null: Fail(t, ReleaseStages.Production, error); break;
             case JobPurpose.StartCandidate:
@@ -50,7 +51,7 @@ public static partial class ReleaseMachine
             return;
         }
         var r = Result<BuildResult>(o);
-        t.Happened(new BuildFinished(r.ArtifactDigest, r.SizeBytes, r.Seconds, r.Reused, r.TestsPassed, r.TestsFailed));
+        t.Happened(new BuildFinished(r.ArtifactDigest, r.SizeBytes, r.Seconds, r.Reused, r.TestsPassed, r.TestsFailed) { TestReport = r.TestReport });
         Proceed(t);
     }
 
@@ -110,6 +111,7 @@ public static partial class ReleaseMachine
                 JobPurpose.StartStaging or JobPurpose.StartCandidate or JobPurpose.StartStable =>
                     Result<StartResult>(o).Address ?? throw new JsonException("no address"),
                 JobPurpose.MigrateStaging or JobPurpose.MigrateProduction => Result<MigrateResult>(o).Detail ?? throw new JsonException("no detail"),
+                JobPurpose.Tests => Result<Gates.TestsResult>(o).Detail ?? throw new JsonException("no detail"),
                 JobPurpose.Supply => Result<Gates.SupplyResult>(o).Detail ?? throw new JsonException("no detail"),
                 JobPurpose.Smoke or JobPurpose.CheckPreview => Result<SmokeResult>(o).Detail,
                 _ => null,

@@ -40,7 +40,7 @@ public static partial class ReleaseMachine
         if (c.Facts.Revision <= (t.State.Gate?.Revision ?? -1)) return null;
         t.Happened(new GateFactsTold(c.Facts));
         MindWaivers(t);
-        if (Open(t).Count == 0 && t.State.SupplyChecked) Lift(t, HoldReason.WaiverExpired);
+        if (Open(t).Count == 0 && (t.State.SupplyChecked || t.State.TestsChecked)) Lift(t, HoldReason.WaiverExpired);
         return null;
     }
 
@@ -56,7 +56,7 @@ public static partial class ReleaseMachine
     private static DateTimeOffset? WaiverLapses(Release s) =>
         s.Findings.IsEmpty || !Forward(s) || s.Blocks.ContainsKey(HoldReason.WaiverExpired) ? null : SupplyGate.LapsesAt(s.Findings, Waivers(s), Authors(s));
 
-    private static bool Forward(Release s) => s.SupplyChecked && s.Stage is ReleaseStage.Gates or ReleaseStage.AwaitingApproval or ReleaseStage.StartingProduction or ReleaseStage.Preview or ReleaseStage.Canary;
+    private static bool Forward(Release s) => s.Stage is ReleaseStage.Gates or ReleaseStage.AwaitingApproval or ReleaseStage.StartingProduction or ReleaseStage.Preview or ReleaseStage.Canary;
 
     private static List<GateFinding> Open(ReleaseTurn t) => [.. SupplyGate.Uncovered(t.State.Findings, Waivers(t.State), Authors(t.State), t.Now)];
 

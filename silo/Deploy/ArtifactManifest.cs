@@ -28,7 +28,11 @@ public sealed record ArtifactManifest(
     int TestsPassed = 0,
     int TestsFailed = 0,
     DateTimeOffset? GoodAt = null,
-    int PinnedArtifacts = 0);
+    int PinnedArtifacts = 0)
+{
+    /// <summary><c>sha256:…</c> of what the tests reported (<c>tests.json</c> beside the manifest); null when they wrote no report.</summary>
+    public string? TestReport { get; init; }
+}
 
 internal static class ArtifactIdentity
 {

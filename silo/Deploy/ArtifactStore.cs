@@ -1,3 +1,4 @@
+using ProdSprint.Data;
 
 namespace ProdSprint.Deploy;
 
@@ -60,6 +61,29 @@ internal sealed class ArtifactStore(DeployPaths paths, LocalDeployOptions option
         lock (_gate)
         {
             if (Find(key) is { } m) Write(change(m));
+        }
+    }
+
+    /// <summary>Keeps what the tests of an artifact reported, and answers with its digest. It goes when the artifact goes.</summary>
+    public string KeepReport(string key, string json)
+    {
+        var path = Path.Combine(paths.Artifact(key), "tests.json");
+        File.WriteAllText(path + "~", json);
+        File.Move(path + "~", path, overwrite: true);
+        return DocumentStore.Digest(json);
+    }
+
+    /// <summary>Null when there is none, or it is not the one that is asked for.</summary>
+    public string? Report(string key, string digest)
+    {
+        try
+        {
+            var json = File.ReadAllText(Path.Combine(paths.Artifact(key), "tests.json"));
+            return DocumentStore.Digest(json) == digest ? json : null;
+        }
+        catch (IOException)
+        {
+            return null;
         }
     }
 

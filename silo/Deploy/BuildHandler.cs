@@ -1,10 +1,11 @@
+using ProdSprint.Gates;
 using ProdSprint.Jobs;
 using ProdSprint.Supply;
 
 namespace ProdSprint.Deploy;
 
 /// <summary><c>deploy.build</c></summary>
-internal sealed class BuildHandler(IDeployTarget target, IAttestor attestor) : IJobHandler
+internal sealed class BuildHandler(IDeployTarget target, IAttestor attestor, ITestRecords tests) : IJobHandler
 {
     public string Kind => DeployJobs.Build;
 
@@ -16,6 +17,7 @@ internal sealed class BuildHandler(IDeployTarget target, IAttestor attestor) : I
             {
                 var built = await target.BuildAsync(request, context.Log, cancellation);
                 await attestor.AttestBuildAsync(request, built, context.Log, cancellation);
+                await tests.RecordAsync(request, built, context.Log, cancellation);
                 return JobContext.Write(built);
             },
             $"the whole build log: prodsprint logs --project {request.Project} --source build");

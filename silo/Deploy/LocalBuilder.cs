@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using ProdSprint.Gates;
+using ProdSprint.Kernel;
 using ProdSprint.Plans;
 using ProdSprint.Projects;
 
@@ -23,7 +25,7 @@ internal sealed class LocalBuilder(
             var found = store.Find(key);
             var tests = r.RunTests ? Distinct(services.Select(s => (s, s.Test))) : [];
             var testsWanted = tests.Count > 0;
-            if (found is not null && (!testsWanted || found.TestLine == Lines(tests)))
+            if (found is not null && (!testsWanted || (found.TestLine == Lines(tests) && (found.TestReport is not { } report || store.Report(key, report) is not null))))
             {
                 watcher($"Reused the artifact {found.Digest[..19]}… built {found.BuiltAt:u} from the same commit and plan.");
                 return Result(found, time.GetElapsedTime(began), reused: true, testsWanted);
@@ -89,18 +91,18 @@ internal sealed class LocalBuilder(
     {
         var copy = Path.Combine(paths.Work(artifact.Key), "tests");
         FileTree.Copy(store.Tree(artifact.Key), copy, cancellation);
-        var (passed, failed) = (0, 0);
+        var tree = store.Tree(artifact.Key);
+        var files = new Lazy<string[]>(() => [.. FileTree.Walk(tree).Where(f => f.Entry is FileInfo).Select(f => f.Path)]);
+        var run = new TestRun(copy, directory => new(files.Value, [copy, tree], directory), log);
         foreach (var (service, command) in tests)
-        {
-            log.Forget(); // the figures of another service's tests are not this one's
-            var code = await ExecuteAsync(
-                $"The tests of {service.Name}", command, r, service, artifact.Key, copy, store.Tree(artifact.Key), DiskLimit(Services(r)), service.Limits.BuildDeadline, log, cancellation);
-            var counted = TestSummary.Read(log.Last(40), code);
-            log.Line($"Tests: {counted.Passed} passed, {counted.Failed} failed.");
-            (passed, failed) = (passed + counted.Passed, failed + counted.Failed);
-        }
-        var tested = artifact with { TestLine = Lines(tests), TestsPassed = passed, TestsFailed = failed };
-        store.Update(artifact.Key, m => m with { TestLine = tested.TestLine, TestsPassed = passed, TestsFailed = failed });
+            await run.RunAsync(
+                command.Directory,
+                () => ExecuteAsync($"The tests of {service.Name}", command, r, service, artifact.Key, copy, tree, DiskLimit(Services(r)), service.Limits.BuildDeadline, log, cancellation),
+                cancellation);
+        // the report before the manifest that names it
+        var report = run.Report is { } said ? store.KeepReport(artifact.Key, KernelJson.Write(said)) : null;
+        var tested = artifact with { TestLine = Lines(tests), TestsPassed = run.Passed, TestsFailed = run.Failed, TestReport = report };
+        store.Update(artifact.Key, m => m with { TestLine = tested.TestLine, TestsPassed = run.Passed, TestsFailed = run.Failed, TestReport = report });
         return tested;
     }
 
@@ -171,7 +173,7 @@ internal sealed class LocalBuilder(
     }
 
     private static BuildResult Result(ArtifactManifest m, TimeSpan took, bool reused, bool tests) =>
-        new(m.Digest, m.Bytes, Math.Round(took.TotalSeconds, 3), reused, tests ? m.TestsPassed : 0, tests ? m.TestsFailed : 0);
+        new(m.Digest, m.Bytes, Math.Round(took.TotalSeconds, 3), reused, tests ? m.TestsPassed : 0, tests ? m.TestsFailed : 0) { TestReport = tests ? m.TestReport : null };
 }
 
 /// <summary>Where a project's commits are read from: the silo's copy of its repository.</summary>

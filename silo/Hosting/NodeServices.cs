@@ -26,7 +26,7 @@ public static class NodeServices
     {
         services.TryAddSingleton(TimeProvider.System);
         var limits = LimitOptions.From(configuration);
-        services.AddSingleton(node).AddSingleton(database).AddSingleton<DocumentStore>().AddSingleton<SecretBox>().AddSingleton<AttestationKeys>().AddSingleton<AttestationStore>().AddSingleton<AdvisoryStore>().AddSingleton(limits);
+        services.AddSingleton(node).AddSingleton(database).AddSingleton<DocumentStore>().AddSingleton<SecretBox>().AddSingleton<AttestationKeys>().AddSingleton<AttestationStore>().AddSingleton<AdvisoryStore>().AddSingleton<TestRunStore>().AddSingleton(limits);
         var webhooks = new WebhookOptions();
         configuration.GetSection("Webhooks").Bind(webhooks);
         services.AddSingleton(webhooks);
@@ -75,13 +75,13 @@ public static class NodeServices
     {
         var mirrors = new ProjectMirrors(Path.Combine(home, "mirrors"));
         services.AddSingleton(mirrors).AddSingleton<ICommitSource>(mirrors);
-        services.AddSingleton<IJobHandler, ImportHandler>().AddSingleton<IJobHandler, PlanHandler>().AddSingleton<IJobHandler, SupplyHandler>();
+        services.AddSingleton<IJobHandler, ImportHandler>().AddSingleton<IJobHandler, PlanHandler>().AddSingleton<IJobHandler, SupplyHandler>().AddSingleton<IJobHandler, TestsHandler>();
 
         services.AddSingleton(router).AddSingleton<ITrafficOrders>(router);
         services.AddSingleton<TelemetryQuota>().AddHostedService<TrafficIngestion>();
 
         var deploy = new LocalDeployOptions { Root = Path.Combine(home, "deploy"), HiddenPaths = [Path.Combine(home, "postgres")] };
         configuration.GetSection("Deploy").Bind(deploy);
-        return services.AddLocalDeploy(deploy).AddSingleton<IInstanceEvents, InstanceNews>().AddSingleton<IAttestor, TargetAttestor>();
+        return services.AddLocalDeploy(deploy).AddSingleton<IInstanceEvents, InstanceNews>().AddSingleton<IAttestor, TargetAttestor>().AddSingleton<ITestRecords, TestRecords>();
     }
 }

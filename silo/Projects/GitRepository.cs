@@ -130,6 +130,14 @@ public sealed class GitRepository
         return new(from, to, files.Count, files.Sum(f => (long)Math.Max(0, f.Added)), files.Sum(f => (long)Math.Max(0, f.Removed)), [.. files.Take(500)]);
     }
 
+    /// <summary>Which lines differ, as <c>git diff</c> writes it without context. Nothing of the repository's attributes has a say.</summary>
+    public async Task<string> LinesAsync(string from, string to, CancellationToken cancellation = default)
+    {
+        RequireHash(from);
+        RequireHash(to);
+        return Encoding.UTF8.GetString(await LookAsync(["diff", "-U0", "--no-color", "--no-renames", "--no-ext-diff", "--no-textconv", "--src-prefix=a/", "--dst-prefix=b/", from, to, "--"], to, cancellation));
+    }
+
     /// <summary>The commits that lead to this one, itself included, with the files each changed; merges count for nothing.</summary>
     public async Task<ImmutableArray<GitTouch>> TouchesAsync(string commit, int most, CancellationToken cancellation = default)
     {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using ProdSprint.Data;
 using ProdSprint.Deploy;
+using ProdSprint.Gates;
 using ProdSprint.Jobs;
 using ProdSprint.Kernel;
 using ProdSprint.Plans;
@@ -35,6 +36,7 @@ internal sealed class AttestedBench : IAsyncDisposable, IJobWatch
         var services = new ServiceCollection();
         services.AddSingleton<ICommitSource>(mirrors).AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
         services.AddSingleton(postgres.Database).AddSingleton<SecretBox>().AddSingleton<AttestationKeys>().AddSingleton<AttestationStore>().AddSingleton<IAttestor, TargetAttestor>();
+        services.AddSingleton<DocumentStore>().AddSingleton<TestRunStore>().AddSingleton<ITestRecords, TestRecords>();
         services.AddLocalDeploy(new LocalDeployOptions { Root = Path.Combine(_home, "root"), Sandbox = SandboxMode.Off });
         _services = services.BuildServiceProvider();
     }
