@@ -12,7 +12,7 @@ public sealed class DatabaseStoppedTests(Installation place)
     [Fact]
     public async Task StoppedFor30sInCanary_HoldsAndSaysSo_ResumesAndLosesNothing()
     {
-        await using var project = await DrillProject.WithVisitorsAsync(place);
+        await using var project = await DrillProject.WithVisitorsAsync(place, DrillApp.Patient);
         var release = await project.ReleaseAsync("v2");
         await project.InCanaryAsync(release, "v2");
 

@@ -11,6 +11,9 @@ internal static class DrillApp
     /// <summary>The same application with few and short steps, for a release that is to be seen to its very end: the version before stays warm for seconds only.</summary>
     public const string Brief = "brief";
 
+    /// <summary>The same application with half a minute in the canary's first step, for what has to be done while it is there: a busy machine may take its time.</summary>
+    public const string Patient = "patient";
+
     private const string Server =
         """
         const http = require('http');
@@ -71,6 +74,7 @@ internal static class DrillApp
     public static void Write(string samples, Uri witness)
     {
         Write(samples, Name, Manifest, witness);
+        Write(samples, Patient, Manifest.Replace("minBake: 4s", "minBake: 30s"), witness);
         Write(samples, Brief, Manifest.Replace("warm: 1m", "warm: 2s").Replace("minRequests: 100, minBake: 4s", "minRequests: 60, minBake: 1s").Replace("minRequests: 200", "minRequests: 60"), witness);
     }
 

@@ -71,7 +71,7 @@ public class Installation : IAsyncLifetime
     {
         Directory.CreateDirectory(_home);
         DrillApp.Write(Path.Combine(_home, "samples"), Witness.Url);
-        foreach (var application in (string[])[DrillApp.Name, DrillApp.Brief])
+        foreach (var application in (string[])[DrillApp.Name, DrillApp.Brief, DrillApp.Patient])
             await SampleRepository.CreateAsync(Path.Combine(_home, "samples"), application, RepositoryOf(application));
         await StartServerAsync();
     }

@@ -18,7 +18,7 @@ public sealed class SickProcessTests(Installation place)
     [Fact]
     public async Task CanaryFallsSickAndStaysHealthyToItsCheck_JudgeTakesItBack()
     {
-        await using var project = await DrillProject.WithVisitorsAsync(place);
+        await using var project = await DrillProject.WithVisitorsAsync(place, DrillApp.Patient);
         var release = await project.ReleaseAsync("v2");
         await project.InCanaryAsync(release, "v2");
         await project.AskAsync("v2", "/sick");
@@ -31,7 +31,7 @@ public sealed class SickProcessTests(Installation place)
     [Fact]
     public async Task CanaryHangs_IsTakenBack_StableAnswersAll()
     {
-        await using var project = await DrillProject.WithVisitorsAsync(place);
+        await using var project = await DrillProject.WithVisitorsAsync(place, DrillApp.Patient);
         var release = await project.ReleaseAsync("v2");
         await project.InCanaryAsync(release, "v2");
         await project.AskAsync("v2", "/hang");

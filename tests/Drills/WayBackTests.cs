@@ -23,7 +23,7 @@ public sealed class WayBackTests(Installation place)
     [Fact]
     public async Task AbortInCanary_EveryNewRequestOnStableAtOnce()
     {
-        await using var project = await DrillProject.WithVisitorsAsync(place);
+        await using var project = await DrillProject.WithVisitorsAsync(place, DrillApp.Patient);
         var release = await project.ReleaseAsync("v2");
         await project.InCanaryAsync(release, "v2");
         await project.Post($"/releases/{release}/abort", new { reason = "A drill" });
@@ -35,7 +35,7 @@ public sealed class WayBackTests(Installation place)
     [Fact]
     public async Task RollbackCommandInCanary_TrafficReturnsToStable_NothingFails()
     {
-        await using var project = await DrillProject.WithVisitorsAsync(place);
+        await using var project = await DrillProject.WithVisitorsAsync(place, DrillApp.Patient);
         var release = await project.ReleaseAsync("v2");
         await project.InCanaryAsync(release, "v2");
         await project.Post("/rollback", new { reason = "A drill" });
