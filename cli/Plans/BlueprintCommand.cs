@@ -15,7 +15,9 @@ public static class BlueprintCommand
     private static readonly Option<double?> Requests = new("--requests") { Description = "Requests a month that the cost assumes" };
     private static readonly Option<string?> Out = new("--out", "-o") { Description = "Write the files below this folder" };
 
-    public static Command Create() => new Command("blueprint", "Terraform, pipelines, policies, cost and risk of a plan") { PlanCommands.Project, Number, Profile, Region, Domain, Requests, Out }.Runs(async (run, cancellation) =>
+    private static readonly Option<string?> Branch = new("--branch") { Description = "Write the files as this branch of the repository, once the plan is approved" };
+
+    public static Command Create() => new Command("blueprint", "Terraform, pipelines, policies, cost and risk of a plan") { PlanCommands.Project, Number, Profile, Region, Domain, Requests, Out, Branch }.Runs(async (run, cancellation) =>
     {
         var project = await run.Project(run.Get(PlanCommands.Project), cancellation);
         var made = await run.Api.Post("/v1/blueprints/generate", new
@@ -33,9 +35,27 @@ public static class BlueprintCommand
             run.Line($"  {what,-9}{made[what]}");
             if (run.Get(Out) is { } folder) await Write(run, folder, made[what]!.ToString(), cancellation);
         }
+        if (run.Get(Branch) is { } branch) return await Propose(run, project, (int)made["plan"]!, branch, cancellation);
         if (run.Get(Out) is null) run.Next($"prodsprint blueprint --project {project} --out .");
         return made;
     });
+
+    /// <summary>Asks for the branch and waits until it is there, or says why it is not.</summary>
+    private static async Task<JsonNode> Propose(CommandRun run, string project, int plan, string branch, CancellationToken cancellation)
+    {
+        var path = $"/v1/projects/{project}/plans/{plan}/branch";
+        await run.Api.Post(path, new
+        {
+            branch, profile = run.Get(Profile), region = run.Get(Region), domain = run.Get(Domain),
+            usage = run.Get(Requests) is { } requests ? new { requestsPerMonth = requests } : null,
+        }, cancellation);
+        var written = await Until.True(() => run.Api.Get(path, cancellation), b => b["branch"]!["state"]!.ToString() != "writing", cancellation);
+        var (state, problem) = (written["branch"]!["state"]!.ToString(), written["branch"]!["problem"]?.ToString());
+        if (state == "failed") throw new CliException(ExitCode.Rejected, "branch.failed", $"{branch} was not written", problem!, $"Mend it and ask again: prodsprint blueprint --project {project} --plan {plan} --branch {branch}");
+        run.Line($"  branch   {Screen.Good(branch)} at {written["branch"]!["commit"]!.ToString()[..8]}: {written["branch"]!["title"]}");
+        run.Next(written["branch"]!["compare"]?.ToString() ?? $"git show {branch}");
+        return written;
+    }
 
     private static void Policies(CommandRun run, JsonArray results)
     {

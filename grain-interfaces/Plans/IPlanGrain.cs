@@ -43,6 +43,9 @@ public sealed record PlanView(
 {
     /// <summary>Of what the commit changes against the plan approved before, in the document store.</summary>
     [Id(21)] public string? ChangeDigest { get; init; }
+
+    /// <summary>The branch that its blueprint was last written as; null: none was asked for.</summary>
+    [Id(22)] public PlanBranch? Branch { get; init; }
 }
 
 [GenerateSerializer, Alias("plans.PlanStatus")]

@@ -9,6 +9,7 @@ namespace ProdSprint.Plans;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "$command")]
 [JsonDerivedType(typeof(BeginPlan), "begin")]
 [JsonDerivedType(typeof(ApprovePlan), "approve")]
+[JsonDerivedType(typeof(WriteBranch), "write-branch")]
 public abstract record PlanCommand([property: Id(0)] Actor By, [property: Id(1)] string? Reason);
 
 /// <summary>From the project, once.</summary>

@@ -12,6 +12,9 @@ public static class ProjectJobs
 
     /// <summary><see cref="PlanRequest"/> → <see cref="PlanResult"/></summary>
     public const string Plan = "plans.generate";
+
+    /// <summary><see cref="BranchRequest"/> → <see cref="BranchResult"/></summary>
+    public const string Branch = "plans.branch";
 }
 
 [GenerateSerializer, Immutable, Alias("projects.ImportRequest")]

@@ -21,6 +21,7 @@ public sealed record Plan
     public DateTimeOffset? ApprovedAt { get; init; }
     public int? CarriedFrom { get; init; }
     public string? Problem { get; init; }
+    public PlanBranch? Branch { get; init; }
 }
 
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "$event")]
@@ -28,6 +29,9 @@ public sealed record Plan
 [JsonDerivedType(typeof(PlanGenerated), "generated")]
 [JsonDerivedType(typeof(PlanFailed), "failed")]
 [JsonDerivedType(typeof(PlanApproved), "approved")]
+[JsonDerivedType(typeof(BranchAsked), "branch-asked")]
+[JsonDerivedType(typeof(BranchWritten), "branch-written")]
+[JsonDerivedType(typeof(BranchFailed), "branch-failed")]
 public abstract record PlanEvent(string By, string? Reason);
 
 public sealed record PlanBegun(string Workspace, string Project, int Number, string? Ref, int? ApprovedPlan, DateTimeOffset At, string By, string? Reason) : PlanEvent(By, Reason);
@@ -38,3 +42,9 @@ public sealed record PlanFailed(string Problem, string By, string? Reason) : Pla
 
 /// <param name="CarriedFrom">Set when nothing that is executed has changed since that plan was approved.</param>
 public sealed record PlanApproved(ImmutableArray<Waiver> Waivers, int? CarriedFrom, DateTimeOffset At, string By, string? Reason) : PlanEvent(By, Reason);
+
+public sealed record BranchAsked(string Branch, ImmutableArray<string> Bundles, string Title, string Text, DateTimeOffset At, string By, string? Reason) : PlanEvent(By, Reason);
+
+public sealed record BranchWritten(BranchResult Result, string By, string? Reason) : PlanEvent(By, Reason);
+
+public sealed record BranchFailed(string Problem, string By, string? Reason) : PlanEvent(By, Reason);

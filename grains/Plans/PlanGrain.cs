@@ -21,9 +21,12 @@ public sealed class PlanGrain([PersistentState("plan", "machines")] IPersistentS
 
     protected override DateTimeOffset? WakeAt(Plan state) => null;
 
-    protected override PlanCommand? OutcomeCommand(JobOutcome outcome) => outcome.Kind == ProjectJobs.Plan
-        ? new PlanOutcome(outcome.ResultJson is null ? null : KernelJson.Read<PlanResult>(outcome.ResultJson), outcome.Error)
-        : null;
+    protected override PlanCommand? OutcomeCommand(JobOutcome outcome) => outcome.Kind switch
+    {
+        ProjectJobs.Plan => new PlanOutcome(outcome.ResultJson is null ? null : KernelJson.Read<PlanResult>(outcome.ResultJson), outcome.Error),
+        ProjectJobs.Branch => new BranchOutcome(outcome.ResultJson is null ? null : KernelJson.Read<BranchResult>(outcome.ResultJson), outcome.Error),
+        _ => null,
+    };
 
     protected override object ViewOf(Plan state, long version, DateTimeOffset now) => PlanViews.View(state, Key, version);
 

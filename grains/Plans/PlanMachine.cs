@@ -15,6 +15,10 @@ public static class PlanMachine
         ({ Status: PlanStatus.Failed } p, ApprovePlan) => Refuse("plan.failed", "The plan failed", p.Problem!, "Mend the cause and plan again: prodsprint plan"),
         ({ Status: PlanStatus.Approved } p, ApprovePlan) => Refuse("plan.approved", "Already approved", $"{p.ApprovedBy} approved plan {p.Number}.", "Release it: prodsprint release"),
         ({ Status: PlanStatus.Ready } p, ApprovePlan c) => Approve(p, c, now),
+        ({ } p, WriteBranch c) => AskForBranch(p, key, c, now),
+        ({ Branch.State: BranchState.Writing }, BranchOutcome c) => Decision<PlanEvent>.Of(c.Result is { } result
+            ? new BranchWritten(result, c.By.Id, null)
+            : new BranchFailed(c.Problem ?? "The branch was not written, and nobody said why.", c.By.Id, null)),
         _ => Decision<PlanEvent>.Nothing,
     };
 
@@ -34,6 +38,9 @@ public static class PlanMachine
             ApprovedBy = e.By,
             ApprovedAt = e.At,
         },
+        BranchAsked e => state! with { Branch = new(e.Branch, BranchState.Writing, e.By, e.At, e.Bundles, e.Title, e.Text, null, null, null, null) },
+        BranchWritten e => state! with { Branch = state.Branch! with { State = BranchState.Written, Commit = e.Result.Commit, Diff = e.Result.Diff, Compare = e.Result.Compare } },
+        BranchFailed e => state! with { Branch = state.Branch! with { State = BranchState.Failed, Problem = e.Problem } },
         _ => throw new InvalidOperationException($"Apply does not know {happened.GetType().Name}"),
     };
 
@@ -78,6 +85,19 @@ public static class PlanMachine
             TellProject(p, new PlanSettled(p.Number, p.Result.Version, document, c.By, c.Reason)));
     }
 
+    private static Decision<PlanEvent> AskForBranch(Plan p, string key, WriteBranch c, DateTimeOffset now)
+    {
+        if (p.Status != PlanStatus.Approved)
+            return Refuse("plan.not-approved", "Not approved yet", $"Plan {p.Number} is {p.Status.ToString().ToLowerInvariant()}; nothing is written to a repository before a person has approved it.", $"Approve it: prodsprint approve --plan {p.Number}");
+        if (p.Branch is { State: BranchState.Writing } one)
+            return Refuse("branch.being-written", "One at a time", $"The branch {one.Name} of plan {p.Number} is being written.", "Wait a moment and ask again");
+        if (BranchNames.Problem(c.Branch) is { } bad)
+            return Refuse("branch.bad-name", "No name for a branch", bad, $"Leave it out for {BranchNames.Usual(p.Number)}", RejectionKind.Invalid);
+        return Decision<PlanEvent>.Of(
+            new BranchAsked(c.Branch, c.Bundles, c.Title, c.Text, now, c.By.Id, c.Reason),
+            new EnqueueJob(ProjectJobs.Branch, KernelJson.Write(new BranchRequest(p.Workspace, p.Project, c.Source, p.Result!.Commit, c.Branch, c.Bundles, c.Title, c.Text, now)), TimeSpan.FromMinutes(5), Group: key));
+    }
+
     private static Tell TellProject(Plan p, ProjectCommand command) => new(GrainKeys.Project(p.Workspace, p.Project), KernelJson.Write(command));
 
     private static Decision<PlanEvent> Refuse(string code, string title, string detail, string next, RejectionKind kind = RejectionKind.Conflict) =>
@@ -86,3 +106,6 @@ public static class PlanMachine
 
 /// <summary>How the job behind a plan ended; never sent across grains, so it is no part of the contract.</summary>
 internal sealed record PlanOutcome(PlanResult? Result, string? Problem) : PlanCommand(Actor.System("planner"), null);
+
+/// <summary>How the job behind a branch ended.</summary>
+internal sealed record BranchOutcome(BranchResult? Result, string? Problem) : PlanCommand(Actor.System("planner"), null);

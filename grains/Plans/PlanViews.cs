@@ -8,7 +8,7 @@ internal static class PlanViews
     public static PlanView View(Plan p, string key, long version) => new(
         key, p.Workspace, p.Project, p.Number, p.Status, p.Ref, p.Result?.Commit, p.Result?.Version, p.Result?.Author, p.Result?.Subject, p.Result?.Summary,
         p.Result?.AuditDigest, p.Result?.Document, p.Waivers, p.RequestedBy, p.RequestedAt, p.ApprovedBy, p.ApprovedAt, p.CarriedFrom, p.Problem, version)
-    { ChangeDigest = p.Result?.ChangeDigest };
+    { ChangeDigest = p.Result?.ChangeDigest, Branch = p.Branch };
 
     public static TimelineFact Fact(PlanEvent happened, Plan p)
     {
@@ -20,6 +20,9 @@ internal static class PlanViews
             PlanFailed e => new("plan.failed", e.By, e.Reason, $"Plan {p.Number} failed: {e.Problem}", diff),
             PlanApproved { CarriedFrom: { } from } e => new("plan.approved", e.By, e.Reason, $"Plan {p.Number} carries the approval of plan {from} over", diff),
             PlanApproved e => new("plan.approved", e.By, e.Reason, $"Plan {p.Number} approved{(e.Waivers.IsEmpty ? "" : $" with {e.Waivers.Length} waivers")}", diff),
+            BranchAsked e => new("plan.branch-asked", e.By, e.Reason, $"The files of plan {p.Number} are to be written as branch {e.Branch}", diff),
+            BranchWritten e => new("plan.branch-written", e.By, e.Reason, $"Branch {p.Branch!.Name} is written at {e.Result.Commit[..8]}", $"commit:{e.Result.Commit}"),
+            BranchFailed e => new("plan.branch-failed", e.By, e.Reason, $"Branch {p.Branch!.Name} was not written: {e.Problem}", diff),
             _ => new("plan.changed", happened.By, happened.Reason, happened.GetType().Name, diff),
         };
     }

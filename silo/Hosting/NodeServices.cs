@@ -76,6 +76,7 @@ public static class NodeServices
         var mirrors = new ProjectMirrors(Path.Combine(home, "mirrors"));
         services.AddSingleton(mirrors).AddSingleton<ICommitSource>(mirrors);
         services.AddSingleton<IJobHandler, ImportHandler>().AddSingleton<IJobHandler, PlanHandler>().AddSingleton<IJobHandler, SupplyHandler>().AddSingleton<IJobHandler, TestsHandler>();
+        services.AddSingleton<IChangeRemote, GitRemote>().AddSingleton<IJobHandler, BranchHandler>();
 
         services.AddSingleton(router).AddSingleton<ITrafficOrders>(router);
         services.AddSingleton<TelemetryQuota>().AddHostedService<TrafficIngestion>();

@@ -54,6 +54,42 @@ public sealed class BlueprintTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task Branch_OfAnApprovedPlan_IsInTheRepository_AndOverwritesNothing()
+    {
+        var folder = await Planned("blueprint-branch", 1, App);
+        const string plan = "/v1/projects/blueprint-branch/plans/1";
+        var (early, problem) = await server.Send(HttpMethod.Post, $"{plan}/branch", new { });
+        ((int)early.StatusCode, problem!["code"]!.ToString()).ShouldBe((409, "plan.not-approved"));
+        (await server.Send(HttpMethod.Post, $"{plan}/approve", new { }, ("X-ProdSprint-User", "reviewer"))).Response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        // Hooks of the repository are its owner's: they do not run in the server's name.
+        var hook = Path.Combine(folder, ".git", "hooks", "pre-receive");
+        await File.WriteAllTextAsync(hook, "#!/bin/sh\ntouch \"$GIT_DIR/hook-ran\"\nexit 1\n");
+        using (var runnable = System.Diagnostics.Process.Start("chmod", ["+x", hook])) await runnable.WaitForExitAsync();
+
+        var written = await Branched(plan, new { });
+        written["branch"]!["state"]!.ToString().ShouldBe("written", written.ToJsonString());
+        File.Exists(Path.Combine(folder, ".git", "hook-ran")).ShouldBeFalse();
+        var commit = written["branch"]!["commit"]!.ToString();
+        (await server.Git(folder, "rev-parse", "prodsprint/plan-1")).ShouldBe(commit);
+        (await server.Git(folder, "rev-parse", "prodsprint/plan-1^")).ShouldBe(await server.Git(folder, "rev-parse", "main"));
+        (await server.Git(folder, "show", "--stat", "--format=%s", "prodsprint/plan-1")).ShouldContain(".github/workflows/prodsprint.yml");
+        written["diff"]!.ToString().ShouldContain("+++ b/.github/workflows/prodsprint.yml");
+        written["text"]!.ToString().ShouldContain("## Rules");
+
+        await server.Git(folder, "branch", "taken", "main");
+        (await Branched(plan, new { branch = "taken", pipelines = false }))["branch"]!["state"]!.ToString().ShouldBe("written", "it adds to what is there");
+        (await Branched(plan, new { branch = "taken", infrastructure = false }))["branch"]!["problem"]!.ToString().ShouldContain("Choose another name");
+        (await server.Git(folder, "show", "--stat", "--format=%s", "taken")).ShouldNotContain(".github/workflows");
+    }
+
+    private async Task<JsonNode> Branched(string plan, object body)
+    {
+        var (asked, problem) = await server.Send(HttpMethod.Post, $"{plan}/branch", body);
+        asked.StatusCode.ShouldBe(HttpStatusCode.Accepted, problem?.ToJsonString());
+        return await server.Until($"{plan}/branch", b => b["branch"]!["state"]!.ToString() != "writing");
+    }
+
+    [Fact]
     public async Task Get_OtherWorkspace_SeesNothing()
     {
         await Planned("blueprint-mine", 1, App);

@@ -122,6 +122,15 @@ public sealed class ServerFixture : IAsyncLifetime
         return folder;
     }
 
+    public async Task<string> Git(string folder, params string[] arguments)
+    {
+        using var git = Process.Start(new ProcessStartInfo("git", ["-C", folder, .. arguments]) { RedirectStandardOutput = true })!;
+        var said = await git.StandardOutput.ReadToEndAsync();
+        await git.WaitForExitAsync();
+        git.ExitCode.ShouldBe(0, string.Join(' ', arguments));
+        return said.Trim();
+    }
+
     public async Task<JsonNode> Import(string name, string folder, params (string Name, string Value)[] headers)
     {
         (await Send(HttpMethod.Post, "/v1/projects", new { source = folder, name }, headers)).Response.StatusCode.ShouldBe(System.Net.HttpStatusCode.Accepted);

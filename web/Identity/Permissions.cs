@@ -21,10 +21,10 @@ public static class Permissions
     public static readonly ImmutableArray<Permission> All =
     [
         new("projects.read", "See projects, plans, releases, traffic, logs and the timeline", Everyone,
-            ["ListProjects", "GetProject", "GetAudit", "GetTimeline", "ListReleases", "GetRelease", "ListLooks", "ListRuns", "ListPlans", "GetPlan", "ListArtifacts", "ListAttestations", "ListAttestationKeys", "GetLogs", "GetTraffic", "GetBlueprint", "GetReadiness", "ListWaivers"]),
+            ["ListProjects", "GetProject", "GetAudit", "GetTimeline", "ListReleases", "GetRelease", "ListLooks", "ListRuns", "ListPlans", "GetPlan", "ListArtifacts", "ListAttestations", "ListAttestationKeys", "GetLogs", "GetTraffic", "GetBlueprint", "GetPlanBranch", "GetReadiness", "ListWaivers"]),
         new("server.read", "See what this server is", Everyone, ["GetServer", "GetAuditSchema"]),
         new("projects.import", "Import a repository", [Planner], ["ImportProject"]),
-        new("plans.request", "Ask for a plan and its blueprint", [Planner], ["RequestPlan", "GenerateBlueprint"]),
+        new("plans.request", "Ask for a plan and its blueprint", [Planner], ["RequestPlan", "GenerateBlueprint", "WritePlanBranch"]),
         new("releases.start", "Release what has been approved", [Planner], ["StartRelease", "RetryRelease"]),
         new("releases.steer", "Promote, pause and resume a release", [Planner], ["PromoteRelease", "PauseRelease", "ResumeRelease"]),
         new("releases.stop", "Take a release back", [Planner, Reviewer, Operator], ["AbortRelease", "RollBack"]),

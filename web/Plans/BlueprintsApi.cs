@@ -37,6 +37,18 @@ public static partial class BlueprintsApi
 
     private static async Task<BlueprintView> Generate(BlueprintBody body, Caller caller, BlueprintReads reads, DocumentStore documents, TimeProvider time, CancellationToken cancellation)
     {
+        var (made, view, plan, before, risk) = await MakeAsync(body, caller, reads, time, cancellation);
+        var iac = await documents.PutAsync(caller.Workspace, "infrastructure", made.Infrastructure.Json(), cancellation);
+        var cicd = await documents.PutAsync(caller.Workspace, "pipelines", made.Pipelines.Json(), cancellation);
+        return new(
+            body.Project, view.Number, plan.Commit, Reference(iac), Reference(cicd), made.Policies, made.Cost, [.. plan.Changes, .. FileChanges.Between(before, made)], risk, made.Notes);
+    }
+
+    /// <param name="Before">Of the plan approved before, with the same options.</param>
+    internal sealed record Made(Blueprint Blueprint, PlanView View, PlanDocument Plan, Blueprint? Before, RiskAssessment? Risk);
+
+    internal static async Task<Made> MakeAsync(BlueprintBody body, Caller caller, BlueprintReads reads, TimeProvider time, CancellationToken cancellation)
+    {
         var options = Options(body);
         var (view, plan, audit) = await reads.PlanAsync(caller.Workspace, body.Project, body.Plan, cancellation);
         var profile = body.Profile ?? plan.Policy.Name;
@@ -45,11 +57,7 @@ public static partial class BlueprintsApi
         var approved = await reads.ApprovedAsync(caller.Workspace, body.Project, view.Number, cancellation);
         var made = BlueprintBuilder.Build(body.Project, plan, audit, options, profile, approved);
         var before = approved is { } a ? BlueprintBuilder.Build(body.Project, a.Plan, a.Audit, options, profile) : null;
-        var iac = await documents.PutAsync(caller.Workspace, "infrastructure", made.Infrastructure.Json(), cancellation);
-        var cicd = await documents.PutAsync(caller.Workspace, "pipelines", made.Pipelines.Json(), cancellation);
-        return new(
-            body.Project, view.Number, plan.Commit, Reference(iac), Reference(cicd), made.Policies, made.Cost, [.. plan.Changes, .. FileChanges.Between(before, made)],
-            await reads.RiskAsync(caller.Workspace, view, time.GetUtcNow(), cancellation), made.Notes);
+        return new(made, view, plan, before, await reads.RiskAsync(caller.Workspace, view, time.GetUtcNow(), cancellation));
     }
 
     private static async Task<JsonBody<FileBundle>> Files([Description("sha256:… as a blueprint names it")] string digest, Caller caller, DocumentStore documents, CancellationToken cancellation) =>

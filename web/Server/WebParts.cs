@@ -102,6 +102,7 @@ internal static class WebParts
         api.MapSchemasApi();
         api.MapPlansApi();
         api.MapBlueprintsApi();
+        api.MapPlanBranchesApi();
         api.MapReadinessApi();
         api.MapWaiversApi();
         api.MapAdvisoriesApi();

@@ -155,6 +155,7 @@ public sealed class ExampleTests(ServerFixture server)
         "ImportProject" => server.Until("/v1/projects/shop", p => p["state"]!.ToString() == "imported", There),
         "RequestPlan" => server.Until("/v1/projects/shop/plans/1", p => p["status"]!.ToString() == "ready", There),
         "StartRelease" => Second(),
+        "WritePlanBranch" => server.Until("/v1/projects/shop/plans/1/branch", b => b["branch"]!["state"]!.ToString() == "written", There, ("X-ProdSprint-User", "ana")),
         "GetJob" => Lost(),
         "RollBack" => server.Until("/v1/projects/shop/releases/2", r => r["phase"]!.ToString() == "ended", There),
         _ => Task.CompletedTask,

@@ -56,6 +56,47 @@ public sealed class PlanMachineTests
         Approve(Made(Documents.Plan("c", blockers: NoStart)), Ben, new Waiver(NoStart.Id, "please", null)).Rejection!.Code.ShouldBe("plan.blocked");
 
     [Fact]
+    public void WriteBranch_BeforeApproval_IsRefused()
+    {
+        var rejection = PlanMachine.Decide(Made(Documents.Plan("c")), Key, Branch("x"), Now).Rejection.ShouldNotBeNull();
+        (rejection.Code, rejection.Next).ShouldBe(("plan.not-approved", "Approve it: prodsprint approve --plan 2"));
+    }
+
+    [Theory]
+    [InlineData("prodsprint/plan-2", true)]
+    [InlineData("a.b_c", true)]
+    [InlineData("", false)]
+    [InlineData("HEAD", false)]
+    [InlineData("-x", false)]
+    [InlineData("a//b", false)]
+    [InlineData("a..b", false)]
+    [InlineData("a.lock", false)]
+    [InlineData("a/.b", false)]
+    [InlineData("a b", false)]
+    [InlineData("a:b", false)]
+    [InlineData("+refs/heads/main", false)]
+    public void WriteBranch_NameIsOneForGit_OrRefused(string name, bool good) =>
+        PlanMachine.Decide(MadeWith(Documents.Plan("c", carries: true), approvedBefore: 1).State, Key, Branch(name), Now).Rejection?.Code.ShouldBe(good ? null : "branch.bad-name");
+
+    [Fact]
+    public void WriteBranch_Approved_OneJob_ItsOutcomeIsKept_AndAnotherMayFollow()
+    {
+        var state = MadeWith(Documents.Plan("c", carries: true), approvedBefore: 1).State;
+        var asked = PlanMachine.Decide(state, Key, Branch("x"), Now);
+        asked.Effects.OfType<EnqueueJob>().Single().Kind.ShouldBe(ProjectJobs.Branch);
+        state = asked.Events.Aggregate(state, PlanMachine.Apply)!;
+        PlanMachine.Decide(state, Key, Branch("y"), Now).Rejection!.Code.ShouldBe("branch.being-written");
+        state = PlanMachine.Decide(state, Key, new BranchOutcome(new("c0ffee00c0ffee00", "sha256:d", null), null), Now).Events.Aggregate(state, PlanMachine.Apply)!;
+        (state.Branch!.State, state.Branch.Commit).ShouldBe((BranchState.Written, "c0ffee00c0ffee00"));
+        PlanMachine.Decide(state, Key, new BranchOutcome(null, "late"), Now).Events.ShouldBeEmpty();
+        state = PlanMachine.Decide(state, Key, Branch("y"), Now).Events.Aggregate(state, PlanMachine.Apply)!;
+        state = PlanMachine.Decide(state, Key, new BranchOutcome(null, "no key"), Now).Events.Aggregate(state, PlanMachine.Apply)!;
+        (state.Branch!.Name, state.Branch.State, state.Branch.Problem, state.Status).ShouldBe(("y", BranchState.Failed, "no key", PlanStatus.Approved));
+    }
+
+    private static WriteBranch Branch(string name) => new(name, "/src/shop", ["sha256:a"], "Title", "sha256:t", Ana, null);
+
+    [Fact]
     public void I5_EveryPlanPolicy_AuthorMayNotApprove()
     {
         var plan = Made(Documents.Plan("c", approval: ApprovalMode.EveryPlan));
