@@ -49,10 +49,10 @@ public static class PlanBranchesApi
             .Answer($"/v1/projects/{project}/plans/{number}/branch");
     }
 
-    private static async Task<BranchView> Get(string project, int number, Caller caller, ViewReads views, DocumentStore documents, CancellationToken cancellation)
+    private static async Task<JsonBody<BranchView>> Get(string project, int number, Caller caller, ViewReads views, DocumentStore documents, CancellationToken cancellation)
     {
         var plan = await views.GetAsync(caller.Workspace, GrainKeys.Plan(caller.Workspace, project, number), cancellation) is { } json ? KernelJson.Read<PlanView>(json) : null;
         if (plan?.Branch is not { } branch) throw ProblemException.NotFound("branch", $"{project}/{number}", $"Write it: prodsprint blueprint --project {project} --plan {number} --branch {BranchNames.Usual(number)}");
-        return new(branch, await documents.GetAsync(caller.Workspace, branch.Text, cancellation) ?? "", branch.Diff is { } diff ? await documents.GetAsync(caller.Workspace, diff, cancellation) : null);
+        return JsonBody<BranchView>.Of(new BranchView(branch, await documents.GetAsync(caller.Workspace, branch.Text, cancellation) ?? "", branch.Diff is { } diff ? await documents.GetAsync(caller.Workspace, diff, cancellation) : null));
     }
 }
