@@ -53,17 +53,21 @@ public sealed class KnownCredentials : BackgroundService
         return new(await connection.OneAsync("SELECT second_factor FROM policy WHERE workspace = $1", r => r.GetBoolean(0), cancellation, workspace), organisation);
     }
 
-    /// <summary>Whether someone may see what is pushed: what they came with is still good, and whoever has to show a second factor has done it.</summary>
-    public async ValueTask<bool> HoldsAsync(Caller caller, CancellationToken cancellation = default)
+    /// <summary>Someone who came a while ago as they are known now; null: what they came with is no longer good.</summary>
+    public async ValueTask<Caller?> NowAsync(Caller caller, CancellationToken cancellation = default)
     {
-        if (caller is { Session: null, Token: null }) return true;
+        if (caller is { Session: null, Token: null }) return caller;
         var now = caller with
         {
             Session = caller.Session is { } session ? await SessionAsync(session.Id, cancellation) : null,
             Token = caller.Token is { } token ? Good(await TokenByIdAsync(token.Id, cancellation)) : null,
         };
-        return now is not { Session: null, Token: null } and not { Session.NeedsFactor: true } && !(now.WithoutFactor && (await PolicyAsync(now.Workspace, cancellation)).AsksForFactor());
+        return now is { Session: null, Token: null } ? null : now;
     }
+
+    /// <summary>Whether someone may see what is pushed: whoever has to show a second factor has done it.</summary>
+    public async ValueTask<bool> MaySeeAsync(Caller caller, CancellationToken cancellation = default) =>
+        await NowAsync(caller, cancellation) is { } now and not { Session.NeedsFactor: true } && !(now.WithoutFactor && (await PolicyAsync(now.Workspace, cancellation)).AsksForFactor());
 
     /// <summary>After a change made here, so that the next request already sees it.</summary>
     public void Forget(Guid session)

@@ -73,8 +73,8 @@ public static class Permissions
     /// <summary>Need nobody to be signed in: how one signs in; and of a path that is not there nothing is told. Each that changes something writes the audit log itself.</summary>
     public static readonly ImmutableArray<string> Anonymous = ["GetConfig", "FindWay", "ListSignInFaults", "RefreshSession", "StartDevice", "PollDevice", "StartPasskeySignIn", "SignInByPasskey", "Enrol", NoSuchPath];
 
-    /// <summary>What a session may that has not shown its second factor yet: show it, or go.</summary>
-    public static readonly ImmutableArray<string> BeforeFactor = ["GetSession", "ConfirmSession", "EndSession", "GetMe"];
+    /// <summary>What a session may that has not shown its second factor yet: see which one it has, show it, or go.</summary>
+    public static readonly ImmutableArray<string> BeforeFactor = ["GetSession", "GetSecondFactor", "ConfirmSession", "EndSession", "GetMe"];
 
     public const string NoSuchPath = nameof(NoSuchPath);
 

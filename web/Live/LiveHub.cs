@@ -76,9 +76,10 @@ public sealed class LiveHub(IIdentity identity, Authorisation authorisation, Liv
     {
         var caller = identity.Of(Context.GetHttpContext()!);
         if (!await authorisation.MayAsync(caller, action)) throw new HubException(Authorisation.Missing(caller, action).Message);
-        if (!await known.HoldsAsync(caller)) throw new HubException("A second factor is asked for that this session has not shown.");
+        if (!await known.MaySeeAsync(caller)) throw new HubException("A second factor is asked for that this session has not shown.");
         await Groups.AddToGroupAsync(Context.ConnectionId, group, Context.ConnectionAborted);
         audience.Enter(group, Context.ConnectionId);
+        sessions.Entered(Context.ConnectionId);
     }
 
     private Task Leave(string group)

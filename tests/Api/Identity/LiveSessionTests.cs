@@ -42,6 +42,16 @@ public sealed class LiveSessionTests(AccountsFixture servers)
         return socket;
     }
 
+    /// <summary>Answered by the hub: from now on it is pushed what changes in its workspace.</summary>
+    internal static async Task Subscribe(ClientWebSocket socket, CancellationToken cancellation)
+    {
+        await socket.SendAsync(Encoding.UTF8.GetBytes("{\"type\":1,\"invocationId\":\"1\",\"target\":\"Subscribe\",\"arguments\":[null,null,null]}\u001e"), WebSocketMessageType.Text, true, cancellation);
+        var (said, buffer) = (new StringBuilder(), new byte[4096]);
+        while (!said.ToString().Contains("\"invocationId\":\"1\"", StringComparison.Ordinal))
+            said.Append(Encoding.UTF8.GetString(buffer, 0, (await socket.ReceiveAsync(buffer, cancellation)).Count));
+        said.ToString().ShouldNotContain("error");
+    }
+
     internal static async Task Cut(ClientWebSocket socket, CancellationToken cancellation)
     {
         try

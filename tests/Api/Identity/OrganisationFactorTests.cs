@@ -48,6 +48,7 @@ public sealed class OrganisationFactorTests(AccountsFixture servers)
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var live = await LiveSessionTests.Connect(servers.Other, limit.Token, ("Authorization", $"Bearer {vera.AccessToken}"), In("factor-org.shop"));
         using var elsewhere = await LiveSessionTests.Connect(servers.Other, limit.Token, ("Authorization", $"Bearer {vera.AccessToken}"), In("factor-none"));
+        await LiveSessionTests.Subscribe(live, limit.Token);
 
         (await Ask("factor-org", true, root)).ShouldBe("ok");
         await LiveSessionTests.Cut(live, limit.Token);

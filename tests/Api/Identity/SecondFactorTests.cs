@@ -44,8 +44,10 @@ public sealed class SecondFactorTests(AccountsFixture servers)
         await Until(async () => (await Send(servers.One, HttpMethod.Get, "/v1/sessions", null, first.AccessToken)).Status == HttpStatusCode.OK);
 
         var (second, third) = (await servers.SignIn("tina"), await servers.SignIn("tina"));
-        foreach (var path in (string[])["/v1/projects", "/v1/sessions", "/v1/tokens", "/v1/second-factor"])
+        foreach (var path in (string[])["/v1/projects", "/v1/sessions", "/v1/tokens", "/v1/passkeys"])
             (await Send(servers.One, HttpMethod.Get, path, null, second.AccessToken)).Body!["code"]!.ToString().ShouldBe("session.second-factor");
+        // Which one to show is the one thing that has to be known.
+        (await Send(servers.One, HttpMethod.Get, "/v1/second-factor", null, second.AccessToken)).Body!["totp"]!.GetValue<bool>().ShouldBeTrue();
         (await Send(servers.One, HttpMethod.Delete, "/v1/second-factor/totp", null, second.AccessToken)).Status.ShouldBe(HttpStatusCode.Forbidden);
         (await Send(servers.One, HttpMethod.Get, "/v1/session", null, second.AccessToken)).Body!["needsFactor"]!.GetValue<bool>().ShouldBeTrue();
 

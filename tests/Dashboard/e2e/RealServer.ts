@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,32 +11,28 @@ const program = ['embedded', 'orleans']
   .map((engine) => join(root, 'artifacts', engine, 'bin/ProdSprint.Cli/release/prodsprint.dll'))
   .find(existsSync);
 
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((ready) => probe.listen(0, '127.0.0.1', ready));
-  const { port } = probe.address() as { port: number };
-  await new Promise((done) => probe.close(done));
-  return port;
-}
-
 /** ProdSprint itself, with a home of its own: PostgreSQL, silo, router, and the dashboard as it was built. */
 export class RealServer {
   private readonly home = mkdtempSync(join(tmpdir(), 'ps-dashboard-'));
   private port = 0;
+
+  constructor(private readonly settings: Record<string, string> = {}) {}
 
   get url() {
     return `http://127.0.0.1:${this.port}`;
   }
 
   async start() {
-    this.port ||= await freePort();
+    // The first time on whatever port is free, and afterwards on that one.
     await this.cli('up', '--port', String(this.port));
+    this.port = Number(new URL(this.file().url).port);
   }
+
+  private file = () => JSON.parse(readFileSync(join(this.home, 'server.json'), 'utf8')) as { pid: number; url: string };
 
   /** As a crash would: no goodbye to browsers, nothing written down. */
   kill() {
-    const { pid } = JSON.parse(readFileSync(join(this.home, 'server.json'), 'utf8')) as { pid: number };
-    process.kill(pid, 'SIGKILL');
+    process.kill(this.file().pid, 'SIGKILL');
   }
 
   async repository(name: string) {
@@ -57,6 +52,7 @@ export class RealServer {
       PRODSPRINT_ROOT: root,
       ASPNETCORE_ENVIRONMENT: 'Development',
       PRODSPRINT_URL: this.port ? this.url : '',
+      ...this.settings,
     };
     return (await run('dotnet', [program, ...words], { env, timeout: 120_000 })).stdout;
   }

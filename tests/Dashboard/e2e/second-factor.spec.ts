@@ -1,20 +1,8 @@
-import { createHmac } from 'node:crypto';
 import { expect, test } from '@playwright/test';
 import { inEveryView } from './axe.ts';
+import { oneTimePassword } from './oneTimePassword.ts';
 import { RealServer } from './RealServer.ts';
 import { settled } from './settled.ts';
-
-const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-
-/** RFC 6238 as an authenticator has it: SHA-1, 30 s, six digits. */
-function oneTimePassword(base32: string, at: number): string {
-  const bits = [...base32].map((c) => letters.indexOf(c).toString(2).padStart(5, '0')).join('');
-  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)));
-  const mac = createHmac('sha1', key).update(counter).digest();
-  return String((mac.readUInt32BE(mac[19]! & 15) & 0x7fff_ffff) % 1_000_000).padStart(6, '0');
-}
 
 test('SecondFactor_RealServer_OneTimePasswordsAndPasskey_AreSetUpAndTakenAway', async ({ page }) => {
   test.setTimeout(300_000);

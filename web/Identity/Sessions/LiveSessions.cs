@@ -3,13 +3,15 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace ProdSprint.Identity;
 
-/// <summary>The live connections of those who are signed in: each is cut when what it was opened with no longer holds, whichever server was told so.</summary>
+/// <summary>The live connections of those who are signed in: each is cut when what it was opened with no longer holds, and when it looks at
+/// what asks for a second factor that has not been shown; whichever server was told so.</summary>
 public sealed partial class LiveSessions(KnownCredentials known, TimeProvider time, ILogger<LiveSessions> logger) : BackgroundService
 {
     /// <summary>For what ends by itself, and below the bell.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, (Caller Caller, HubCallerContext Connection)> _open = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, byte> _looking = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _bell = new(0, 1);
 
     public void Connected(Caller caller, HubCallerContext connection)
@@ -20,7 +22,20 @@ public sealed partial class LiveSessions(KnownCredentials known, TimeProvider ti
         Ring();
     }
 
-    public void Disconnected(string connection) => _open.TryRemove(connection, out _);
+    public void Disconnected(string connection)
+    {
+        _open.TryRemove(connection, out _);
+        _looking.TryRemove(connection, out _);
+    }
+
+    /// <summary>It is pushed something from now on. Until then it need not be cut for want of a second factor, and would only come again.</summary>
+    public void Entered(string connection)
+    {
+        if (!_open.ContainsKey(connection)) return;
+        _looking[connection] = 0;
+        // What was asked for may have changed between the question and here.
+        Ring();
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -50,8 +65,8 @@ public sealed partial class LiveSessions(KnownCredentials known, TimeProvider ti
     {
         foreach (var (id, (caller, connection)) in _open)
         {
-            if (await known.HoldsAsync(caller, cancellation)) continue;
-            _open.TryRemove(id, out _);
+            if (_looking.ContainsKey(id) ? await known.MaySeeAsync(caller, cancellation) : await known.NowAsync(caller, cancellation) is not null) continue;
+            Disconnected(id);
             connection.Abort();
         }
     }

@@ -1,4 +1,4 @@
-import { HttpTransportType, HubConnectionBuilder, LogLevel, type HubConnection } from '@microsoft/signalr';
+import { HttpTransportType, HubConnectionBuilder, HubConnectionState, LogLevel, type HubConnection } from '@microsoft/signalr';
 import type { TimelineEntry } from '../api/types.ts';
 import type { LiveEvent, OperationsEvent, TrafficEvent, ViewEvent } from './events.ts';
 
@@ -112,7 +112,8 @@ export class LiveConnection {
       await Promise.all([...this.interests.values()].map(({ interest }) => enter(hub, interest)));
     } catch {
       this.handlers.onRefused();
-      if (this.hub === hub) this.lost();
+      // Still connected: the server answers, and shows nothing here to somebody who is no member, or has not shown the second factor that is asked for.
+      if (this.hub === hub) this.lost(hub.state === HubConnectionState.Connected ? 'connecting' : 'lost');
       void hub.stop().catch(() => undefined);
       return;
     }
@@ -123,12 +124,12 @@ export class LiveConnection {
     this.handlers.onConnected(first);
   }
 
-  private lost() {
+  private lost(state: 'connecting' | 'lost' = 'lost') {
     if (this.stopped) return;
     this.hub = null;
     const attempts = this.status.state === 'live' ? 0 : this.status.attempts + 1;
     const wait = reconnectDelay(attempts, Math.random());
-    this.set({ state: 'lost', attempts, nextAt: Date.now() + wait });
+    this.set({ state, attempts, nextAt: Date.now() + wait });
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.connect(), wait);
   }

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { newKey } from '../../api/client.ts';
+import { ApiProblem, newKey } from '../../api/client.ts';
 import { Empty, Failure } from '../../app/States.tsx';
 import { useTitle } from '../../app/title.ts';
 import ui from '../../app/ui.module.css';
@@ -11,11 +11,30 @@ import css from './Members.module.css';
 import { accept, userOf } from './members.ts';
 import { currentWorkspace } from './workspace.ts';
 
-/** Where an invitation's link leads. The secret leaves the address bar as soon as it has been read, and so the history too. */
+const kept = 'prodsprint-invitation';
+
+/**
+ * Where an invitation's link leads. The secret leaves the address bar as soon as it has been read, and so the history too; this tab keeps it, because whoever is not signed in yet
+ * is led away and comes back without it.
+ */
 function takeSecret(): string {
   const secret = location.hash.slice(1);
-  if (secret) history.replaceState(history.state, '', location.pathname + location.search);
+  try {
+    if (!secret) return sessionStorage.getItem(kept) ?? '';
+    sessionStorage.setItem(kept, secret);
+  } catch {
+    // Without storage the link has to be opened again after the sign-in.
+  }
+  history.replaceState(history.state, '', location.pathname + location.search);
   return secret;
+}
+
+function forgetSecret() {
+  try {
+    sessionStorage.removeItem(kept);
+  } catch {
+    // Nothing was kept.
+  }
 }
 
 export function AcceptPage() {
@@ -27,7 +46,12 @@ export function AcceptPage() {
   const navigate = useNavigate();
   const join = useMutation({
     mutationFn: () => accept(secret, key),
+    onError: (error) => {
+      // Used up, or no longer valid; who has to sign in first comes back with it.
+      if (error instanceof ApiProblem && error.status >= 400 && error.status < 500 && error.status !== 401) forgetSecret();
+    },
     onSuccess: async () => {
+      forgetSecret();
       await client.invalidateQueries();
       await navigate({ to: '/' });
     },
@@ -58,7 +82,9 @@ export function AcceptPage() {
         <Button onClick={() => join.mutate()} loading={join.isPending}>
           Join
         </Button>
-        <Link to="/">Not now</Link>
+        <Link to="/" onClick={forgetSecret}>
+          Not now
+        </Link>
       </div>
     </div>
   );
