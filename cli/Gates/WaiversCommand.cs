@@ -53,7 +53,7 @@ public static class WaiversCommand
     private static async Task<string> Path(CommandRun run, CancellationToken cancellation) => $"/v1/projects/{await run.Project(run.Get(PlanCommands.Project), cancellation)}/waivers";
 
     /// <summary>Days from now, or a time; UTC when it does not say.</summary>
-    private static DateTimeOffset Time(string text) =>
+    internal static DateTimeOffset Time(string text) =>
         text.EndsWith('d') && int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is > 0 and < 10_000 ? TimeProvider.System.GetUtcNow().AddDays(days)
         : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at
         : throw new CliException(ExitCode.Usage, "waiver.bad-expiry", "No time", $"'{text}' is no time.", "Give days (30d) or a time (2026-12-31)");

@@ -24,11 +24,11 @@ public static class FlakyTests
     /// <param name="tests">How many there are in the version.</param>
     public static ImmutableArray<TestQuarantine> Find(TestHistory history, int tests, DateTimeOffset now)
     {
-        var last = history.Quarantines.ToDictionary(q => q.Key);
+        var last = history.Quarantines.ToDictionary(q => q.Identity());
         var room = Math.Max(FewestAside, (int)(tests * MostAside)) - history.Quarantines.Count(q => q.HoldsAt(now));
         return
         [
-            .. history.Seen.Where(s => s.At > now - Window && s.At <= now).GroupBy(s => s.Key)
+            .. history.Seen.Where(s => s.At > now - Window && s.At <= now).GroupBy(s => s.Identity())
                 .Where(g => !last.TryGetValue(g.Key, out var q) || !q.HoldsAt(now))
                 .Select(g => (g.Key, Why: Wavers(g.Where(s => !last.TryGetValue(g.Key, out var q) || s.At > q.Since))))
                 .Where(x => x.Why is not null)
@@ -54,19 +54,19 @@ public static class FlakyTests
     /// <param name="stable">The commit that serves; null: there is none, so nothing can be a regression.</param>
     public static FailureVerdict Judge(TestReport report, TestHistory history, string? stable, DateTimeOffset now)
     {
-        var aside = history.Quarantines.Where(q => q.HoldsAt(now)).Select(q => q.Key).ToHashSet();
-        var onStable = history.Seen.Where(s => s.Commit == stable && s.At > now - Window && s.At <= now).ToLookup(s => s.Key);
+        var aside = history.Quarantines.Where(q => q.HoldsAt(now)).Select(q => q.Identity()).ToHashSet();
+        var onStable = history.Seen.Where(s => s.Commit == stable && s.At > now - Window && s.At <= now).ToLookup(s => s.Identity());
         var (blocking, tolerated) = (ImmutableArray.CreateBuilder<BlockingTest>(), ImmutableArray.CreateBuilder<TestCase>());
         foreach (var test in report.Cases.Where(c => c.Outcome == TestOutcome.Failed || c.Wavered))
         {
-            var before = onStable[test.Key].Where(s => s.Outcome != TestOutcome.Skipped).ToList();
+            var before = onStable[test.Identity()].Where(s => s.Outcome != TestOutcome.Skipped).ToList();
             if (test.Outcome != TestOutcome.Failed)
             {
                 // too many wavering for quarantine, or its quarantine has ended without new evidence: it may not go on for ever
-                if (aside.Contains(test.Key)) tolerated.Add(test);
+                if (aside.Contains(test.Identity())) tolerated.Add(test);
                 else blocking.Add(new(test, "it fails and passes on the same build, and is not in quarantine"));
             }
-            else if (!aside.Contains(test.Key)) blocking.Add(new(test, stable is not null && before.Count > 0 && before.All(s => s.Outcome == TestOutcome.Passed) ? "it passes on the stable version" : null));
+            else if (!aside.Contains(test.Identity())) blocking.Add(new(test, stable is not null && before.Count > 0 && before.All(s => s.Outcome == TestOutcome.Passed) ? "it passes on the stable version" : null));
             else if (stable is null || before.Any(s => s.Outcome == TestOutcome.Failed || s.Wavered)) tolerated.Add(test);
             else blocking.Add(new(test, before.Count > 0 ? "it is in quarantine, and passes on the stable version" : "it is in quarantine, and nothing shows that the stable version fails it too"));
         }

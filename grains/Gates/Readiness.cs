@@ -10,6 +10,10 @@ public sealed record Readiness(string Project, int? Plan, string? Commit, Readin
     public ImmutableArray<ReadinessItem> Blockers => [.. Items.Where(i => i.State == ItemState.Block)];
 }
 
+/// <param name="Commit">Whose tests wrote the last report.</param>
+/// <param name="Quarantined">Tests whose quarantine holds.</param>
+public sealed record TestFacts(string Commit, double? CoveragePercent, int Quarantined);
+
 public enum ReadinessState { Ready, Attention, Blocked }
 
 public enum ItemState { Pass, Warn, Block }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using ProdSprint.Plans;
 using ProdSprint.Projects;
 using ProdSprint.Releases;
@@ -13,15 +14,16 @@ public static class ReadinessCheck
 
     /// <param name="plan">The newest plan, or null.</param>
     /// <param name="audit">Behind that plan; null while it is being made.</param>
-    public static Readiness Of(ProjectView project, PlanView? plan, AuditReport? audit)
+    /// <param name="tests">What the last build's tests reported; null when nothing is known of them.</param>
+    public static Readiness Of(ProjectView project, PlanView? plan, AuditReport? audit, TestFacts? tests = null)
     {
-        var items = Items(project, plan, audit).ToImmutableArray();
+        var items = Items(project, plan, audit, tests).ToImmutableArray();
         var state = items.Any(i => i.State == Block) ? ReadinessState.Blocked : items.Any(i => i.State == Warn) ? ReadinessState.Attention : ReadinessState.Ready;
         var passed = items.Count(i => i.State == ItemState.Pass);
         return new(project.Id, plan?.Number, plan?.Commit, state, new(1, "readiness", $"{passed} of {items.Length}", state switch { ReadinessState.Ready => "brightgreen", ReadinessState.Attention => "yellow", _ => "red" }), items);
     }
 
-    private static IEnumerable<ReadinessItem> Items(ProjectView project, PlanView? plan, AuditReport? audit)
+    private static IEnumerable<ReadinessItem> Items(ProjectView project, PlanView? plan, AuditReport? audit, TestFacts? tests)
     {
         var at = $"/projects/{project.Id}";
         yield return Item("source.read", "The repository can be read", project.Problem is null, Block, project.Problem ?? $"{project.Source} at {project.Head}", "Correct the address and import again", at);
@@ -45,11 +47,29 @@ public static class ReadinessCheck
         yield return Gap(audit, "health.known", "Every service says when it is well", Warn, GapCodes.HealthMissing);
         yield return Item("advisories.known", "There are advisories to hold dependencies against", true, Warn, project.Advisories ? "each release is held against them at its gates" : "none are imported, so nothing is compared: prodsprint vulnerabilities import PATH", "", null);
         yield return Item("tests.present", "Every service has tests", untested.Count == 0, Warn, untested.Count == 0 ? string.Join(", ", services.Select(s => s.Test!.Line).Distinct()) : $"none in {string.Join(", ", untested)}", "Write tests, and say how to run them under test: in prodsprint.yml", null);
+        yield return Coverage(document.Policy.Coverage ?? CoveragePolicy.Usual, project, tests);
+        yield return Item("tests.steady", "No test is in quarantine", tests is null or { Quarantined: 0 }, Warn, tests is null or { Quarantined: 0 } ? "none" : tests.Quarantined == 1 ? "1 test fails and passes on the same code" : $"{tests.Quarantined} tests fail and pass on the same code",
+            $"Mend them before their quarantine ends: prodsprint tests quarantine list --project {project.Id}", null);
         yield return Item("steps.reversible", "Every step can be taken back", lost.Count == 0, Warn, lost.Count == 0 ? $"{document.Steps.Length} steps" : string.Join("; ", lost.Select(s => s.Title)), "Split it into one that adds and, later, one that removes", $"{at}/plan");
         yield return Gap(audit, "container.user", "No container runs as root", Warn, GapCodes.DockerfileRoot);
         yield return Item("rollback.target", "There is a version to go back to", project.Stable is null || project.Good.Length > 1, Warn, project.Stable is null ? "first release" : $"{project.Good.Length} good versions", "The next promotion makes one", null);
         yield return Item("release.last", "The last release was not taken back", project.LastOutcome is null or ReleaseOutcome.Promoted or ReleaseOutcome.FastPromoted or ReleaseOutcome.Superseded, Warn, project.LastOutcome?.ToString() ?? "none yet", "See why in its evidence", project.LastRelease > 0 ? $"{at}/releases/{project.LastRelease}" : null);
         yield return Item("freeze.open", "No freeze window is open", !project.FrozenNow, Block, project.FrozenNow ? string.Join("; ", project.Freeze.Select(f => f.Reason)) : "none", "Wait for its end, or change the windows", $"{at}/settings");
+    }
+
+    /// <summary>A build that is yet to come says more than any guess: nothing known is nothing wrong.</summary>
+    private static ReadinessItem Coverage(CoveragePolicy policy, ProjectView project, TestFacts? tests)
+    {
+        var otherwise = policy.Required ? Block : Warn;
+        const string reported = "Have the tests write lcov, Cobertura, coverage.py's or Go's report: docs/gates.md says how";
+        return tests switch
+        {
+            null when project.LastRelease == 0 => Item("tests.covered", "The tests cover enough", true, Warn, "the first build will tell", "", null),
+            null or { CoveragePercent: null } => Item("tests.covered", "The tests cover enough", false, otherwise, "no coverage is reported", reported, null),
+            { CoveragePercent: { } percent } => Item(
+                "tests.covered", "The tests cover enough", percent >= policy.Minimum, Warn, string.Create(CultureInfo.InvariantCulture, $"{percent:0.##} % of lines at {tests.Commit[..Math.Min(10, tests.Commit.Length)]}"),
+                string.Create(CultureInfo.InvariantCulture, $"At least {policy.Minimum:0.##} % are to be: prodsprint tests show --project {project.Id}"), null),
+        };
     }
 
     private static ReadinessItem Gap(AuditReport audit, string id, string title, ItemState otherwise, params string[] codes)

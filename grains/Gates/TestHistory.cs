@@ -8,7 +8,7 @@ namespace ProdSprint.Gates;
 /// <param name="Code">The same for commits that differ in documents only.</param>
 public sealed record TestSeen(string Suite, string Name, string Commit, string Code, DateTimeOffset At, TestOutcome Outcome, bool Wavered)
 {
-    public (string Suite, string Name) Key => (Suite, Name);
+    public (string Suite, string Name) Identity() => (Suite, Name);
 }
 
 /// <summary>A test that may fail without stopping a release, until a day, because it fails and passes on the same code.</summary>
@@ -17,7 +17,7 @@ public sealed record TestQuarantine(string Suite, string Name, string Reason, st
 {
     public bool HoldsAt(DateTimeOffset now) => EndedAt is null && now < Until;
 
-    public (string Suite, string Name) Key => (Suite, Name);
+    public (string Suite, string Name) Identity() => (Suite, Name);
 
     public override string ToString() => Suite.Length == 0 ? Name : $"{Suite} › {Name}";
 }

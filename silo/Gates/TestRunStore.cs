@@ -28,7 +28,7 @@ public sealed class TestRunStore(Database database)
         foreach (var value in new object?[] { workspace, project, commit, digest, code, at.UtcDateTime, report.Passed, report.Failed, report.Skipped }) add.Parameters.Add(new() { Value = value });
         add.Parameters.Add(new() { Value = (object?)report.CoveragePercent ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Double });
         if (await add.ExecuteScalarAsync(cancellation) is not long run) return;
-        var cases = report.Cases.DistinctBy(c => c.Key).ToList();
+        var cases = report.Cases.DistinctBy(c => c.Identity()).ToList();
         await using (var outcomes = new NpgsqlCommand("INSERT INTO test_outcome (workspace, project, run, test, suite, name, outcome, wavered) SELECT $1, $2, $3, t, s, n, o, w FROM unnest($4, $5, $6, $7, $8) AS x (t, s, n, o, w)", connection))
         {
             foreach (var value in new object[]
@@ -59,6 +59,22 @@ public sealed class TestRunStore(Database database)
         return rows.ToImmutable();
     }
 
+    /// <summary>The last run, and how many tests are aside; null: no build's tests have written a report.</summary>
+    public async Task<TestFacts?> FactsAsync(string workspace, string project, DateTimeOffset now, CancellationToken cancellation)
+    {
+        await using var connection = await database.App(workspace, cancellation);
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT commit, coverage, (SELECT count(*) FROM test_quarantine q WHERE q.workspace = $1 AND q.project = $2 AND q.ended_at IS NULL AND q.until > $3)::integer
+            FROM test_run WHERE workspace = $1 AND project = $2 ORDER BY at DESC, run DESC LIMIT 1
+            """, connection)
+        {
+            Parameters = { new() { Value = workspace }, new() { Value = project }, new() { Value = now.UtcDateTime } },
+        };
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation) ? new(reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetDouble(1), reader.GetInt32(2)) : null;
+    }
+
     /// <summary>Every outcome since then of the tests that ever failed or wavered, and the last quarantine of each test.</summary>
     public async Task<TestHistory> HistoryAsync(string workspace, string project, DateTimeOffset since, CancellationToken cancellation)
     {
@@ -72,6 +88,24 @@ public sealed class TestRunStore(Database database)
     {
         await using var connection = await database.App(workspace, cancellation);
         return await SeenAsync(connection, "o.test = $3", workspace, project, TestIdentity.Of(suite, name), most, cancellation);
+    }
+
+    /// <summary>Tests that are shown as this, or have this name; at most ten.</summary>
+    public async Task<ImmutableArray<(string Suite, string Name)>> NamedAsync(string workspace, string project, string shown, CancellationToken cancellation)
+    {
+        await using var connection = await database.App(workspace, cancellation);
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT DISTINCT suite, name, suite || ' › ' || name = $3 AS whole FROM test_outcome
+            WHERE workspace = $1 AND project = $2 AND (suite || ' › ' || name = $3 OR name = $3) ORDER BY whole DESC, suite, name LIMIT 10
+            """, connection)
+        {
+            Parameters = { new() { Value = workspace }, new() { Value = project }, new() { Value = shown } },
+        };
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var named = new List<(string Suite, string Name, bool Whole)>();
+        while (await reader.ReadAsync(cancellation)) named.Add((reader.GetString(0), reader.GetString(1), reader.GetBoolean(2)));
+        return [.. named.Where(n => n.Whole == named[0].Whole).Select(n => (n.Suite, n.Name))];
     }
 
     public async Task<ImmutableArray<TestQuarantine>> QuarantinesAsync(string workspace, string project, CancellationToken cancellation)

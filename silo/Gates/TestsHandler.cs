@@ -22,7 +22,7 @@ public sealed class TestsHandler(ProjectMirrors mirrors, DocumentStore documents
         var aside = FlakyTests.Find(history, report.Passed + report.Failed + report.Skipped, now);
         await runs.QuarantineAsync(r.Workspace, r.Project, aside, cancellation);
         foreach (var q in aside) context.Log($"Quarantined until {q.Until:yyyy-MM-dd}: {q} {q.Reason}");
-        history = history with { Quarantines = [.. history.Quarantines.Where(q => aside.All(a => a.Key != q.Key)), .. aside] };
+        history = history with { Quarantines = [.. history.Quarantines.Where(q => aside.All(a => a.Identity() != q.Identity())), .. aside] };
         var failures = FlakyTests.Judge(report, history, r.Stable, now);
         context.Progress(60, "coverage");
         var changes = report.Files.IsEmpty ? null : await ChangesAsync(r, cancellation);

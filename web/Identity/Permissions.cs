@@ -21,7 +21,7 @@ public static class Permissions
     public static readonly ImmutableArray<Permission> All =
     [
         new("projects.read", "See projects, plans, releases, traffic, logs and the timeline", Everyone,
-            ["ListProjects", "GetProject", "GetAudit", "GetTimeline", "ListReleases", "GetRelease", "ListLooks", "ListRuns", "ListPlans", "GetPlan", "ListArtifacts", "ListAttestations", "ListAttestationKeys", "GetLogs", "GetTraffic", "GetBlueprint", "GetPlanBranch", "GetReadiness", "ListWaivers"]),
+            ["ListProjects", "GetProject", "GetAudit", "GetTimeline", "ListReleases", "GetRelease", "ListLooks", "ListRuns", "ListPlans", "GetPlan", "ListArtifacts", "ListAttestations", "ListAttestationKeys", "GetLogs", "GetTraffic", "GetBlueprint", "GetPlanBranch", "GetReadiness", "ListWaivers", "GetTests", "ListTestRuns", "GetTestHistory", "ListQuarantinedTests"]),
         new("server.read", "See what this server is", Everyone, ["GetServer", "GetAuditSchema"]),
         new("projects.import", "Import a repository", [Planner], ["ImportProject"]),
         new("plans.request", "Ask for a plan and its blueprint", [Planner], ["RequestPlan", "GenerateBlueprint", "WritePlanBranch"]),
@@ -30,7 +30,7 @@ public static class Permissions
         new("releases.stop", "Take a release back", [Planner, Reviewer, Operator], ["AbortRelease", "RollBack"]),
         new("settings.write", "Change variables and freeze windows", [Planner], ["SetVariables", "SetFreezeWindows"]),
         new("decisions.read", "See what waits for a person", Everyone, ["ListDecisions"]),
-        new("decisions.decide", "Approve plans and releases, waive blockers", [Reviewer], ["ApprovePlan", "ApproveRelease", "CreateWaiver", "RevokeWaiver"]),
+        new("decisions.decide", "Approve plans and releases, waive blockers", [Reviewer], ["ApprovePlan", "ApproveRelease", "CreateWaiver", "RevokeWaiver", "QuarantineTest", "ReleaseTest"]),
         new("operations.read", "See jobs, grains, router and reminders", Everyone, ["ListJobs", "GetJob", "GetGrains", "GetRouter", "ListReminders"]),
         new("operations.steer", "Try jobs again and replay dead letters", [Operator], ["RetryJob", "ReplayJob"]),
         new("support.use", "Write tickets to those who run the server, and read them", Everyone, ["ListTickets", "GetTicket", "CreateTicket"]),

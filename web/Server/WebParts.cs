@@ -105,6 +105,7 @@ internal static class WebParts
         api.MapPlanBranchesApi();
         api.MapReadinessApi();
         api.MapWaiversApi();
+        api.MapTestsApi();
         api.MapAdvisoriesApi();
         api.MapReleasesApi();
         api.MapRunsApi();

@@ -33,9 +33,9 @@ public sealed record TestReport(
 public sealed record TestCase(string Suite, string Name, TestOutcome Outcome, double Seconds, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Message = null)
 {
     /// <summary>It failed, and passed when the same tests ran once more on the same build.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool Wavered { get; init; }
+    public bool Wavered { get; init; }
 
-    [JsonIgnore] public (string Suite, string Name) Key => (Suite, Name);
+    public (string Suite, string Name) Identity() => (Suite, Name);
 
     public override string ToString() => Suite.Length == 0 ? Name : $"{Suite} › {Name}";
 }

@@ -8,12 +8,12 @@ public static class TestReports
     /// <summary>The first run with what the second, on the same build, says about its failures: what passed then has wavered, and did not fail for good.</summary>
     public static TestReport Again(TestReport first, TestReport second)
     {
-        var passed = second.Cases.Where(c => c.Outcome == TestOutcome.Passed).Select(c => c.Key).ToHashSet();
-        var cases = first.Cases.Select(c => c.Outcome == TestOutcome.Failed && passed.Contains(c.Key) ? c with { Outcome = TestOutcome.Passed, Wavered = true } : c).ToList();
+        var passed = second.Cases.Where(c => c.Outcome == TestOutcome.Passed).Select(c => c.Identity()).ToHashSet();
+        var cases = first.Cases.Select(c => c.Outcome == TestOutcome.Failed && passed.Contains(c.Identity()) ? c with { Outcome = TestOutcome.Passed, Wavered = true } : c).ToList();
         var wavered = cases.Count(c => c.Wavered && c.Outcome == TestOutcome.Passed) - first.Cases.Count(c => c.Wavered && c.Outcome == TestOutcome.Passed);
         // the second run may show what the first never got to, and break in a way of its own
-        var known = first.Cases.Select(c => c.Key).ToHashSet();
-        var fresh = second.Cases.Where(c => c.Outcome == TestOutcome.Failed && !known.Contains(c.Key)).ToList();
+        var known = first.Cases.Select(c => c.Identity()).ToHashSet();
+        var fresh = second.Cases.Where(c => c.Outcome == TestOutcome.Failed && !known.Contains(c.Identity())).ToList();
         return first with
         {
             Passed = first.Passed + wavered,
@@ -28,7 +28,7 @@ public static class TestReports
     /// <summary>Of two services. A test of the same name in both is one, and failed when either did.</summary>
     public static TestReport Join(TestReport a, TestReport b)
     {
-        var cases = a.Cases.Concat(b.Cases).GroupBy(c => c.Key).Select(g => g.OrderByDescending(Weight).First()).ToList();
+        var cases = a.Cases.Concat(b.Cases).GroupBy(c => c.Identity()).Select(g => g.OrderByDescending(Weight).First()).ToList();
         var same = a.Cases.Length + b.Cases.Length - cases.Count;
         var lost = a.Cases.Concat(b.Cases).CountBy(c => c.Outcome).ToDictionary();
         foreach (var c in cases) lost[c.Outcome]--;

@@ -2,7 +2,10 @@ using System.Text.Encodings.Web;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using ProdSprint.Data;
+using ProdSprint.Gates;
 using ProdSprint.Identity;
+using ProdSprint.Kernel;
 using ProdSprint.Tests.Api.Identity;
 
 namespace ProdSprint.Tests.Api.Description;
@@ -32,7 +35,8 @@ public sealed class ExampleTests(ServerFixture server)
             if (id == "ImportProject") request!["source"] = await Shop();
             if (id == "AcceptInvitation") request!["secret"] = (await Invite())["secret"]!.ToString();
             if (id == "WithdrawInvitation") example["parameters"]!["id"] = (await Invite())["id"]!.ToString();
-            if (id == "CreateWaiver") request!["expires"] = DateTimeOffset.UtcNow.AddDays(30);
+            if (id == "GetTests") await Tested();
+            if (id is "CreateWaiver" or "QuarantineTest") request!["expires"] = DateTimeOffset.UtcNow.AddDays(30);
             if (id == "GetBlueprint") example["parameters"]!["digest"] = examples["GenerateBlueprint"]!["response"]!["iac_ref"]!.ToString().Split('/')[^1];
             if (id == "ListAttestations") example["parameters"]!["digest"] = examples["ListArtifacts"]!["response"]!["items"]![0]!["digest"]!.ToString();
             if (id == "PruneAuditLog")
@@ -131,6 +135,19 @@ public sealed class ExampleTests(ServerFixture server)
     {
         var folder = await server.Repository("examples", ("index.html", "<h1>Shop</h1>"));
         return folder;
+    }
+
+    /// <summary>As if the tests of a build had written this.</summary>
+    private async Task Tested()
+    {
+        var tally = new TestTally();
+        tally.Case("cart.test.js", "totals are rounded", TestOutcome.Failed, 0.012, "Expected 12.34, got 12.339999");
+        tally.Case("cart.test.js", "an empty cart costs nothing", TestOutcome.Passed, 0.002, null);
+        tally.Lines("src/cart.js", 1, 40, true);
+        tally.Lines("src/cart.js", 41, 44, false);
+        var report = tally.Build(["junit junit.xml", "lcov lcov.info"], []);
+        var digest = await server.Services.GetRequiredService<DocumentStore>().PutAsync(Workspace, "tests", KernelJson.Write(report));
+        await server.Services.GetRequiredService<TestRunStore>().AddAsync(Workspace, "shop", new('4', 40), digest, new('5', 32), report, DateTimeOffset.UtcNow, CancellationToken.None);
     }
 
     /// <summary>The webhook the example before has made; it is paused, so its delivery ends at once, and can be replayed.</summary>

@@ -23,7 +23,7 @@ public sealed class FlakyTestsTests
     public void Find_PassedTheSecondTimeInOneBuild_IsQuarantinedWithAnExpiry()
     {
         var q = Find([Seen(TestOutcome.Passed, wavered: true)]).ShouldHaveSingleItem();
-        (q.Key, q.Since, q.Until, q.By).ShouldBe((("s", "a"), Now, Now + FlakyTests.Holds, FlakyTests.By));
+        (q.Identity(), q.Since, q.Until, q.By).ShouldBe((("s", "a"), Now, Now + FlakyTests.Holds, FlakyTests.By));
         q.Reason.ShouldBe("failed and passed on c1, in one build");
     }
 

@@ -61,4 +61,26 @@ public sealed class ReadinessCheckTests
         var waived = plan with { Waivers = [.. plan.Document!.Blockers.Select(b => new Waiver(b.Id, "not used", null))] };
         Item(ReadinessCheck.Of(Project, waived, audit), "plan.blockers").State.ShouldBe(ItemState.Pass);
     }
+
+    [Fact]
+    public void Of_Coverage_WarnsWhereItIsLowOrNotReported_AndBlocksOnlyWhereThePolicyWantsIt()
+    {
+        var (audit, plan) = Planned();
+        ReadinessItem Covered(TestFacts? tests, int releases = 1, bool required = false) => Item(
+            ReadinessCheck.Of(Project with { LastRelease = releases }, required ? plan with { Document = plan.Document! with { Policy = plan.Document!.Policy with { Coverage = new(80, true, true) } } } : plan, audit, tests), "tests.covered");
+        Covered(null, 0).State.ShouldBe(ItemState.Pass);
+        Covered(null).State.ShouldBe(ItemState.Warn);
+        Covered(new("abc", null, 0)).Remediation!.ShouldContain("docs/gates.md");
+        Covered(new("abc", null, 0), required: true).State.ShouldBe(ItemState.Block);
+        Covered(new("abc", 79.99, 0)).State.ShouldBe(ItemState.Warn);
+        Covered(new("abc", 80, 0)).ShouldSatisfyAllConditions(i => i.State.ShouldBe(ItemState.Pass), i => i.Seen.ShouldBe("80 % of lines at abc"));
+    }
+
+    [Fact]
+    public void Of_TestsInQuarantine_Warns()
+    {
+        var (audit, plan) = Planned();
+        Item(ReadinessCheck.Of(Project, plan, audit, new("abc", 90, 0)), "tests.steady").State.ShouldBe(ItemState.Pass);
+        Item(ReadinessCheck.Of(Project, plan, audit, new("abc", 90, 2)), "tests.steady").ShouldSatisfyAllConditions(i => i.State.ShouldBe(ItemState.Warn), i => i.Remediation!.ShouldContain("prodsprint tests quarantine list --project shop"));
+    }
 }
