@@ -1,0 +1,62 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, expect, test } from '@playwright/test';
+import lighthouse, { desktopConfig } from 'lighthouse';
+import { StandIn } from '../stand-in/server.ts';
+import { settled } from './settled.ts';
+
+/** Of 100. Performance is only told: how fast a page is there depends on what else the machine does. */
+const least = 95;
+const pages = [
+  { name: 'project', path: '/projects/shop' },
+  { name: 'sign-in', path: '/sign-in' },
+];
+
+test('Lighthouse_ProjectAndSignIn_AreAccessibleAndWellMade', async ({}, info) => {
+  test.setTimeout(300_000);
+  const home = mkdtempSync(join(tmpdir(), 'ps-lighthouse-'));
+  const standIn = await StandIn.start();
+  const { executablePath, args } = info.project.use.launchOptions!;
+  // Lighthouse speaks to the browser over a port of its own, which the browser chooses and writes down.
+  const browser = await chromium.launchPersistentContext(home, { executablePath, args: [...args!, '--remote-debugging-port=0'] });
+  try {
+    let port = 0;
+    await expect(() =>
+      expect((port = Number(readFileSync(join(home, 'DevToolsActivePort'), 'utf8').split('\n')[0]))).toBeGreaterThan(0),
+    ).toPass();
+    // Once before it is measured, so that the stand-in has read its files.
+    await settled(await browser.newPage(), `${standIn.url}/projects/shop`);
+    const found: string[] = [];
+    for (const { name, path } of pages) {
+      if (name === 'sign-in') standIn.world.accounts.signIn();
+      const run = await lighthouse(
+        standIn.url + path,
+        {
+          port,
+          logLevel: 'error',
+          onlyCategories: ['performance', 'accessibility', 'best-practices'],
+          throttlingMethod: 'provided',
+          disableFullPageScreenshot: true,
+        },
+        desktopConfig,
+      );
+      const { categories, audits, runtimeError } = run!.lhr;
+      expect(runtimeError, name).toBeUndefined();
+      const score = (id: string) => Math.round((categories[id]?.score ?? 0) * 100);
+      console.log(
+        `${name}: performance ${score('performance')}, accessibility ${score('accessibility')}, best practices ${score('best-practices')}`,
+      );
+      for (const id of ['accessibility', 'best-practices']) {
+        if (score(id) >= least) continue;
+        const failed = categories[id]!.auditRefs.filter((ref) => ref.weight > 0 && audits[ref.id]!.score === 0).map((ref) => ref.id);
+        found.push(`${name}: ${id} ${score(id)} of 100, at least ${least}: ${failed.join(', ')}`);
+      }
+    }
+    expect(found).toEqual([]);
+  } finally {
+    await browser.close();
+    await standIn.down();
+    rmSync(home, { recursive: true, force: true });
+  }
+});
