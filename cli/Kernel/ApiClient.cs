@@ -30,6 +30,17 @@ public sealed class ApiClient : IDisposable
 
     public Task<JsonNode> Put(string path, object body, CancellationToken cancellation) => Send(HttpMethod.Put, path, body, cancellation);
 
+    /// <summary>Refused when somebody else changed it since this tag was read.</summary>
+    public Task<JsonNode> Put(string path, object body, string? ifMatch, CancellationToken cancellation) => Send(HttpMethod.Put, path, body, cancellation, ifMatch);
+
+    /// <summary>With its ETag.</summary>
+    public async Task<(JsonNode Body, string? Tag)> GetTagged(string path, CancellationToken cancellation)
+    {
+        string? tag = null;
+        var body = await Send(HttpMethod.Get, path, null, cancellation, seen: response => tag = response.Headers.ETag?.ToString());
+        return (body, tag);
+    }
+
     public Task<JsonNode> Delete(string path, CancellationToken cancellation) => Send(HttpMethod.Delete, path, null, cancellation);
 
     /// <summary>Null on 404.</summary>
@@ -68,7 +79,7 @@ public sealed class ApiClient : IDisposable
         }
     }
 
-    private async Task<JsonNode> Send(HttpMethod method, string path, object? body, CancellationToken cancellation)
+    private async Task<JsonNode> Send(HttpMethod method, string path, object? body, CancellationToken cancellation, string? ifMatch = null, Action<HttpResponseMessage>? seen = null)
     {
         using var request = new HttpRequestMessage(method, path);
         if (body is not null)
@@ -76,6 +87,7 @@ public sealed class ApiClient : IDisposable
             request.Content = JsonContent.Create(body, body.GetType());
             request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString("N"));
         }
+        if (ifMatch is not null) request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
         HttpResponseMessage response;
         try
         {
@@ -93,6 +105,7 @@ public sealed class ApiClient : IDisposable
         {
             var text = await response.Content.ReadAsStringAsync(cancellation);
             if (!response.IsSuccessStatusCode) throw Problem(response, text);
+            seen?.Invoke(response);
             return text.Length == 0 ? new JsonObject() : Json(text)
                 ?? throw new CliException(ExitCode.Failed, "cli.not-prodsprint", "Not a ProdSprint server", $"What answers at {Server} does not speak its API.", "Check --url and PRODSPRINT_URL");
         }

@@ -72,6 +72,9 @@ public sealed record FreezeWindow([property: Id(0)] DateTimeOffset From, [proper
     /// <summary>Of a weekly one: when it was open for the first time, which the server keeps; <see cref="From"/> and <see cref="Until"/> are the running or next time.</summary>
     [Id(4), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public FirstFreeze? First { get; init; }
 
+    /// <summary>staging or production: only what goes there waits. Null: no release begins at all.</summary>
+    [Id(5), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Environment { get; init; }
+
     public bool Covers(DateTimeOffset t) => From <= t && t < Until;
 }
 

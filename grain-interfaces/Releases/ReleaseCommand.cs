@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ProdSprint.Kernel;
+using ProdSprint.Projects;
 
 namespace ProdSprint.Releases;
 
@@ -30,7 +31,11 @@ public abstract record ReleaseCommand([property: Id(0)] Actor By, [property: Id(
 
 /// <summary>From the project, once.</summary>
 [GenerateSerializer, Immutable, Alias("releases.BeginRelease")]
-public sealed record BeginRelease([property: Id(0)] ReleaseSpec Spec, Actor By, string? Reason) : ReleaseCommand(By, Reason);
+public sealed record BeginRelease([property: Id(0)] ReleaseSpec Spec, Actor By, string? Reason) : ReleaseCommand(By, Reason)
+{
+    /// <summary>The window that is open for production.</summary>
+    [Id(1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public FreezeWindow? Frozen { get; init; }
+}
 
 /// <summary>At an approval gate; never by the one who started the release.</summary>
 [GenerateSerializer, Immutable, Alias("releases.ApproveRelease")]

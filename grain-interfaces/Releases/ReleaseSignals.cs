@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using ProdSprint.Gates;
 using ProdSprint.Kernel;
+using ProdSprint.Projects;
 
 namespace ProdSprint.Releases;
 
@@ -47,6 +48,9 @@ public sealed record AllowAttempt([property: Id(0)] StableVersion? Stable, Actor
 {
     /// <summary>As the project has them now; null when it has none.</summary>
     [Id(1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public GateFacts? Gate { get; init; }
+
+    /// <summary>The window that is open for production.</summary>
+    [Id(2), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public FreezeWindow? Frozen { get; init; }
 }
 
 /// <summary>From the project: its waivers, or whether it has advisories, changed.</summary>

@@ -6,7 +6,17 @@ namespace ProdSprint.Projects;
 /// </summary>
 internal static class FreezeCalendar
 {
+    public const string Staging = "staging", Production = "production";
+
     private static readonly TimeSpan Week = TimeSpan.FromDays(7);
+
+    /// <summary>The next time at which it matters: its end while people were told that it is open, else its beginning.</summary>
+    public static DateTimeOffset Edge(FreezeWindow w, bool closed, bool frozen) => w.Environment switch
+    {
+        Staging => closed ? w.Until : w.From,
+        Production => frozen ? w.Until : w.From,
+        _ => closed && frozen ? w.Until : w.From,
+    };
 
     /// <summary>Null: it is in order.</summary>
     public static string? Problem(FreezeWindow w) => w.WeeklyIn is not { } zone ? null

@@ -52,8 +52,11 @@ public sealed record Project
 
     public ImmutableArray<FreezeWindow> Freeze { get; init; } = [];
 
-    /// <summary>What the release in flight was last told about freezing.</summary>
+    /// <summary>What the release in flight was last told about freezing: whether production is.</summary>
     public bool FrozenTold { get; init; }
+
+    /// <summary>Whether a release could begin when a window last opened or closed.</summary>
+    public bool ClosedTold { get; init; }
 
     public ImmutableDictionary<string, string> Variables { get; init; } = ImmutableDictionary<string, string>.Empty;
 
@@ -68,7 +71,14 @@ public sealed record Project
     /// <summary>Of what releases are told about waivers and advisories.</summary>
     public long GateRevision { get; init; }
 
-    public FreezeWindow? FrozenAt(DateTimeOffset t) => Freeze.Select(w => FreezeCalendar.From(w, t)).FirstOrDefault(w => w?.Covers(t) == true);
+    /// <summary>The open window that keeps a release from going on to production.</summary>
+    public FreezeWindow? FrozenAt(DateTimeOffset t) => Open(t, FreezeCalendar.Production);
+
+    /// <summary>The open window that keeps a release from beginning: its first stop is staging.</summary>
+    public FreezeWindow? ClosedAt(DateTimeOffset t) => Open(t, FreezeCalendar.Staging);
+
+    private FreezeWindow? Open(DateTimeOffset t, string environment) =>
+        Freeze.Select(w => FreezeCalendar.From(w, t)).FirstOrDefault(w => w?.Covers(t) == true && (w.Environment is null || w.Environment == environment));
 }
 
 public enum ImportState { Importing, Imported, Failed }

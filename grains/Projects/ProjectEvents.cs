@@ -51,8 +51,12 @@ public sealed record RollbackAsked(int Release, string Version, string By, strin
 public sealed record StableMoved(int Release, string? Address, string By, string? Reason) : ProjectEvent(By, Reason);
 public sealed record FreezeWindowsSet(ImmutableArray<FreezeWindow> Windows, string By, string? Reason) : ProjectEvent(By, Reason);
 
-/// <summary>A window opened, closed or gave way to another. <paramref name="Until"/> is null when no window is open.</summary>
-public sealed record FreezeChanged(DateTimeOffset? Until, ImmutableArray<FreezeWindow> Windows, string By, string? Reason) : ProjectEvent(By, Reason);
+/// <summary>A window opened, closed or gave way to another. <paramref name="Until"/> is null when none is open for production.</summary>
+public sealed record FreezeChanged(DateTimeOffset? Until, ImmutableArray<FreezeWindow> Windows, string By, string? Reason) : ProjectEvent(By, Reason)
+{
+    /// <summary>Null when a release may begin.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public DateTimeOffset? ClosedUntil { get; init; }
+}
 public sealed record VariablesSet(ImmutableDictionary<string, string> Values, string By, string? Reason) : ProjectEvent(By, Reason);
 public sealed record WaiverCreated(GateWaiver Waiver, string By, string? Reason) : ProjectEvent(By, Reason);
 public sealed record WaiverRevoked(int Number, DateTimeOffset At, string By, string? Reason) : ProjectEvent(By, Reason);

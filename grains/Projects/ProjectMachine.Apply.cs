@@ -25,7 +25,7 @@ public static partial class ProjectMachine
         ReleaseFinished e => Finished(state!, e),
         RollbackAsked e => state! with { BackTo = new(e.Version, e.By, e.Reason) },
         FreezeWindowsSet e => state! with { Freeze = e.Windows },
-        FreezeChanged e => state! with { FrozenTold = e.Until is not null, Freeze = e.Windows },
+        FreezeChanged e => state! with { FrozenTold = e.Until is not null, ClosedTold = e.ClosedUntil is not null, Freeze = e.Windows },
         WaiverCreated e => state! with { Waivers = state.Waivers.Add(e.Waiver), LastWaiver = e.Waiver.Number, GateRevision = state.GateRevision + 1 },
         WaiverRevoked e => Ended(state!, w => w.Number == e.Number, w => w with { State = WaiverState.Revoked, RevokedBy = e.By, RevokedAt = e.At, RevokedFor = e.Reason }),
         WaiversExpired e => Ended(state!, w => e.Numbers.Contains(w.Number), w => w with { State = WaiverState.Expired }),

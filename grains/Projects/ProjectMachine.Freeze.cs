@@ -11,6 +11,7 @@ public static partial class ProjectMachine
     {
         if (c.Windows.FirstOrDefault(w => w.Until <= w.From) is { } backwards) return Refuse(ProjectRejections.WindowEndsBeforeItBegins(backwards));
         if (c.Windows.Any(w => string.IsNullOrWhiteSpace(w.Reason))) return Refuse(ProjectRejections.WindowWithoutReason());
+        if (c.Windows.FirstOrDefault(w => w.Environment is not (null or FreezeCalendar.Staging or FreezeCalendar.Production)) is { } nowhere) return Refuse(ProjectRejections.WindowOfNoEnvironment(nowhere));
         if (c.Windows.Select(FreezeCalendar.Problem).OfType<string>().FirstOrDefault() is { } wrong) return Refuse(ProjectRejections.WindowNotWeekly(wrong));
         var set = new FreezeWindowsSet(From(c.Windows, now), c.By.Id, c.Reason);
         return Then(set, FreezeBoundary(Apply(p, set), c, now));
@@ -18,13 +19,14 @@ public static partial class ProjectMachine
 
     private static Decision<ProjectEvent> FreezeBoundary(Project p, ProjectCommand c, DateTimeOffset now)
     {
-        var open = p.FrozenAt(now);
-        if (open is not null == p.FrozenTold && p.Freeze.All(w => w.Until > now)) return Decision<ProjectEvent>.Nothing;
-        var changed = new FreezeChanged(open?.Until, From(p.Freeze, now), c.By.Id, open?.Reason ?? c.Reason);
+        var (open, closed) = (p.FrozenAt(now), p.ClosedAt(now));
+        var told = open is not null == p.FrozenTold;
+        if (told && closed is not null == p.ClosedTold && p.Freeze.All(w => w.Until > now)) return Decision<ProjectEvent>.Nothing;
+        var changed = new FreezeChanged(open?.Until, From(p.Freeze, now), c.By.Id, open?.Reason ?? closed?.Reason ?? c.Reason) { ClosedUntil = closed?.Until };
         if (p.Active is { } active)
-            return Of(changed, TellRelease(p, active.Number, new FreezeRelease(open?.Until, Actor.System("freeze"), open?.Reason)));
-        return open is null && p.Queued is { } next
-            ? Then(changed, Start(Apply(p, changed), next.Spec, next.By, next.Reason))
+            return told ? Of(changed) : Of(changed, TellRelease(p, active.Number, new FreezeRelease(open?.Until, Actor.System("freeze"), open?.Reason)));
+        return closed is null && p.Queued is { } next
+            ? Then(changed, Start(Apply(p, changed), next.Spec, next.By, next.Reason, open))
             : Of(changed);
     }
 

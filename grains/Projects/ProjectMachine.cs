@@ -40,7 +40,7 @@ public static partial class ProjectMachine
     };
 
     /// <summary>The next freeze window's edge, or the next waiver's end.</summary>
-    public static DateTimeOffset? WakeAt(Project state) => state.Freeze.Select(w => (DateTimeOffset?)(state.FrozenTold ? w.Until : w.From))
+    public static DateTimeOffset? WakeAt(Project state) => state.Freeze.Select(w => (DateTimeOffset?)FreezeCalendar.Edge(w, state.ClosedTold, state.FrozenTold))
         .Concat(state.Waivers.Where(w => w.State == WaiverState.Valid).Select(w => (DateTimeOffset?)w.Expires)).Min();
 
     private static Decision<ProjectEvent> Import(string key, ImportProject c, int import, DateTimeOffset now)
@@ -72,17 +72,17 @@ public static partial class ProjectMachine
         var accepted = new PlanAccepted(c.Number, c.Version!, c.Document, c.By.Id, c.Reason);
         if (p.Pending is not { } pending || pending.Plan != c.Number) return Of(accepted);
         var after = Apply(p, accepted);
-        if (p.FrozenAt(now) is { } w) return new([accepted, new PlanGaveUp(c.Number, Actor.System("freeze").Id, ProjectRejections.Frozen(w).Detail)], [], null);
-        return Then(accepted, Launch(after, Spec(after, after.Approved!, ReleaseKind.Normal, null, pending.SkipAnalysis), pending.By, pending.Reason));
+        if (p.ClosedAt(now) is { } w) return new([accepted, new PlanGaveUp(c.Number, Actor.System("freeze").Id, ProjectRejections.Frozen(w).Detail)], [], null);
+        return Then(accepted, Launch(after, Spec(after, after.Approved!, ReleaseKind.Normal, null, pending.SkipAnalysis), pending.By, pending.Reason, after.FrozenAt(now)));
     }
 
     private static Decision<ProjectEvent> Release(Project p, RequestRelease c, DateTimeOffset now)
     {
-        if (p.FrozenAt(now) is { } window) return Refuse(ProjectRejections.Frozen(window));
+        if (p.ClosedAt(now) is { } window) return Refuse(ProjectRejections.Frozen(window));
         if (c.PlanNumber is { } planned)
         {
             if (p.Approved is { } approved && approved.Number == planned)
-                return Launch(p, Spec(p, approved, ReleaseKind.Normal, null, c.SkipAnalysis), c.By.Id, c.Reason);
+                return Launch(p, Spec(p, approved, ReleaseKind.Normal, null, c.SkipAnalysis), c.By.Id, c.Reason, p.FrozenAt(now));
             // Newer than the approved one: it is being made, read, or its approval is on its way here.
             return planned > (p.Approved?.Number ?? 0) && planned <= p.LastPlan
                 ? Of(new ReleaseRequested(planned, c.SkipAnalysis, c.By.Id, c.Reason))
@@ -130,9 +130,9 @@ public static partial class ProjectMachine
             var back = RollBack(after, new RollBackTo(wish.Version, new(wish.By), wish.Reason));
             return Decision<ProjectEvent>.Of([finished, .. back.Events], [.. keep, .. back.Effects]);
         }
-        if (after.Queued is not { } next || after.Active is not null || (after.FrozenAt(now) is not null && next.Spec.Kind == ReleaseKind.Normal))
+        if (after.Queued is not { } next || after.Active is not null || (after.ClosedAt(now) is not null && next.Spec.Kind == ReleaseKind.Normal))
             return Of(finished, keep);
-        var start = Start(after, next.Spec, next.By, next.Reason);
+        var start = Start(after, next.Spec, next.By, next.Reason, after.FrozenAt(now));
         return Decision<ProjectEvent>.Of([finished, .. start.Events], [.. keep, .. start.Effects]);
     }
 
@@ -145,11 +145,11 @@ public static partial class ProjectMachine
     {
         var refusal = p.Active is { } active ? $"Release {active.Number} is in flight."
             : c.Spec.Number != p.LastRelease ? $"Release {p.LastRelease} is newer; release the commit anew."
-            : c.Spec.Kind == ReleaseKind.Normal && p.FrozenAt(now) is { } w ? ProjectRejections.Frozen(w).Detail
+            : c.Spec.Kind == ReleaseKind.Normal && p.ClosedAt(now) is { } w ? ProjectRejections.Frozen(w).Detail
             : null;
         if (refusal is not null) return Decision<ProjectEvent>.Of([], [TellRelease(p, c.Spec.Number, new RefuseAttempt(Actor.System("project"), refusal))]);
         var spec = c.Spec with { Stable = p.Stable, Gate = Facts(p) };
-        return Of(new ReleaseStarted(spec, c.By.Id, c.Reason), TellRelease(p, spec.Number, new AllowAttempt(p.Stable, c.By, c.Reason) { Gate = Facts(p) }));
+        return Of(new ReleaseStarted(spec, c.By.Id, c.Reason), TellRelease(p, spec.Number, new AllowAttempt(p.Stable, c.By, c.Reason) { Gate = Facts(p), Frozen = p.FrozenAt(now) }));
     }
 
     private static Decision<ProjectEvent> StableProcess(Project p, StableProcessChanged c)
@@ -164,15 +164,16 @@ public static partial class ProjectMachine
         return Of(moved, TellRelease(p, owner, news));
     }
 
-    private static Decision<ProjectEvent> Launch(Project p, ReleaseSpec spec, string by, string? reason) => p.Active is { } active
+    private static Decision<ProjectEvent> Launch(Project p, ReleaseSpec spec, string by, string? reason, FreezeWindow? frozen = null) => p.Active is { } active
         ? Of(new ReleaseQueued(spec, active.Number, by, reason),
             TellRelease(p, active.Number, new SupersedeRelease(spec.Number, new(by), $"Superseded by release {spec.Number} ({spec.Version})")))
-        : Start(p, spec, by, reason);
+        : Start(p, spec, by, reason, frozen);
 
-    private static Decision<ProjectEvent> Start(Project p, ReleaseSpec spec, string by, string? reason)
+    /// <param name="frozen">The window that is open for production: the new release stops at the door to it.</param>
+    private static Decision<ProjectEvent> Start(Project p, ReleaseSpec spec, string by, string? reason, FreezeWindow? frozen)
     {
         var current = spec with { Stable = p.Stable, Gate = Facts(p) };
-        return Of(new ReleaseStarted(current, by, reason), TellRelease(p, spec.Number, new BeginRelease(current, new(by), reason)));
+        return Of(new ReleaseStarted(current, by, reason), TellRelease(p, spec.Number, new BeginRelease(current, new(by), reason) { Frozen = frozen }));
     }
 
     private static ReleaseSpec Spec(Project p, ApprovedPlan plan, ReleaseKind kind, string? artifact, bool skipAnalysis) => new(

@@ -31,6 +31,9 @@ internal static class ProjectRejections
     public static Rejection WindowNotWeekly(string problem) => new(
         "project.bad-window", "The window cannot come every week", problem, "Name an IANA time zone (Europe/Berlin), and give a first time shorter than a week", RejectionKind.Invalid);
 
+    public static Rejection WindowOfNoEnvironment(FreezeWindow w) => new(
+        "project.bad-window", "No such environment", $"There is no environment '{w.Environment}'.", "Name staging or production, or neither: then no release begins", RejectionKind.Invalid);
+
     public static Rejection WindowWithoutReason() => new(
         "project.bad-window", "A reason is missing", "A freeze window without a reason stops people who cannot know why.", "Say in one sentence why nothing is released then", RejectionKind.Invalid);
 

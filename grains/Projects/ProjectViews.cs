@@ -9,7 +9,7 @@ internal static class ProjectViews
 {
     public static ProjectView View(Project p, string key, long version, DateTimeOffset now) => new(
         key, p.Workspace, p.Id, p.Source, StateOf(p), p.DefaultBranch, p.Head, p.Problem, p.Stable, p.Active?.Number, p.Pending?.Plan,
-        p.Queued?.Spec.Number, p.LastPlan, p.LastRelease, p.LastOutcome, [.. p.Good.Select(g => g.Version)], p.Freeze, p.FrozenAt(now) is not null,
+        p.Queued?.Spec.Number, p.LastPlan, p.LastRelease, p.LastOutcome, [.. p.Good.Select(g => g.Version)], p.Freeze, (p.ClosedAt(now) ?? p.FrozenAt(now)) is not null,
         p.CreatedAt, version)
     {
         Variables = [.. p.Variables.Keys.Order(StringComparer.Ordinal)],
@@ -35,7 +35,9 @@ internal static class ProjectViews
             StableMoved { Address: null } => Fact("stable-lost", $"The process of {p.Stable?.Version} in production does not run"),
             StableMoved e => Fact("stable-moved", $"{p.Stable?.Version} in production answers at {e.Address}"),
             FreezeWindowsSet e => Fact("freeze-windows-set", e.Windows.IsEmpty ? "No freeze windows any more" : $"{e.Windows.Length} freeze windows set"),
+            FreezeChanged { Until: { } until, ClosedUntil: null } => Fact("frozen", $"Production is frozen until {until:yyyy-MM-dd HH:mm} UTC; releases wait at its door"),
             FreezeChanged { Until: { } until } => Fact("frozen", $"Frozen until {until:yyyy-MM-dd HH:mm} UTC"),
+            FreezeChanged { ClosedUntil: { } until } => Fact("frozen", $"No release begins until {until:yyyy-MM-dd HH:mm} UTC"),
             FreezeChanged => Fact("thawed", "No freeze window is open any more"),
             WaiverCreated { Waiver: var w } => Fact("waiver-created", $"{w.By} waived {Waived(w)} until {w.Expires:yyyy-MM-dd HH:mm} UTC ({w.Ticket})"),
             WaiverRevoked e => Fact("waiver-revoked", $"Waiver {e.Number} of {Waived(p.Waivers.First(w => w.Number == e.Number))} was revoked"),

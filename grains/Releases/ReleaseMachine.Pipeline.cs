@@ -16,6 +16,7 @@ public static partial class ReleaseMachine
         if (ReleaseEffects.ServiceOf(c.Spec, ReleaseEffects.Production) is null) return ReleaseRejections.NoEntry(c.Spec);
         if (c.Spec is { Kind: ReleaseKind.FastRollback, ArtifactDigest: null }) return ReleaseRejections.NoArtifact(c.Spec);
         t.Happened(new ReleaseBegan(c.Spec));
+        StandBefore(t, c.Frozen);
         Proceed(t);
         return null;
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using ProdSprint.Kernel;
 using ProdSprint.Plans;
+using ProdSprint.Projects;
 
 namespace ProdSprint.Releases;
 
@@ -40,6 +41,12 @@ public static partial class ReleaseMachine
         if (c.Until is { } until) Raise(t, HoldReason.Frozen, $"A freeze window opened{Because(c)}.", until);
         else Lift(t, HoldReason.Frozen);
         return null;
+    }
+
+    /// <summary>A release that begins while production is frozen goes as far as its door.</summary>
+    private static void StandBefore(ReleaseTurn t, FreezeWindow? frozen)
+    {
+        if (frozen is not null && !t.State.IsRollback) Raise(t, HoldReason.Frozen, $"A freeze window is open: {frozen.Reason.TrimEnd('.')}.", frozen.Until);
     }
 
     private static Rejection? Block(ReleaseTurn t, BlockRelease c)

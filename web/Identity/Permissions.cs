@@ -31,6 +31,7 @@ public static class Permissions
         new("settings.write", "Change variables and freeze windows", [Planner], ["SetVariables", "SetFreezeWindows"]),
         new("decisions.read", "See what waits for a person", Everyone, ["ListDecisions"]),
         new("decisions.decide", "Approve plans and releases, waive blockers", [Reviewer], ["ApprovePlan", "ApproveRelease", "CreateWaiver", "RevokeWaiver", "QuarantineTest", "ReleaseTest"]),
+        new("freeze.override", "Let a release go on in a freeze window, with a second person", [Planner, Reviewer], ["OverrideFreeze"], StepUp: true),
         new("operations.read", "See jobs, grains, router and reminders", Everyone, ["ListJobs", "GetJob", "GetGrains", "GetRouter", "ListReminders"]),
         new("operations.steer", "Try jobs again and replay dead letters", [Operator], ["RetryJob", "ReplayJob"]),
         new("support.use", "Write tickets to those who run the server, and read them", Everyone, ["ListTickets", "GetTicket", "CreateTicket"]),

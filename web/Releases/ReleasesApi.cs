@@ -14,6 +14,8 @@ namespace ProdSprint.Releases;
 public static class ReleasesApi
 {
     public sealed record ReleaseBody(string? Ref = null, int? Plan = null, bool SkipAnalysis = false, string? Reason = null) : IReasoned;
+    /// <param name="Minutes">From the confirmation on, 1 to 240. Of the second person's it is not looked at.</param>
+    public sealed record OverrideBody([property: Range(1, 240)] int Minutes = 60, string? Reason = null) : IReasoned;
     public sealed record SteerBody(string? Reason = null, bool Full = false) : IReasoned;
 
     public static void MapReleasesApi(this IEndpointRouteBuilder routes)
@@ -24,6 +26,9 @@ public static class ReleasesApi
             .NeedsStorage().Refuses(404, "project.not-found").Refuses(409, "project.not-imported", "release.plan-not-approved", "release.frozen");
         releases.MapGet("{number:int}", Get).WithName("GetRelease").WithSummary("One release, with what the judge sees now").Refuses(404, "release.not-found");
         releases.MapGet("{number:int}/looks", Looks).WithName("ListLooks").WithSummary("What the judge said in the step that runs, or ran last, look by look").Refuses(404, "release.not-found");
+        releases.MapPost("{number:int}/override-freeze", Override).WithName("OverrideFreeze").WithSummary("Lets one release go on in a freeze window: asked for by one person, confirmed by another, over by itself")
+            .IfMatch().Refuses(404, "release.not-found").Refuses(403, "release.second-person-needed", "release.approval-by-machine")
+            .Refuses(409, "release.not-frozen", "release.ended", "release.rolling-back", "release.promoting").Refuses(422, "release.override-too-long");
         releases.MapPost("{number:int}/{verb}", Steer).WithName("SteerRelease").WithSummary("Approve, promote, pause, resume, abort or retry")
             .IfMatch().Refuses(404, "release.not-found", "release.no-such-verb").Refuses(403, "release.approval-by-author", "release.approval-by-machine")
             .Refuses(409, "release.ended", "release.rolling-back", "release.already-paused", "release.not-paused", "release.nothing-to-promote", "release.promoting",
@@ -56,6 +61,10 @@ public static class ReleasesApi
 
     private static ProblemException NotFound(string project, int number) =>
         ProblemException.NotFound("release", $"{project}/{number}", $"List them: prodsprint status --project {project}");
+
+    private static Task<Accepted<CommandAnswer>> Override(string project, int number, OverrideBody? body, Caller caller, IGrainFactory grains) =>
+        grains.GetGrain<IReleaseGrain>(GrainKeys.Release(caller.Workspace, project, number))
+            .Do(new OverrideFreeze(TimeSpan.FromMinutes((body ?? new()).Minutes), caller.Actor, body?.Reason)).Answer($"/v1/projects/{project}/releases/{number}");
 
     private static Task<Accepted<CommandAnswer>> Steer(
         string project, int number, [AllowedValues("approve", "promote", "pause", "resume", "abort", "retry")] string verb, SteerBody? body, Caller caller, IGrainFactory grains)

@@ -44,6 +44,7 @@ public sealed class ExampleTests(ServerFixture server)
                 var lines = await (await server.Http.SendAsync(new(HttpMethod.Get, "/v1/admin/audit-logs/export?archive=true") { Headers = { { There.Item1, There.Item2 }, { "X-ProdSprint-User", "ana" } } })).Content.ReadAsStringAsync();
                 foreach (var (field, value) in JsonNode.Parse(lines.TrimEnd().Split('\n')[^1])!["sealed"]!.AsObject()) if (field != "workspace") request![field] = value!.DeepClone();
             }
+            if (id == "OverrideFreeze") await Freeze();
             await signIn.Prepare(id, example, request);
             if (id.Contains("Webhook", StringComparison.Ordinal) || id.EndsWith("Delivery", StringComparison.Ordinal) || id == "ListDeliveries") await Hook(example);
             if (example["parameters"]?["thread"] is not null)
@@ -185,6 +186,16 @@ public sealed class ExampleTests(ServerFixture server)
         await server.Repository("examples", ("index.html", "<h1>The shop</h1>"));
         (await server.Send(HttpMethod.Post, "/v1/projects/shop/releases", new { @ref = "main" }, There)).Response.EnsureSuccessStatusCode();
         await server.Until("/v1/projects/shop/releases/2", r => r["phase"]!.ToString() == "canary", There);
+    }
+
+    /// <summary>A window is open for production, and the release in its canary knows.</summary>
+    private async Task Freeze()
+    {
+        var now = DateTimeOffset.UtcNow;
+        (string, string) tag = ("If-Match", (await server.Send(HttpMethod.Get, "/v1/projects/shop", null, There, ("X-ProdSprint-User", "ana"))).Response.Headers.ETag!.Tag);
+        (await server.Send(HttpMethod.Put, "/v1/projects/shop/freeze", new { windows = new[] { new { from = now.AddMinutes(-1), until = now.AddHours(1), reason = "Sale", environment = "production" } } }, There, ("X-ProdSprint-User", "ana"), tag))
+            .Response.EnsureSuccessStatusCode();
+        await server.Until("/v1/projects/shop/releases/2", r => r["held"]?.ToString() == "frozen", There, ("X-ProdSprint-User", "ana"));
     }
 
     /// <summary>An import that cannot succeed leaves a dead letter.</summary>

@@ -122,12 +122,14 @@ test('ReadDiff_EachReference_IsShortAndWhole', () => {
 });
 
 describe('settings and texts', () => {
-  const draft = { from: '2026-12-24T18:00', until: '2026-12-27T06:00', reason: 'Christmas' };
+  const draft = { from: '2026-12-24T18:00', until: '2026-12-27T06:00', reason: 'Christmas', weeklyIn: '', environment: '' };
   test.each([
     [{}, null],
     [{ from: '' }, 'from'],
     [{ until: '2026-12-24T17:00' }, 'until'],
     [{ reason: ' ' }, 'reason'],
+    [{ weeklyIn: 'Europe/Berlin' }, null],
+    [{ weeklyIn: 'Europe/Berlin', until: '2027-01-01T06:00' }, 'until'],
   ])('WindowProblem_%o_IsSaidAtItsField', (over, field) =>
     expect(windowProblem({ ...draft, ...over }, Date.parse('2026-12-01'))?.field ?? null).toBe(field),
   );

@@ -228,6 +228,42 @@ public sealed class ProjectMachineTests
     }
 
     [Fact]
+    public void Freeze_OfProduction_AReleaseBeginsAndIsToldToStopAtItsDoor_AndGoesOnWhenItCloses()
+    {
+        Live("v1");
+        var window = new FreezeWindow(_now, _now.AddHours(3), "Sale") { Environment = "production" };
+        Do(new SetFreezeWindows([window], Ana, null));
+        Begin("v2");
+        Told<BeginRelease>("release/default/shop/2").Frozen.ShouldBe(window);
+        ProjectMachine.WakeAt(_state!).ShouldBe(window.Until);
+        DoAt(new ProjectTick(), window.Until);
+        Told<FreezeRelease>("release/default/shop/2").Until.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Freeze_OfStaging_NoReleaseBegins_AndTheOneInFlightIsNotTold()
+    {
+        Live("v1");
+        Begin("v2");
+        var window = new FreezeWindow(_now.AddHours(1), _now.AddHours(3), "Load test") { Environment = "staging" };
+        Do(new SetFreezeWindows([window], Ana, null));
+        DoAt(new ProjectTick(), window.From);
+        _effects.OfType<Tell>().ShouldBeEmpty();
+        Rejection(new RequestRelease("v3", null, false, Ana, null), window.From).Code.ShouldBe("release.frozen");
+        ProjectMachine.WakeAt(_state!).ShouldBe(window.Until);
+        DoAt(new ProjectTick(), window.Until);
+        _state!.Freeze.ShouldBeEmpty();
+        ProjectMachine.WakeAt(_state).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Freeze_OfAnotherEnvironment_IsRefused()
+    {
+        Live("v1");
+        Refused(new SetFreezeWindows([new(_now, _now.AddHours(1), "x") { Environment = "moon" }], Ana, null)).Code.ShouldBe("project.bad-window");
+    }
+
+    [Fact]
     public void Decide_WindowPassedWhileAway_IsForgottenWithoutALoop()
     {
         Live("v1");

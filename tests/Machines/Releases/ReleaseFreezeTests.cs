@@ -109,6 +109,17 @@ public sealed class ReleaseFreezeTests
     }
 
     [Fact]
+    public void I3_BegunWhileProductionIsFrozen_StopsAtItsDoor_AndTwoPeopleLetItThrough()
+    {
+        var run = new ReleaseRun();
+        run.Did(new BeginRelease(run.Spec, Ana, null) { Frozen = new(run.Now.AddHours(-1), run.Now.AddHours(9), "Sale") }).Succeed(DeployJobs.Build).Succeed(DeployJobs.Start).Succeed(DeployJobs.Smoke).Succeed(DeployJobs.Start);
+        run.View.Held.ShouldBe(HoldReason.Frozen);
+        run.Weights.ShouldBeEmpty();
+        run.Did(new OverrideFreeze(TimeSpan.FromMinutes(30), Ana, "customers cannot pay")).Did(new OverrideFreeze(TimeSpan.FromMinutes(30), Bo, "agreed"));
+        run.View.Phase.ShouldBe(ReleasePhase.Canary);
+    }
+
+    [Fact]
     public void I3_OverrideNobodyConfirms_IsForgotten()
     {
         var run = Frozen(FreezeBehaviour.Hold).Did(new OverrideFreeze(TimeSpan.FromMinutes(5), Ana, null)).Tick(TimeSpan.FromMinutes(15));

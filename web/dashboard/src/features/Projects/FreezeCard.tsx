@@ -1,4 +1,4 @@
-import { TextInput } from '@mantine/core';
+import { NativeSelect, TextInput } from '@mantine/core';
 import type { FreezeWindow, ProjectView } from '../../api/types.ts';
 import { Ago } from '../../app/Ago.tsx';
 import { Card } from '../../app/Card.tsx';
@@ -13,8 +13,10 @@ import { Tag } from '../Gates/Verdict.tsx';
 import { windowOf, windowProblem, windowState, without, type WindowDraft } from './freezeWindows.ts';
 import { setFreezeWindows } from './settings.ts';
 
-const empty: WindowDraft = { from: '', until: '', reason: '' };
-const span = (w: FreezeWindow) => `${fullTime(Date.parse(w.from))} until ${fullTime(Date.parse(w.until))}`;
+const empty: WindowDraft = { from: '', until: '', reason: '', weeklyIn: '', environment: '' };
+const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const span = (w: FreezeWindow) =>
+  `${fullTime(Date.parse(w.from))} until ${fullTime(Date.parse(w.until))}${w.weeklyIn ? `, every week in ${w.weeklyIn}` : ''}${w.environment ? `, ${w.environment} only` : ''}`;
 
 const editOf = (project: ProjectView, mine: FreezeWindow[], reason: string): Edit => ({
   kind: 'freeze',
@@ -49,6 +51,23 @@ function AddWindow({ project }: { project: ProjectView }) {
     >
       <TextInput type="datetime-local" label="From" description="In your time zone" data-autofocus {...checked('from')} />
       <TextInput type="datetime-local" label="Until" {...checked('until')} />
+      <NativeSelect
+        label="How often"
+        data={[
+          { value: '', label: 'Once' },
+          { value: here, label: `Every week, at the same time in ${here}` },
+        ]}
+        {...field('weeklyIn')}
+      />
+      <NativeSelect
+        label="What waits"
+        data={[
+          { value: '', label: 'Every release, before it begins' },
+          { value: 'production', label: 'Only what goes to production' },
+          { value: 'staging', label: 'Only what goes to staging' },
+        ]}
+        {...field('environment')}
+      />
       <TextInput label="Why" description="Shown to everyone whose release waits" maxLength={200} {...checked('reason')} />
     </CommandWithDialog>
   );

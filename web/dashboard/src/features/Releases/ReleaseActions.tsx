@@ -8,6 +8,14 @@ import { CommandDialog } from '../../app/CommandDialog.tsx';
 import css from './ReleaseActions.module.css';
 
 export function sendAction(release: ReleaseView, action: Action, reason: string, idempotencyKey: string) {
+  if (action.name === 'overrideFreeze')
+    return ask(
+      api.POST('/v1/projects/{project}/releases/{number}/override-freeze', {
+        params: { path: { project: release.project, number: release.number } },
+        headers: { 'Idempotency-Key': idempotencyKey },
+        body: { reason, minutes: 60 },
+      }),
+    );
   const { verb, full = false } = commandOf(action.name);
   return ask(
     api.POST('/v1/projects/{project}/releases/{number}/{verb}', {

@@ -2,7 +2,7 @@ import type { ReleaseView } from '../../api/types.ts';
 import type { IconName } from '../../app/Icon.tsx';
 import type { Action as ServerAction } from '../Identity/permissions.ts';
 
-export type ActionName = 'approve' | 'promote' | 'promoteFull' | 'pause' | 'resume' | 'abort' | 'retry';
+export type ActionName = 'approve' | 'promote' | 'promoteFull' | 'pause' | 'resume' | 'abort' | 'retry' | 'overrideFreeze';
 
 export interface Action {
   name: ActionName;
@@ -82,6 +82,15 @@ export const actions: Record<ActionName, Action> = {
     consequence: (r) =>
       `Attempt ${r.attempt + 1} of ${r.version}, from the first step. The artifact is not built again if it is still kept.`,
   },
+  overrideFreeze: {
+    name: 'overrideFreeze',
+    label: 'Override the freeze',
+    icon: 'lock',
+    tone: 'plain',
+    reasonRequired: true,
+    consequence: (r) =>
+      `${r.version} may go on for an hour although a freeze window is open. One person asks, and another has to do the same within 15 minutes; both are in the audit log.`,
+  },
 };
 
 /** What the server asks the table of permissions for. */
@@ -93,10 +102,16 @@ export const permissionOf: Record<ActionName, ServerAction> = {
   resume: 'ResumeRelease',
   abort: 'AbortRelease',
   retry: 'RetryRelease',
+  overrideFreeze: 'OverrideFreeze',
 };
 
-const aliases: Record<string, ActionName> = { 'promote-full': 'promoteFull', promotefull: 'promoteFull', full: 'promoteFull' };
-const order: ActionName[] = ['approve', 'resume', 'promote', 'retry', 'promoteFull', 'pause', 'abort'];
+const aliases: Record<string, ActionName> = {
+  'promote-full': 'promoteFull',
+  promotefull: 'promoteFull',
+  full: 'promoteFull',
+  'override-freeze': 'overrideFreeze',
+};
+const order: ActionName[] = ['approve', 'resume', 'promote', 'retry', 'promoteFull', 'overrideFreeze', 'pause', 'abort'];
 
 /** The server decides what is allowed; the screen only puts it in order. Promoting in full goes with promoting. */
 export function allowedActions(release: ReleaseView): Action[] {
@@ -106,6 +121,9 @@ export function allowedActions(release: ReleaseView): Action[] {
 }
 
 /** The part of the path and the body that belong to an action. */
-export function commandOf(name: ActionName): { verb: Exclude<ActionName, 'promoteFull'>; full?: boolean } {
+export function commandOf(name: Exclude<ActionName, 'overrideFreeze'>): {
+  verb: Exclude<ActionName, 'promoteFull' | 'overrideFreeze'>;
+  full?: boolean;
+} {
   return name === 'promoteFull' ? { verb: 'promote', full: true } : { verb: name };
 }
