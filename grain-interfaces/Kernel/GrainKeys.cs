@@ -14,6 +14,8 @@ public static class GrainKeys
 
     public static string Release(string workspace, string project, int number) => $"release/{workspace}/{project}/{number}";
 
+    public static string Infrastructure(string workspace, string project, string environment) => $"infrastructure/{workspace}/{project}/{environment}";
+
     public static string Kind(string key) => key[..key.IndexOf('/')];
 
     public static string Workspace(string key) => key.Split('/', 3)[1];

@@ -22,6 +22,8 @@ namespace ProdSprint.Projects;
 [JsonDerivedType(typeof(CreateWaiver), "create-waiver")]
 [JsonDerivedType(typeof(RevokeWaiver), "revoke-waiver")]
 [JsonDerivedType(typeof(AdvisoriesImported), "advisories-imported")]
+[JsonDerivedType(typeof(RequestInfrastructurePlan), "infrastructure-plan")]
+[JsonDerivedType(typeof(InfrastructureDrifted), "infrastructure-drifted")]
 public abstract record ProjectCommand([property: Id(0)] Actor By, [property: Id(1)] string? Reason);
 
 /// <param name="Source">A path on this machine or a git URL.</param>

@@ -36,7 +36,11 @@ public sealed record PlanRequest(
     [property: Id(3)] string? Ref,
     [property: Id(4)] string Profile,
     [property: Id(5)] PlanDocument? Previous,
-    [property: Id(6)] ImmutableDictionary<string, string> Variables);
+    [property: Id(6)] ImmutableDictionary<string, string> Variables)
+{
+    /// <summary>Environments whose infrastructure was applied, and gives its services a database.</summary>
+    [Id(7)] public ImmutableArray<string> Standing { get; init; } = [];
+}
 
 /// <param name="Version">The tag at the commit when the ref names one, else the short commit.</param>
 /// <param name="AuditDigest">Of the audit report in the document store.</param>

@@ -35,6 +35,9 @@ public sealed record BeginRelease([property: Id(0)] ReleaseSpec Spec, Actor By, 
 {
     /// <summary>The window that is open for production.</summary>
     [Id(1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public FreezeWindow? Frozen { get; init; }
+
+    /// <summary>Production is not as it was applied, and nobody has accepted that; null: it is.</summary>
+    [Id(2), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Drift { get; init; }
 }
 
 /// <summary>At an approval gate; never by the one who started the release.</summary>

@@ -51,6 +51,9 @@ public sealed record AllowAttempt([property: Id(0)] StableVersion? Stable, Actor
 
     /// <summary>The window that is open for production.</summary>
     [Id(2), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public FreezeWindow? Frozen { get; init; }
+
+    /// <summary>Production is not as it was applied, and nobody has accepted that; null: it is.</summary>
+    [Id(3), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Drift { get; init; }
 }
 
 /// <summary>From the project: its waivers, or whether it has advisories, changed.</summary>

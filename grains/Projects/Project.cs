@@ -71,6 +71,12 @@ public sealed record Project
     /// <summary>Of what releases are told about waivers and advisories.</summary>
     public long GateRevision { get; init; }
 
+    /// <summary>Environments whose infrastructure was applied.</summary>
+    public ImmutableSortedSet<string> Standing { get; init; } = [];
+
+    /// <summary>By environment: how its infrastructure is not as it was applied, where nobody has accepted that.</summary>
+    public ImmutableSortedDictionary<string, string> Drift { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
     /// <summary>The open window that keeps a release from going on to production.</summary>
     public FreezeWindow? FrozenAt(DateTimeOffset t) => Open(t, FreezeCalendar.Production);
 

@@ -27,6 +27,8 @@ namespace ProdSprint.Projects;
 [JsonDerivedType(typeof(WaiverRevoked), "waiver-revoked")]
 [JsonDerivedType(typeof(WaiversExpired), "waivers-expired")]
 [JsonDerivedType(typeof(AdvisoriesKnown), "advisories-known")]
+[JsonDerivedType(typeof(InfrastructurePlanRequested), "infrastructure-plan-requested")]
+[JsonDerivedType(typeof(DriftLearned), "drift-learned")]
 public abstract record ProjectEvent(string By, string? Reason);
 
 public sealed record ImportStarted(string Workspace, string Id, string Source, int Import, DateTimeOffset At, string By, string? Reason) : ProjectEvent(By, Reason);
@@ -62,3 +64,7 @@ public sealed record WaiverCreated(GateWaiver Waiver, string By, string? Reason)
 public sealed record WaiverRevoked(int Number, DateTimeOffset At, string By, string? Reason) : ProjectEvent(By, Reason);
 public sealed record WaiversExpired(ImmutableArray<int> Numbers, string By, string? Reason) : ProjectEvent(By, Reason);
 public sealed record AdvisoriesKnown(string By, string? Reason) : ProjectEvent(By, Reason);
+public sealed record InfrastructurePlanRequested(string Environment, bool Destroy, string By, string? Reason) : ProjectEvent(By, Reason);
+
+/// <param name="Detail">Null: there is none any more that anybody has to wait for.</param>
+public sealed record DriftLearned(string Environment, string? Detail, bool Stands, string By, string? Reason) : ProjectEvent(By, Reason);

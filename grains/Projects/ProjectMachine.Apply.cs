@@ -30,6 +30,12 @@ public static partial class ProjectMachine
         WaiverRevoked e => Ended(state!, w => w.Number == e.Number, w => w with { State = WaiverState.Revoked, RevokedBy = e.By, RevokedAt = e.At, RevokedFor = e.Reason }),
         WaiversExpired e => Ended(state!, w => e.Numbers.Contains(w.Number), w => w with { State = WaiverState.Expired }),
         AdvisoriesKnown => state! with { Advisories = true, GateRevision = state.GateRevision + 1 },
+        InfrastructurePlanRequested => state!,
+        DriftLearned e => state! with
+        {
+            Standing = e.Stands ? state.Standing.Add(e.Environment) : state.Standing.Remove(e.Environment),
+            Drift = e.Detail is { } detail ? state.Drift.SetItem(e.Environment, detail) : state.Drift.Remove(e.Environment),
+        },
         VariablesSet e => state! with { Variables = e.Values },
         _ => throw new InvalidOperationException($"Apply does not know {happened.GetType().Name}"),
     };

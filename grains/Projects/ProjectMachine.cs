@@ -24,9 +24,12 @@ public static partial class ProjectMachine
         ({ } p, CreateWaiver c) => Waive(p, c, now),
         ({ } p, RevokeWaiver c) => Revoke(p, c, now),
         ({ } p, AdvisoriesImported c) => KnowAdvisories(p, c),
+        ({ } p, InfrastructureDrifted c) => Drifted(p, c),
         (_, SetVariables c) when ProjectChecks.Values(c.Values) is { } no => Refuse(no),
         ({ } p, SetVariables c) => Variables(p, c),
-        ({ Import: not ImportState.Imported } p, RequestPlan or RequestRelease or RollBackTo) => Refuse(ProjectRejections.NotImported(p)),
+        ({ Import: not ImportState.Imported } p, RequestPlan or RequestRelease or RollBackTo or RequestInfrastructurePlan) => Refuse(ProjectRejections.NotImported(p)),
+        (_, RequestInfrastructurePlan c) when !PlanBuilder.Environments.Contains(c.Environment) => Refuse(ProjectRejections.NoSuchEnvironment(c.Environment)),
+        ({ } p, RequestInfrastructurePlan c) => PlanInfrastructure(p, c),
         (_, RequestPlan c) when ProjectChecks.Profile(c.Profile) is { } no => Refuse(no),
         ({ } p, RequestPlan c) => Plan(p, c),
         ({ } p, PlanSettled c) => Settled(p, c, now),
@@ -149,7 +152,7 @@ public static partial class ProjectMachine
             : null;
         if (refusal is not null) return Decision<ProjectEvent>.Of([], [TellRelease(p, c.Spec.Number, new RefuseAttempt(Actor.System("project"), refusal))]);
         var spec = c.Spec with { Stable = p.Stable, Gate = Facts(p) };
-        return Of(new ReleaseStarted(spec, c.By.Id, c.Reason), TellRelease(p, spec.Number, new AllowAttempt(p.Stable, c.By, c.Reason) { Gate = Facts(p), Frozen = p.FrozenAt(now) }));
+        return Of(new ReleaseStarted(spec, c.By.Id, c.Reason), TellRelease(p, spec.Number, new AllowAttempt(p.Stable, c.By, c.Reason) { Gate = Facts(p), Frozen = p.FrozenAt(now), Drift = DriftFor(p, spec) }));
     }
 
     private static Decision<ProjectEvent> StableProcess(Project p, StableProcessChanged c)
@@ -173,7 +176,7 @@ public static partial class ProjectMachine
     private static Decision<ProjectEvent> Start(Project p, ReleaseSpec spec, string by, string? reason, FreezeWindow? frozen)
     {
         var current = spec with { Stable = p.Stable, Gate = Facts(p) };
-        return Of(new ReleaseStarted(current, by, reason), TellRelease(p, spec.Number, new BeginRelease(current, new(by), reason) { Frozen = frozen }));
+        return Of(new ReleaseStarted(current, by, reason), TellRelease(p, spec.Number, new BeginRelease(current, new(by), reason) { Frozen = frozen, Drift = DriftFor(p, current) }));
     }
 
     private static ReleaseSpec Spec(Project p, ApprovedPlan plan, ReleaseKind kind, string? artifact, bool skipAnalysis) => new(
@@ -183,7 +186,7 @@ public static partial class ProjectMachine
         GrainKeys.Plan(p.Workspace, p.Id, number),
         KernelJson.Write<PlanCommand>(new BeginPlan(
             number,
-            new(p.Workspace, p.Id, p.Source, reference ?? p.DefaultBranch, profile ?? p.Approved?.Document.Policy.Name ?? "default", p.Approved?.Document, p.Variables),
+            new(p.Workspace, p.Id, p.Source, reference ?? p.DefaultBranch, profile ?? p.Approved?.Document.Policy.Name ?? "default", p.Approved?.Document, p.Variables) { Standing = [.. p.Standing] },
             p.Approved?.Number, by, reason)));
 
     private static Tell TellRelease(Project p, int number, ReleaseCommand command) =>

@@ -11,6 +11,9 @@ internal static class ProjectRejections
     public static Rejection Exists(string id, string source) => new(
         "project.exists", "The project exists", $"'{id}' was imported from {source} already.", $"Plan it: prodsprint plan --project {id}; or import under another name with --name");
 
+    public static Rejection NoSuchEnvironment(string environment) => new(
+        "infrastructure.no-such-environment", "No such environment", $"There is no environment '{environment}'.", $"Use one of: {string.Join(", ", Plans.PlanBuilder.Environments)}", RejectionKind.Invalid);
+
     public static Rejection NotImported(Project p) => new(
         "project.not-imported", "Not imported yet",
         p.Import == ImportState.Failed ? $"The import of {p.Source} failed: {p.Problem}" : $"{p.Source} is still being imported.",

@@ -43,6 +43,10 @@ internal static class ProjectViews
             WaiverRevoked e => Fact("waiver-revoked", $"Waiver {e.Number} of {Waived(p.Waivers.First(w => w.Number == e.Number))} was revoked"),
             WaiversExpired e => Fact("waivers-expired", $"Expired: {string.Join(", ", p.Waivers.Where(w => e.Numbers.Contains(w.Number)).Take(10).Select(w => $"waiver {w.Number} of {Waived(w)}"))}{(e.Numbers.Length > 10 ? $" and {e.Numbers.Length - 10} more" : "")}"),
             AdvisoriesKnown => Fact("advisories-known", "Releases are held against advisories from now on"),
+            InfrastructurePlanRequested e => Fact("infrastructure-plan-requested", $"A plan {(e.Destroy ? "to take away" : "of")} the infrastructure of {e.Environment} was asked for"),
+            DriftLearned { Stands: false } e => Fact("infrastructure-gone", $"{e.Environment} has no infrastructure of its own any more"),
+            DriftLearned { Detail: null } e => Fact("infrastructure-stands", $"The infrastructure of {e.Environment} is as it was applied, or somebody answers for what is not"),
+            DriftLearned e => Fact("drifted", e.Detail!),
             VariablesSet e => Fact("variables-set", $"Variables are now: {string.Join(", ", e.Values.Keys.Order())}"),
             _ => Fact("changed", happened.GetType().Name),
         };

@@ -17,6 +17,7 @@ public static partial class ReleaseMachine
         if (c.Spec is { Kind: ReleaseKind.FastRollback, ArtifactDigest: null }) return ReleaseRejections.NoArtifact(c.Spec);
         t.Happened(new ReleaseBegan(c.Spec));
         StandBefore(t, c.Frozen);
+        if (c.Drift is { } drift) Raise(t, HoldReason.Drift, drift, null);
         Proceed(t);
         return null;
     }

@@ -77,6 +77,7 @@ public static partial class ReleaseMachine
         if (t.State.Asked is not { } asked) return ReleaseRejections.NotEnded(t.State);
         t.Happened(new AttemptBegan(t.State.Attempt + 1, asked.Full, c.Stable, asked.By) { Gate = c.Gate }, asked.By);
         StandBefore(t, c.Frozen);
+        if (c.Drift is { } drift) Raise(t, HoldReason.Drift, drift, null);
         Proceed(t);
         return null;
     }

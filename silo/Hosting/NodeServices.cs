@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using ProdSprint.Data;
 using ProdSprint.Deploy;
 using ProdSprint.Gates;
+using ProdSprint.Infrastructure;
 using ProdSprint.Jobs;
 using ProdSprint.Kernel;
 using ProdSprint.Operations;
@@ -26,7 +27,7 @@ public static class NodeServices
     {
         services.TryAddSingleton(TimeProvider.System);
         var limits = LimitOptions.From(configuration);
-        services.AddSingleton(node).AddSingleton(database).AddSingleton<DocumentStore>().AddSingleton<SecretBox>().AddSingleton<AttestationKeys>().AddSingleton<AttestationStore>().AddSingleton<AdvisoryStore>().AddSingleton<TestRunStore>().AddSingleton(limits);
+        services.AddSingleton(node).AddSingleton(database).AddSingleton<DocumentStore>().AddSingleton<SecretBox>().AddSingleton<AttestationKeys>().AddSingleton<AttestationStore>().AddSingleton<AdvisoryStore>().AddSingleton<StateStore>().AddSingleton<TestRunStore>().AddSingleton(limits);
         var webhooks = new WebhookOptions();
         configuration.GetSection("Webhooks").Bind(webhooks);
         services.AddSingleton(webhooks);
@@ -81,8 +82,11 @@ public static class NodeServices
         services.AddSingleton(router).AddSingleton<ITrafficOrders>(router);
         services.AddSingleton<TelemetryQuota>().AddHostedService<TrafficIngestion>();
 
-        var deploy = new LocalDeployOptions { Root = Path.Combine(home, "deploy"), HiddenPaths = [Path.Combine(home, "postgres")] };
+        var deploy = new LocalDeployOptions { Root = Path.Combine(home, "deploy"), HiddenPaths = [Path.Combine(home, "postgres"), Path.Combine(home, "infrastructure")] };
         configuration.GetSection("Deploy").Bind(deploy);
+        var infrastructure = new InfrastructureOptions { Root = Path.Combine(home, "infrastructure") };
+        configuration.GetSection("Infrastructure").Bind(infrastructure);
+        services.AddInfrastructure(infrastructure);
         return services.AddLocalDeploy(deploy).AddSingleton<IInstanceEvents, InstanceNews>().AddSingleton<IAttestor, TargetAttestor>().AddSingleton<ITestRecords, TestRecords>();
     }
 }

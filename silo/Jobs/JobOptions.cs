@@ -13,6 +13,7 @@ public sealed class JobOptions
     public Dictionary<string, int> KindLimits { get; } = new()
     {
         ["deploy.build"] = 2, ["project.import"] = 2, ["plans.generate"] = 2, ["deploy.start"] = 16, ["deploy.stop"] = 24, ["gates.smoke"] = 6, ["webhooks.deliver"] = 8,
+        ["infrastructure.plan"] = 2, ["infrastructure.apply"] = 2, ["infrastructure.check"] = 1,
     };
 
     /// <summary>Of the jobs running at once, how many may be one tenant's, 0-1. The rest is free for whoever comes next, however long this one's take.</summary>

@@ -50,7 +50,7 @@ public sealed class PlanHandler(ProjectMirrors mirrors, DocumentStore documents)
     private static Dictionary<string, ImmutableHashSet<string>> Provided(PlanRequest request)
     {
         var names = request.Variables.Keys.ToImmutableHashSet();
-        return PlanBuilder.Environments.ToDictionary(e => e, _ => names);
+        return PlanBuilder.Environments.ToDictionary(e => e, e => request.Standing.IsDefault || !request.Standing.Contains(e) ? names : names.Add(Infrastructure.InfrastructureVariables.DatabaseUrl));
     }
 
     private static string Summary(AuditReport report, PlanDocument plan)

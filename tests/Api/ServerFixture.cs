@@ -51,6 +51,7 @@ public sealed class ServerFixture : IAsyncLifetime
             Settings = new Dictionary<string, string?>
             {
                 ["ConnectionStrings:prodsprint"] = ConnectionString, ["Router:Program"] = Program, ["Deploy:StaticServer:0"] = Program, ["Deploy:StaticServer:1"] = "static",
+                ["Infrastructure:Step:0"] = Program, ["Infrastructure:Step:1"] = "infrastructure-step",
                 ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Traces.Url.ToString(), ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf", ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
                 // Tests ask more in a minute than a team in an hour; limits are tried in a workspace that has narrow ones.
                 ["Limits:Heavy:Burst"] = "100000", ["Limits:SignIn:Burst"] = "100000", ["Limits:Write:Burst"] = "100000", ["Limits:Stranger:Burst"] = "100000",

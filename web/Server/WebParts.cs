@@ -4,6 +4,7 @@ using ProdSprint.Audit;
 using ProdSprint.Deploy;
 using ProdSprint.Gates;
 using ProdSprint.Identity;
+using ProdSprint.Infrastructure;
 using ProdSprint.Jobs;
 using ProdSprint.Kernel;
 using ProdSprint.Live;
@@ -107,6 +108,7 @@ internal static class WebParts
         api.MapWaiversApi();
         api.MapTestsApi();
         api.MapAdvisoriesApi();
+        api.MapInfrastructureApi();
         api.MapReleasesApi();
         api.MapRunsApi();
         api.MapDeployApi();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ProdSprint.Infrastructure;
 using ProdSprint.Kernel;
 using ProdSprint.Plans;
 using ProdSprint.Projects;
@@ -271,6 +272,46 @@ public sealed class ProjectMachineTests
         DoAt(new ProjectTick(), _now.AddHours(5));
         _state!.Freeze.ShouldBeEmpty();
         ProjectMachine.WakeAt(_state).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Decide_InfrastructurePlan_IsForKnownEnvironmentsAndCarriesThePolicy()
+    {
+        Imported();
+        Refused(new RequestInfrastructurePlan("moon", false, Ana, null)).Code.ShouldBe("infrastructure.no-such-environment");
+        Do(new RequestInfrastructurePlan("staging", true, Ana, null));
+        var tell = _effects.OfType<Tell>().Single();
+        tell.GrainKey.ShouldBe("infrastructure/default/shop/staging");
+        KernelJson.Read<InfrastructureCommand>(tell.CommandJson).ShouldBe(new PlanInfrastructure(true, ApprovalMode.OncePerExecution, Ana, null));
+    }
+
+    [Fact]
+    public void Decide_DriftOfProduction_BlocksTheReleaseInFlight_AndTheNextOne_UntilItIsGone()
+    {
+        Live("v1");
+        Begin("v2");
+        Do(new InfrastructureDrifted("staging", "The directory data is not there.", true, Ana, null));
+        _effects.ShouldBeEmpty("production does not stand on staging");
+        Do(new InfrastructureDrifted("production", "The database is not there.", true, Ana, null));
+        Told<BlockRelease>("release/default/shop/2").ShouldBe(new(HoldReason.Drift, "The database is not there.", Ana, null));
+        Do(new ReleaseEnded(2, ReleaseOutcome.Aborted, _state!.Stable, Ana, null));
+        Begin("v3");
+        Told<BeginRelease>("release/default/shop/3").Drift.ShouldBe("The database is not there.");
+        Do(new InfrastructureDrifted("production", null, true, Ana, null));
+        Told<UnblockRelease>("release/default/shop/3").Why.ShouldBe(HoldReason.Drift);
+        _state!.Drift.Keys.ShouldBe(["staging"]);
+    }
+
+    [Fact]
+    public void Decide_DriftOfProduction_NeverKeepsFromGoingBack()
+    {
+        Live("v1");
+        Live("v2");
+        Do(new InfrastructureDrifted("production", "The database is not there.", true, Ana, null));
+        Do(new RollBackTo(null, Ana, "broken"));
+        Told<BeginRelease>("release/default/shop/3").Drift.ShouldBeNull();
+        Do(new InfrastructureDrifted("production", "The role is not there.", true, Ana, null));
+        _effects.ShouldBeEmpty();
     }
 
     [Fact]
