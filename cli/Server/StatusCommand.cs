@@ -7,6 +7,9 @@ namespace ProdSprint.Server;
 
 public static class StatusCommand
 {
+    /// <summary>Of more releases in flight it is only said that they are.</summary>
+    private const int MostTold = 20;
+
     public static Command Create() => new Command("status", "The server, its projects, and what waits") { PlanCommands.Project }.Runs(async (run, cancellation) =>
     {
         var server = await run.Api.Get("/v1/server", cancellation);
@@ -14,10 +17,13 @@ public static class StatusCommand
             ? new JsonArray((await run.Api.Get($"/v1/projects/{CommandRun.Name(one)}", cancellation)).DeepClone())
             : (JsonArray)(await run.Api.Get("/v1/projects?limit=200", cancellation))["items"]!.DeepClone();
         run.Line($"{Screen.Good("●")} {run.Api.Server}  engine {server["engine"]}  up {TimeSpan.FromSeconds((double)server["upSeconds"]!):d\\.hh\\:mm\\:ss}  {server["environment"]}");
+        var told = 0;
         foreach (var p in projects)
         {
             var stable = p!["stable"]?["version"]?.ToString() ?? "–";
             run.Line($"  {p["id"],-20} {p["state"],-18} stable {stable,-12} {(p["activeRelease"] is { } n ? $"release {n} in flight" : "")}{(p["problem"] is { } why ? Screen.Bad(why.ToString()) : "")}");
+            if (p["activeRelease"] is { } number && told++ < MostTold && await run.Api.Find($"/v1/projects/{p["id"]}/releases/{number}", cancellation) is { } release)
+                run.Line($"    {release["version"]}  {release["phase"]} at {release["canaryWeightPercent"]} %: {release["message"]!.ToString().Split('\n')[0]}");
         }
         run.Next(projects.Select(Next).FirstOrDefault(n => n is not null) ?? "prodsprint import <path-or-git-url>");
         return new JsonObject { ["server"] = server.DeepClone(), ["projects"] = projects };

@@ -9,7 +9,7 @@ public static class PlanMachine
     public static Decision<PlanEvent> Decide(Plan? state, string key, PlanCommand command, DateTimeOffset now) => (state, command) switch
     {
         (null, BeginPlan c) => Begin(key, c, now),
-        (null, _) => Refuse("plan.not-found", "No such plan", $"There is no {key}.", "List the plans: prodsprint plan --list", RejectionKind.NotFound),
+        (null, _) => Refuse("plan.not-found", "No such plan", $"There is no {key}.", "Make one: prodsprint plan", RejectionKind.NotFound),
         ({ Status: PlanStatus.Generating } p, PlanOutcome c) => Generated(p, c, now),
         ({ Status: PlanStatus.Generating }, ApprovePlan) => Refuse("plan.not-ready", "The plan is still being made", "The audit of its commit has not ended.", "Wait a moment: prodsprint status"),
         ({ Status: PlanStatus.Failed } p, ApprovePlan) => Refuse("plan.failed", "The plan failed", p.Problem!, "Mend the cause and plan again: prodsprint plan"),

@@ -34,7 +34,7 @@ internal static class ProjectViews
             RollbackAsked e => Fact("rollback-asked", $"Release {e.Release} was told to go back to {e.Version}"),
             StableMoved { Address: null } => Fact("stable-lost", $"The process of {p.Stable?.Version} in production does not run"),
             StableMoved e => Fact("stable-moved", $"{p.Stable?.Version} in production answers at {e.Address}"),
-            FreezeWindowsSet e => Fact("freeze-windows-set", e.Windows.IsEmpty ? "No freeze windows any more" : $"{e.Windows.Length} freeze windows set"),
+            FreezeWindowsSet e => Fact("freeze-windows-set", e.Windows.IsEmpty ? "No freeze windows any more" : $"{e.Windows.Length} freeze window{(e.Windows.Length == 1 ? "" : "s")} set"),
             FreezeChanged { Until: { } until, ClosedUntil: null } => Fact("frozen", $"Production is frozen until {until:yyyy-MM-dd HH:mm} UTC; releases wait at its door"),
             FreezeChanged { Until: { } until } => Fact("frozen", $"Frozen until {until:yyyy-MM-dd HH:mm} UTC"),
             FreezeChanged { ClosedUntil: { } until } => Fact("frozen", $"No release begins until {until:yyyy-MM-dd HH:mm} UTC"),
