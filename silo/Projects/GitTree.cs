@@ -11,9 +11,23 @@ public sealed class GitTree : IRepositoryTree, IDisposable
     /// <summary>A file larger than this is read by a process of its own, which is stopped after the part that is wanted.</summary>
     private const long WholeLimit = 4 << 20;
 
+    /// <summary>At most so many files, none larger than this, are read ahead.</summary>
+    private const int MostAhead = 64;
+    private const long AheadLimit = 64 << 10;
+
+    /// <summary>Somebody who leaves out no more files than these still reads in the tree's order.</summary>
+    private const int Gap = 8;
+
     private readonly string _repository;
     private readonly GitOptions _options;
-    private readonly Dictionary<string, string> _objects = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Id, int At)> _objects = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Files after the one that was asked for, read with it: a question of its own for each costs two changes of process. More of them the longer somebody reads on in
+    /// the tree's order, none when somebody looks here and there.
+    /// </summary>
+    private readonly Dictionary<string, byte[]> _ahead = new(StringComparer.Ordinal);
+    private int _readTo = -2, _window = 1;
     private Process? _batch;
 
     /// <summary>What <see cref="Batch"/> says: an answer's first line is read byte by byte, which unbuffered is a call of the kernel each.</summary>
@@ -40,8 +54,11 @@ public sealed class GitTree : IRepositoryTree, IDisposable
 
     public ReadOnlyMemory<byte> Read(TreeEntry entry, int limit)
     {
-        if (entry.Kind is not (TreeEntryKind.File or TreeEntryKind.Executable) || !_objects.TryGetValue(entry.Path, out var id)) return default;
-        return entry.Size > WholeLimit ? ReadBeginning(id, limit) : ReadWhole(id, limit);
+        if (entry.Kind is not (TreeEntryKind.File or TreeEntryKind.Executable) || !_objects.TryGetValue(entry.Path, out var known)) return default;
+        if (entry.Size > WholeLimit) return ReadBeginning(known.Id, limit);
+        if (entry.Size > AheadLimit) return ReadWhole(known.Id, limit);
+        if (!_ahead.ContainsKey(entry.Path)) ReadAhead(known.At);
+        return _ahead.Remove(entry.Path, out var bytes) ? bytes.AsMemory(0, Math.Min(limit, bytes.Length)) : ReadWhole(known.Id, limit);
     }
 
     public RepositoryHistory History(int commits, long bytes) => GitHistory.Read(_repository, Commit, commits, bytes, _options);
@@ -49,7 +66,7 @@ public sealed class GitTree : IRepositoryTree, IDisposable
     /// <summary>Copies a file whole. Only one at a time: they share a process.</summary>
     public void CopyTo(TreeEntry entry, Stream target)
     {
-        var size = Ask(_objects[entry.Path]);
+        var size = Ask(_objects[entry.Path].Id);
         var buffer = new byte[64 << 10];
         var source = Answers;
         for (var left = size; left > 0;)
@@ -83,7 +100,7 @@ public sealed class GitTree : IRepositoryTree, IDisposable
             var size = long.TryParse(head[3], NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : 0;
             var kind = head[0] switch { "120000" => TreeEntryKind.SymbolicLink, "160000" => TreeEntryKind.Submodule, "100755" => TreeEntryKind.Executable, _ => TreeEntryKind.File };
             var target = kind == TreeEntryKind.SymbolicLink ? size > 4096 ? "" : Encoding.UTF8.GetString(ReadWhole(head[2], 4096).Span) : null;
-            if (kind is TreeEntryKind.File or TreeEntryKind.Executable) _objects[path] = head[2];
+            if (kind is TreeEntryKind.File or TreeEntryKind.Executable) _objects[path] = (head[2], entries.Count);
             entries.Add(new(path, kind is TreeEntryKind.File or TreeEntryKind.Executable ? size : 0, kind, target));
         }
         Entries = entries.ToImmutable();
@@ -108,6 +125,30 @@ public sealed class GitTree : IRepositoryTree, IDisposable
         return bytes.AsMemory(0, (int)Math.Min(limit, size));
     }
 
+    private void ReadAhead(int from)
+    {
+        _window = from >= _readTo && from - _readTo <= Gap ? Math.Min(_window * 2, MostAhead) : 1;
+        _ahead.Clear();
+        var wanted = new List<TreeEntry>();
+        var questions = new StringBuilder();
+        for (_readTo = from; _readTo < Entries.Length && wanted.Count < _window; _readTo++)
+        {
+            var entry = Entries[_readTo];
+            if (entry.Size > AheadLimit || !_objects.TryGetValue(entry.Path, out var known)) continue;
+            wanted.Add(entry);
+            questions.Append(known.Id).Append('\n');
+        }
+        // A few kilobytes: git takes them whole before it has answered anything.
+        Tell(questions.ToString());
+        foreach (var entry in wanted)
+        {
+            var bytes = new byte[Size()];
+            Answers.ReadExactly(bytes);
+            Answers.ReadByte();
+            _ahead[entry.Path] = bytes;
+        }
+    }
+
     private ReadOnlyMemory<byte> ReadBeginning(string id, int limit)
     {
         using var process = GitCommand.Start(GitCommand.StartInfo(_repository, ["cat-file", "blob", id]));
@@ -126,9 +167,19 @@ public sealed class GitTree : IRepositoryTree, IDisposable
     /// <summary>Asks for an object; the answer's first line is "id type size".</summary>
     private long Ask(string id)
     {
+        Tell(id + "\n");
+        return Size();
+    }
+
+    private void Tell(string questions)
+    {
         var input = Batch.StandardInput.BaseStream;
-        input.Write(Encoding.ASCII.GetBytes(id + "\n"));
+        input.Write(Encoding.ASCII.GetBytes(questions));
         input.Flush();
+    }
+
+    private long Size()
+    {
         var line = new StringBuilder();
         for (int c; (c = Answers.ReadByte()) != '\n';)
         {

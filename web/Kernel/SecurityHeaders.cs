@@ -27,6 +27,8 @@ public static class SecurityHeaders
         context.Response.OnStarting(static state =>
         {
             var context = (HttpContext)state;
+            // Whoever is told that nothing has changed keeps the headers it was given with the answer (RFC 9111, 4.3.4).
+            if (context.Response.StatusCode == StatusCodes.Status304NotModified) return Task.CompletedTask;
             var headers = context.Response.Headers;
             if (headers.ContentSecurityPolicy.Count == 0) headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments(WebParts.OrleansDashboard) ? Orleans : Nothing;
             headers.XContentTypeOptions = "nosniff";

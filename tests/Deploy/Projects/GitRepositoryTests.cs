@@ -36,6 +36,27 @@ public sealed class GitRepositoryTests : IDisposable
             .ShouldBe(AuditJson.Write(report with { Repository = report.Repository with { History = null } }));
     }
 
+    /// <summary>Files are read ahead of who reads on: in order, backwards, here and there, twice and in part, each is still itself.</summary>
+    [Fact]
+    public async Task Tree_ReadInAnyOrder_EachFileIsItself()
+    {
+        var folder = Path.Combine(_folder, "many");
+        Directory.CreateDirectory(folder);
+        var files = Enumerable.Range(0, 300).ToDictionary(n => $"f{n:000}", n => string.Concat(Enumerable.Repeat($"{n} ", n % 97 == 5 ? 30_000 : n % 7)));
+        foreach (var (name, text) in files) await File.WriteAllTextAsync(Path.Combine(folder, name), text);
+        foreach (var arguments in (string[][])[["init", "-q"], ["add", "-A"], ["-c", "user.name=t", "-c", "user.email=t@t", "commit", "-qm", "Many"]])
+            using (var git = System.Diagnostics.Process.Start("git", ["-C", folder, .. arguments])) await git.WaitForExitAsync();
+        var repository = GitRepository.Open(Path.Combine(folder, ".git"));
+        using var tree = await repository.TreeAsync(await repository.ResolveAsync());
+        var here = new Random(7);
+        foreach (var order in (IEnumerable<TreeEntry>[])[tree.Entries, tree.Entries.Reverse(), tree.Entries.Where((_, n) => n % 5 == 0), tree.Entries.OrderBy(_ => here.Next()), tree.Entries.SelectMany(e => new[] { e, e })])
+            foreach (var entry in order) System.Text.Encoding.UTF8.GetString(tree.Read(entry, 1 << 20).Span).ShouldBe(files[entry.Path], entry.Path);
+        tree.Read(tree.Entries[6], 3).ToArray().ShouldBe("6 6"u8.ToArray());
+        using var copy = new MemoryStream();
+        tree.CopyTo(tree.Entries[299], copy);
+        System.Text.Encoding.UTF8.GetString(copy.ToArray()).ShouldBe(files["f299"]);
+    }
+
     [Theory]
     [InlineData("--upload-pack=touch /tmp/x")]
     [InlineData("ext::sh -c id")]
