@@ -15,7 +15,10 @@ public sealed class LyingProvider : IAsyncDisposable
 
     private LyingProvider(WebApplication app) => _app = app;
 
-    public string Issuer => _app.Urls.First();
+    /// <summary>A path of its own: the port may be one that another had a moment ago, whose keys are remembered.</summary>
+    private readonly string _path = "/" + Guid.NewGuid().ToString("N");
+
+    public string Issuer => _app.Urls.First() + _path;
 
     /// <summary>How often its keys were asked for.</summary>
     public int KeysAsked { get; private set; }
@@ -43,19 +46,20 @@ public sealed class LyingProvider : IAsyncDisposable
 
     private void Map()
     {
-        _app.MapGet("/.well-known/openid-configuration", () => Results.Text(Discovery(new()
+        var own = _app.MapGroup(_path);
+        own.MapGet("/.well-known/openid-configuration", () => Results.Text(Discovery(new()
         {
             ["issuer"] = Issuer, ["authorization_endpoint"] = Issuer + "/auth", ["token_endpoint"] = Issuer + "/token", ["jwks_uri"] = Issuer + "/keys",
             ["token_endpoint_auth_methods_supported"] = new JsonArray("client_secret_post"),
         }).ToJsonString(), "application/json"));
-        _app.MapGet("/keys", () =>
+        own.MapGet("/keys", () =>
         {
             KeysAsked++;
             return Results.Text(_lies.KeySet, "application/json");
         });
         // Asks nobody anything, and puts the nonce into the code.
-        _app.MapGet("/auth", (HttpRequest request) => Results.Redirect($"{request.Query["redirect_uri"]}?code={request.Query["nonce"]}&state={request.Query["state"]}"));
-        _app.MapPost("/token", async (HttpRequest request) =>
+        own.MapGet("/auth", (HttpRequest request) => Results.Redirect($"{request.Query["redirect_uri"]}?code={request.Query["nonce"]}&state={request.Query["state"]}"));
+        own.MapPost("/token", async (HttpRequest request) =>
         {
             var form = await request.ReadFormAsync();
             var claims = Lies.Claims(c => (c["iss"], c["aud"], c["nonce"], c["iat"], c["exp"]) = (Issuer, form["client_id"].ToString(), form["code"].ToString(),
