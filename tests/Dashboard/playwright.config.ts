@@ -15,6 +15,9 @@ export default defineConfig({
   use: {
     viewport: { width: 1360, height: 900 },
     trace: 'retain-on-failure',
+    // What cannot be clicked says so, instead of using up the test's time.
+    actionTimeout: 30_000,
+    navigationTimeout: 60_000,
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
       args: [

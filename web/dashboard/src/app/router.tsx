@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Link } from '@tanstack/react-router';
 import { readSearch } from '../features/Audit/auditFilter.ts';
+import { invitationPath } from '../features/Tenants/invitation.ts';
 import { Root } from './Shell.tsx';
 import { Empty, Failure, Loading } from './States.tsx';
 
@@ -141,7 +142,7 @@ const security = createRoute({
     search.asked === true ? { asked: true, ...(typeof search.returnTo === 'string' && { returnTo: search.returnTo }) } : {},
 });
 const confirm = createRoute({ getParentRoute: () => root, path: '/sign-in/confirm', component: ConfirmPage });
-const accept = createRoute({ getParentRoute: () => root, path: '/invitations/accept', component: AcceptPage });
+const accept = createRoute({ getParentRoute: () => root, path: invitationPath, component: AcceptPage });
 
 const routeTree = root.addChildren([
   now,

@@ -8,38 +8,13 @@ import { useTitle } from '../../app/title.ts';
 import ui from '../../app/ui.module.css';
 import { meQuery } from '../Identity/permissions.ts';
 import css from './Members.module.css';
+import { forgetInvitation, takeInvitation } from './invitation.ts';
 import { accept, userOf } from './members.ts';
 import { currentWorkspace } from './workspace.ts';
 
-const kept = 'prodsprint-invitation';
-
-/**
- * Where an invitation's link leads. The secret leaves the address bar as soon as it has been read, and so the history too; this tab keeps it, because whoever is not signed in yet
- * is led away and comes back without it.
- */
-function takeSecret(): string {
-  const secret = location.hash.slice(1);
-  try {
-    if (!secret) return sessionStorage.getItem(kept) ?? '';
-    sessionStorage.setItem(kept, secret);
-  } catch {
-    // Without storage the link has to be opened again after the sign-in.
-  }
-  history.replaceState(history.state, '', location.pathname + location.search);
-  return secret;
-}
-
-function forgetSecret() {
-  try {
-    sessionStorage.removeItem(kept);
-  } catch {
-    // Nothing was kept.
-  }
-}
-
 export function AcceptPage() {
   useTitle('Invitation');
-  const [secret] = useState(takeSecret);
+  const [secret] = useState(takeInvitation);
   const [key] = useState(newKey);
   const me = useQuery(meQuery).data;
   const client = useQueryClient();
@@ -48,10 +23,10 @@ export function AcceptPage() {
     mutationFn: () => accept(secret, key),
     onError: (error) => {
       // Used up, or no longer valid; who has to sign in first comes back with it.
-      if (error instanceof ApiProblem && error.status >= 400 && error.status < 500 && error.status !== 401) forgetSecret();
+      if (error instanceof ApiProblem && error.status >= 400 && error.status < 500 && error.status !== 401) forgetInvitation();
     },
     onSuccess: async () => {
-      forgetSecret();
+      forgetInvitation();
       await client.invalidateQueries();
       await navigate({ to: '/' });
     },
@@ -82,7 +57,7 @@ export function AcceptPage() {
         <Button onClick={() => join.mutate()} loading={join.isPending}>
           Join
         </Button>
-        <Link to="/" onClick={forgetSecret}>
+        <Link to="/" onClick={forgetInvitation}>
           Not now
         </Link>
       </div>

@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, ask } from '../../api/client.ts';
 import type { MembersView, Role } from '../../api/types.ts';
+import { invitationPath } from './invitation.ts';
 
 export const membersQuery = queryOptions({ queryKey: ['members'], queryFn: () => ask(api.GET('/v1/members', {})) });
 
@@ -39,4 +40,4 @@ export const accept = (secret: string, key: string) =>
 
 /** The secret stands behind the '#': a browser does not send that part, so it is in no server's log and in no Referer. */
 export const invitationLink = (origin: string, workspace: string, secret: string) =>
-  `${origin}/invitations/accept?workspace=${encodeURIComponent(workspace)}#${secret}`;
+  `${origin}${invitationPath}?workspace=${encodeURIComponent(workspace)}#${secret}`;
