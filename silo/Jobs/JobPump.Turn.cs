@@ -8,64 +8,66 @@ internal sealed partial class JobPump
     /// <summary>Seconds a job of late took, smoothed; begins long, so that nothing is fetched ahead before it is known.</summary>
     private double _seconds = 1;
 
-    /// <summary>Ends out, jobs in, in one transaction.</summary>
-    private async Task TurnAsync(List<JobEnd> pending, bool fetch, CancellationToken cancellation)
+    /// <summary>Writes down the ends that have come in, in one transaction.</summary>
+    private async Task WriteAsync(List<JobEnd> pending, CancellationToken cancellation)
     {
         while (pending.Count < MaxEnds && _ends.TryDequeue(out var end)) pending.Add(end);
-        // The end of a job makes room for another of its tenant, which no bell will ring for.
-        if (_capped && pending.Count > 0) _maybeMore = true;
-        var room = fetch && _maybeMore ? Math.Max(0, Room() + pending.Count) : 0;
-        var (kinds, free) = room > 0 ? _kinds.Open() : ([], []);
-        if (room > 0 && kinds.Length == 0)
-        {
-            // Every kind is at its limit: the slot that becomes free looks again.
-            room = 0;
-            _maybeMore = false;
-        }
-        if (pending.Count == 0 && room == 0 && !_cancelRang) return;
-        // Before the look: a bell that rings during it must not be forgotten after it.
-        if (room > 0) _maybeMore = false;
-
+        if (pending.Count == 0) return;
         // In the order in which every statement of ours locks more than one job.
         pending.Sort(static (a, b) => string.CompareOrdinal(a.Job.Id, b.Job.Id));
-        var fetched = new List<Job>();
-        var written = new HashSet<string>();
+        var written = new HashSet<string>(pending.Count, StringComparer.Ordinal);
         await using var connection = await _queue.OpenConnectionAsync(cancellation);
-        if (_cancelRang) await CancelAsync(connection, cancellation);
-        await using (var batch = new NpgsqlBatch(connection))
+        await using (var batch = new NpgsqlBatch(connection) { BatchCommands = { EndCommand(pending) } })
         {
-            if (pending.Count > 0) batch.BatchCommands.Add(EndCommand(pending));
             foreach (var end in pending.Where(e => e.Job.OwnerKey is not null).DistinctBy(e => e.Job.Id).Take(100)) batch.BatchCommands.Add(JobJournal.Touch(end.Job));
-            if (room > 0) batch.BatchCommands.Add(FetchCommand(room, kinds, free, pending));
-            if (batch.BatchCommands.Count > 0)
-            {
-                await using var reader = await batch.ExecuteReaderAsync(cancellation);
-                if (pending.Count > 0)
-                {
-                    while (await reader.ReadAsync(cancellation)) written.Add(reader.GetString(0));
-                }
-                do
-                {
-                    // Touches come back as rows of one void column, jobs as eleven.
-                    while (reader.FieldCount == 11 && await reader.ReadAsync(cancellation)) fetched.Add(Read(reader));
-                }
-                while (await reader.NextResultAsync(cancellation));
-            }
+            await using var reader = await batch.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation)) written.Add(reader.GetString(0));
+            while (await reader.NextResultAsync(cancellation)) { }
         }
         Ended(pending, written);
         pending.Clear();
+        _wake.Writer.TryWrite(true);
+    }
+
+    /// <summary>Fetches as many jobs as there is room for.</summary>
+    private async Task FetchAsync(CancellationToken cancellation)
+    {
+        var room = _maybeMore ? Math.Max(0, Room()) : 0;
+        var (kinds, free) = room > 0 ? _kinds.Open() : ([], []);
+        // Before the look: a bell that rings during it must not be forgotten after it.
+        if (room > 0) _maybeMore = false;
+        // Every kind is at its limit: the slot that becomes free looks again.
+        if (kinds.Length == 0) room = 0;
+        if (room == 0 && !_cancelRang) return;
+
+        var (running, most) = (RunningOfTenants(), TenantMost(_options.Concurrency + Ahead()));
+        var fetched = new List<Job>();
+        await using var connection = await _queue.OpenConnectionAsync(cancellation);
+        if (_cancelRang) await CancelAsync(connection, cancellation);
+        if (room == 0) return;
+        await using (var batch = new NpgsqlBatch(connection) { BatchCommands = { FetchCommand(room, kinds, free, running, most) } })
+        {
+            await using var reader = await batch.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation)) fetched.Add(Read(reader));
+        }
         // Of a limited kind only so many are taken; what lies behind them in the queue is looked for without it.
-        if (room > 0 && (fetched.Count >= Math.Min(room, _options.Concurrency) || fetched.Exists(j => _kinds.IsLimited(j.Kind)))) _maybeMore = true;
+        if (fetched.Count >= Math.Min(room, _options.Concurrency) || fetched.Exists(j => _kinds.IsLimited(j.Kind))) _maybeMore = true;
         foreach (var job in fetched) Ready(job);
-        if (room > 0) _capped = _runs.Values.CountBy(r => r.Job.Workspace).Any(t => t.Value >= TenantMost(_options.Concurrency + Ahead()));
+        foreach (var (tenant, count) in fetched.CountBy(j => j.Workspace)) running[tenant] = running.GetValueOrDefault(tenant) + count;
+        var full = running.Where(t => t.Value >= most).Select(t => t.Key).ToArray();
+        _capped = full.Length > 0;
+        // What ended before that was known made room as well.
+        if (_capped && RunningOfTenants() is var now && full.Any(t => now.GetValueOrDefault(t) < most)) _maybeMore = true;
     }
 
     /// <param name="written">Those whose lease was still ours. The outcome of another is not ours to tell.</param>
     private void Ended(List<JobEnd> ends, HashSet<string> written)
     {
+        Interlocked.Add(ref _ending, -ends.Count);
         foreach (var end in ends)
         {
-            _runs.TryRemove(end.Job.Id, out _);
+            // The same job may be here for its next attempt already.
+            if (_runs.TryGetValue(end.Job.Id, out var run) && ReferenceEquals(run.Job, end.Job)) _runs.TryRemove(new(end.Job.Id, run));
             if (!written.Contains(end.Job.Id)) LogLost(end.Job.Id, end.State);
             else if (end.State == JobState.Queued) LookAfter(end.Wait);
             else if (end.Job.OwnerKey is { } owner)
@@ -102,12 +104,22 @@ internal sealed partial class JobPump
             Took(Stopwatch.GetElapsedTime(from).TotalSeconds);
             Interlocked.Decrement(ref _executing);
             await _journal.EndAsync(run.Job);
-            if (end is { } written) _ends.Enqueue(written);
+            run.IsOver = true;
+            if (end is { } written) End(written);
             else _runs.TryRemove(new(run.Job.Id, run));
+            // The end of a job makes room for another of its tenant, which no bell will ring for.
+            if (_capped) _maybeMore = true;
             if (_turns.Release(run.Job.Workspace) is { } next) _ready.Writer.TryWrite(next);
             if (_kinds.Release(run.Job)) Look();
             else _wake.Writer.TryWrite(true);
         }
+    }
+
+    private void End(JobEnd end)
+    {
+        Interlocked.Increment(ref _ending);
+        _ends.Enqueue(end);
+        _write.Writer.TryWrite(true);
     }
 
     private async ValueTask<JobEnd?> TracedAsync(IJobSpans spans, JobRun run)
@@ -131,12 +143,10 @@ internal sealed partial class JobPump
         return command;
     }
 
-    private NpgsqlBatchCommand FetchCommand(int room, string[] kinds, int[] free, List<JobEnd> ending)
+    private NpgsqlBatchCommand FetchCommand(int room, string[] kinds, int[] free, Dictionary<string, int> running, int most)
     {
         var command = new NpgsqlBatchCommand(JobSql.Fetch) { Parameters = { new() { Value = room }, new() { Value = kinds }, new() { Value = _worker }, new() { Value = _options.Lease.TotalSeconds } } };
-        var most = TenantMost(_options.Concurrency + Ahead());
-        var over = ending.CountBy(e => e.Job.Workspace).ToDictionary(StringComparer.Ordinal);
-        var tenants = _runs.Values.CountBy(r => r.Job.Workspace).Select(t => (Workspace: t.Key, Running: t.Value - over.GetValueOrDefault(t.Key))).ToArray();
+        var tenants = running.Select(t => (Workspace: t.Key, Running: t.Value)).ToArray();
         JobQueue.Array(command, free, f => f);
         JobQueue.Array(command, _kinds.First(kinds), f => f);
         JobQueue.Array(command, tenants, t => t.Workspace);
@@ -149,6 +159,8 @@ internal sealed partial class JobPump
         JobQueue.Array(command, within, t => t.Left);
         return command;
     }
+
+    private Dictionary<string, int> RunningOfTenants() => _runs.Values.Where(r => !r.IsOver).CountBy(r => r.Job.Workspace).ToDictionary(StringComparer.Ordinal);
 
     private int TenantMost(int slots) => Math.Max(1, (int)Math.Ceiling(slots * _options.TenantShare));
 

@@ -9,8 +9,8 @@ using ProdSprint.Data;
 namespace ProdSprint.Jobs;
 
 /// <summary>
-/// One loop, one round trip per turn: it writes down the ends that have come in and fetches as much as there is room for. While a turn is in the
-/// database the next ends gather, so batches grow with the load by themselves and a single job waits for nothing.
+/// Two loops side by side, one round trip per turn each: one fetches as much as there is room for, the other writes down the ends that have come in. While a
+/// turn is in the database the next ends gather, so batches grow with the load by themselves and a single job waits for nothing.
 /// </summary>
 internal sealed partial class JobPump : IAsyncDisposable
 {
@@ -28,14 +28,18 @@ internal sealed partial class JobPump : IAsyncDisposable
     private readonly Channel<JobRun> _ready = Channel.CreateUnbounded<JobRun>();
     private readonly ConcurrentQueue<JobEnd> _ends = new();
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly Channel<bool> _write = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly KindSlots _kinds;
     private readonly TenantTurns _turns;
     private int _executing;
+
+    /// <summary>Ended here, and not written down yet.</summary>
+    private int _ending;
     private volatile bool _maybeMore = true;
     private volatile bool _cancelRang;
 
     /// <summary>A tenant has as many jobs here as it may.</summary>
-    private bool _capped;
+    private volatile bool _capped;
 
     public JobPump(
         Database database, string worker, IEnumerable<IJobHandler> handlers, JobJournal journal, JobOutcomes outcomes, JobOptions options, IJobSpans? spans, TimeProvider time, ILogger logger)
@@ -81,12 +85,20 @@ internal sealed partial class JobPump : IAsyncDisposable
         for (var i = 0; i < _options.Concurrency; i++) _ = Task.Run(RunReadyAsync, CancellationToken.None);
         using var poll = _time.CreateTimer(_ => Look(), null, _options.Poll, _options.Poll);
         var pending = new List<JobEnd>();
+        await Task.WhenAll(
+            LoopAsync(_wake, () => (_maybeMore && Room() > 0) || _cancelRang, FetchAsync, stopping),
+            LoopAsync(_write, () => pending.Count > 0 || !_ends.IsEmpty, cancellation => WriteAsync(pending, cancellation), stopping));
+        foreach (var end in pending) _ends.Enqueue(end);
+    }
+
+    private async Task LoopAsync(Channel<bool> bell, Func<bool> hasWork, Func<CancellationToken, Task> turn, CancellationToken stopping)
+    {
         while (!stopping.IsCancellationRequested)
         {
             try
             {
-                if (pending.Count == 0 && _ends.IsEmpty && !(_maybeMore && Room() > 0) && !_cancelRang) await _wake.Reader.ReadAsync(stopping);
-                await TurnAsync(pending, fetch: true, stopping);
+                if (!hasWork()) await bell.Reader.ReadAsync(stopping);
+                await turn(stopping);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -96,12 +108,11 @@ internal sealed partial class JobPump : IAsyncDisposable
             {
                 // Whether the turn was committed is not known: ends are written again (only the lease's holder can), and what was fetched
                 // without our seeing it comes back through its lease.
-                LogTurnFailed(e.Message, pending.Count);
+                LogTurnFailed(e.Message, Volatile.Read(ref _ending));
                 _maybeMore = true;
                 await Task.Delay(TimeSpan.FromMilliseconds(250), _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
-        foreach (var end in pending) _ends.Enqueue(end);
     }
 
     /// <summary>Tells what runs to end, and hands back to the queue what did not begin.</summary>
@@ -114,7 +125,7 @@ internal sealed partial class JobPump : IAsyncDisposable
             await DrainAsync();
             if (!_runs.IsEmpty) await Task.Delay(TimeSpan.FromMilliseconds(10), _time);
         }
-        foreach (var run in _runs.Values) _ends.Enqueue(new(run.Job, JobState.Queued, null, null, Uncounted: true));
+        foreach (var run in _runs.Values) End(new(run.Job, JobState.Queued, null, null, Uncounted: true));
         await DrainAsync();
         _ready.Writer.TryComplete();
     }
@@ -124,7 +135,7 @@ internal sealed partial class JobPump : IAsyncDisposable
         try
         {
             var pending = new List<JobEnd>();
-            while (!_ends.IsEmpty) await TurnAsync(pending, fetch: false, CancellationToken.None);
+            while (!_ends.IsEmpty) await WriteAsync(pending, CancellationToken.None);
         }
         catch (Exception e)
         {
@@ -147,7 +158,12 @@ internal sealed partial class JobPump : IAsyncDisposable
         Options = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c enable_bitmapscan=off",
     }.ConnectionString);
 
-    private int Room() => _options.Concurrency + Ahead() - _runs.Count;
+    /// <summary>What has ended leaves room at once, but what is not written down yet must not pile up.</summary>
+    private int Room()
+    {
+        var ending = Volatile.Read(ref _ending);
+        return Math.Min(_options.Concurrency + Ahead() - (_runs.Count - ending), MaxEnds - ending);
+    }
 
     /// <summary>Stops what was cancelled. The pump asks when the bell rang, the sweeper with every renewal.</summary>
     private async Task CancelAsync(NpgsqlConnection connection, CancellationToken cancellation)

@@ -11,10 +11,14 @@ internal sealed partial class JobRun(Job job, JobOptions options, TimeProvider t
     private readonly Lock _lock = new();
     private CancellationTokenSource? _stop;
     private StopReason _reason;
+    private bool _over;
 
     private enum StopReason { None, Cancelled, LeaseLost, Shutdown }
 
     public Job Job => job;
+
+    /// <summary>It has ended here, whether or not that is written down yet.</summary>
+    public bool IsOver { get => Volatile.Read(ref _over); set => Volatile.Write(ref _over, value); }
 
     /// <summary>A person or a grain wants it ended.</summary>
     public void Cancel() => Stop(StopReason.Cancelled);
