@@ -14,12 +14,14 @@ internal sealed class BenchServer : IAsyncDisposable
 
     public static async Task<BenchServer> StartAsync(string name, CancellationToken cancellation)
     {
-        Environment.SetEnvironmentVariable("ASPNETCORE_ENVIRONMENT", "Development");
+        // Without what only developers get: a page of exceptions around every request, and a person whom a header names.
+        Environment.SetEnvironmentVariable("ASPNETCORE_ENVIRONMENT", "Staging");
         var home = Directory.CreateTempSubdirectory($"prodsprint-bench-{name}-").FullName;
         var settings = new Dictionary<string, string?>
         {
             // Log lines would go between those of this command.
             ["Logging:Console:LogLevel:Default"] = "Error",
+            ["Identity:Mode"] = "accounts",
         };
         // The limiter does all its work, and lets everything through.
         foreach (var tier in (string[])["Read", "Write", "Stranger", "SignIn"]) (settings[$"Limits:{tier}:PerSecond"], settings[$"Limits:{tier}:Burst"]) = ("1000000", "10000000");

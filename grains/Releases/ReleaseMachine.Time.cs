@@ -28,7 +28,7 @@ public static partial class ReleaseMachine
         var s = t.State;
         if (s.RestartBy <= t.Now) LostProcess(t);
         else if (s.Hold is { EndsAt: null } hold && hold.Until <= t.Now)
-            TakeBack(t, ReleaseOutcome.RolledBack, $"Held for {s.Policy.MaxHold.TotalMinutes:0.#} min, the longest that the policy allows: {hold.Detail}", s.Judgement);
+            TakeBack(t, ReleaseOutcome.RolledBack, $"Held for {(hold.Until - hold.Since).TotalMinutes:0.#} min, the longest that the policy allows: {hold.Detail}", s.Judgement);
         else if (s.GivesUpAt <= t.Now) GiveUp(t);
         else if (s.Blocks.Values.FirstOrDefault(b => b.Until <= t.Now) is { } over) Lift(t, over.Reason);
         else if (s.Override is { } o && o.Until <= t.Now) EndOverride(t, o);

@@ -31,8 +31,12 @@ public static partial class ReleaseMachine
 
     private static void HoldFor(ReleaseTurn t, HoldReason why, string detail)
     {
-        var since = t.State.Hold?.Since ?? t.Now;
-        t.Happened(new ReleaseHeld(why, since, t.State.Hold?.Until ?? since + t.State.Policy.MaxHold, t.State.WeightPercent, detail), "system:policy");
+        var s = t.State;
+        var since = s.Hold?.Since ?? t.Now;
+        var until = s.Hold?.Until ?? since + s.Policy.MaxHold;
+        // Before there is traffic nobody waits with half a release: a freeze may be as long as it likes.
+        if (why == HoldReason.Frozen && s.WeightPercent == 0 && s.Blocks.GetValueOrDefault(why)?.Until + s.Policy.MaxHold is { } afterwards && afterwards > until) until = afterwards;
+        t.Happened(new ReleaseHeld(why, since, until, s.WeightPercent, detail), "system:policy");
     }
 
     private static Rejection? Freeze(ReleaseTurn t, FreezeRelease c)
@@ -70,8 +74,11 @@ public static partial class ReleaseMachine
         if (t.State.Blocks.TryGetValue(why, out var known) && known.Detail == detail && known.Until == until) return;
         t.Happened(new BlockRaised(why, detail, until));
         var s = t.State;
-        if (ReleaseGuards.Blocking(s) is not { } block || s.Stage is not (ReleaseStage.Canary or ReleaseStage.Preview)) return;
-        if (why == HoldReason.Frozen && s.Policy.Freeze == FreezeBehaviour.RollBack && s.WeightPercent > 0) TakeBack(t, ReleaseOutcome.RolledBack, detail);
+        if (ReleaseGuards.Blocking(s) is not { } block) return;
+        // At production's door already: the wait becomes as long as the window.
+        if (why == HoldReason.Frozen && s is { WeightPercent: 0, Hold.Reason: HoldReason.Frozen }) HoldFor(t, block.Reason, block.Detail);
+        else if (s.Stage is not (ReleaseStage.Canary or ReleaseStage.Preview)) return;
+        else if (why == HoldReason.Frozen && s.Policy.Freeze == FreezeBehaviour.RollBack && s.WeightPercent > 0) TakeBack(t, ReleaseOutcome.RolledBack, detail);
         else if (s.Hold is null or { EndsAt: not null }) HoldFor(t, block.Reason, block.Detail);
     }
 

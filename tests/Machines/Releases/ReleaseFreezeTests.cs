@@ -120,6 +120,26 @@ public sealed class ReleaseFreezeTests
     }
 
     [Fact]
+    public void I3_AtProductionsDoor_WaitsForTheEndOfTheWindow_HoweverFar()
+    {
+        var run = new ReleaseRun();
+        var monday = run.Now.AddDays(3);
+        run.Did(new BeginRelease(run.Spec, Ana, null) { Frozen = new(run.Now.AddHours(-1), monday, "Sale") }).Succeed(DeployJobs.Build).Succeed(DeployJobs.Start).Succeed(DeployJobs.Smoke).Succeed(DeployJobs.Start);
+        run.Tick(TimeSpan.FromDays(2));
+        run.View.Held.ShouldBe(HoldReason.Frozen);
+
+        // Somebody makes the window longer meanwhile.
+        run.Did(new FreezeRelease(monday.AddDays(1), Calendar, "Sale"));
+        run.Now = monday + run.S.Policy.MaxHold;
+        run.Tick();
+        run.View.Held.ShouldBe(HoldReason.Frozen);
+
+        run.Now = monday.AddDays(1);
+        run.Tick().Tick(TimeSpan.FromMinutes(1));
+        run.View.Phase.ShouldBe(ReleasePhase.Canary);
+    }
+
+    [Fact]
     public void I3_OverrideNobodyConfirms_IsForgotten()
     {
         var run = Frozen(FreezeBehaviour.Hold).Did(new OverrideFreeze(TimeSpan.FromMinutes(5), Ana, null)).Tick(TimeSpan.FromMinutes(15));
