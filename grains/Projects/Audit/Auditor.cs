@@ -20,6 +20,7 @@ public static class Auditor
 
     public static AuditReport Run(IRepositoryTree tree)
     {
+        var earlier = SecretScan.BeginHistory(tree);
         var gaps = new GapList();
         var files = new RepositoryFiles(tree, gaps);
         var context = new AuditContext(files, new(files, gaps), gaps);
@@ -29,7 +30,7 @@ public static class Auditor
         Name(drafts);
         var containers = ComposeReader.Read(drafts, context);
         var services = drafts.Select(d => ServiceFinish.Complete(d, drafts, containers, context)).ToImmutableArray();
-        var repository = RepositoryFinder.Find(tree, containers, context);
+        var repository = RepositoryFinder.Find(earlier, containers, context);
         RepositoryGaps.Find(services, configuration, context);
         return new(AuditReport.CurrentSchema, tree.Commit, tree.Source, services, gaps.Sorted(), configuration, files.Figures, repository);
     }

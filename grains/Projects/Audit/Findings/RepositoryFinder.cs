@@ -7,9 +7,9 @@ public static class RepositoryFinder
 {
     private const int MostRows = 200;
 
-    public static RepositoryAudit Find(IRepositoryTree tree, ImmutableArray<ContainerAudit> containers, AuditContext context)
+    public static RepositoryAudit Find(Task<HistorySecrets> earlier, ImmutableArray<ContainerAudit> containers, AuditContext context)
     {
-        var (secrets, history) = SecretScan.Run(tree, context);
+        var (secrets, history) = SecretScan.Run(earlier, context);
         return new(Pipelines(context), Licences(context), Infrastructure(context), secrets, containers, history);
     }
 

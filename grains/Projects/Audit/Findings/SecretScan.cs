@@ -13,11 +13,15 @@ public static class SecretScan
 
     private const int MostFound = 200;
 
-    public static (ImmutableArray<SecretAudit> Found, HistoryFigures? History) Run(IRepositoryTree tree, AuditContext context)
+    /// <summary>What earlier commits added. git's own reading of the history takes as long as ours of the files, so it begins before them and runs beside them.</summary>
+    public static Task<HistorySecrets> BeginHistory(IRepositoryTree tree) => Task.Run(() =>
     {
         var history = tree.History(MostCommits, MostHistory);
-        // git's own reading of the history takes as long as ours of the files: side by side
-        var earlier = Task.Run(() => Earlier(history?.Added ?? []));
+        return new HistorySecrets(Earlier(history?.Added ?? []), history?.Figures);
+    });
+
+    public static (ImmutableArray<SecretAudit> Found, HistoryFigures? History) Run(Task<HistorySecrets> history, AuditContext context)
+    {
         var found = new List<SecretAudit>();
         foreach (var file in context.Files.All)
         {
@@ -25,9 +29,10 @@ public static class SecretScan
             foreach (var (rule, index) in SecretRules.Find(text).Take(20)) found.Add(new(rule.Id, file.Path, text.AsSpan(0, index).Count('\n') + 1, null));
         }
         var here = found.Select(f => (f.Rule, f.Path)).ToHashSet();
-        found.AddRange(earlier.GetAwaiter().GetResult().Where(e => !here.Contains((e.Rule, e.Path))).Take(Math.Max(0, MostFound - found.Count)));
+        var (earlier, figures) = history.GetAwaiter().GetResult();
+        found.AddRange(earlier.Where(e => !here.Contains((e.Rule, e.Path))).Take(Math.Max(0, MostFound - found.Count)));
         foreach (var secret in found) Gap(secret, context);
-        return ([.. found.Distinct().OrderBy(f => f.Path, StringComparer.Ordinal).ThenBy(f => f.Line).ThenBy(f => f.Rule, StringComparer.Ordinal).ThenBy(f => f.Commit, StringComparer.Ordinal)], history?.Figures);
+        return ([.. found.Distinct().OrderBy(f => f.Path, StringComparer.Ordinal).ThenBy(f => f.Line).ThenBy(f => f.Rule, StringComparer.Ordinal).ThenBy(f => f.Commit, StringComparer.Ordinal)], figures);
     }
 
     /// <summary>The newest commit that added each kind of credential to each file.</summary>
@@ -63,3 +68,6 @@ public static class SecretScan
             || TreePaths.ExtensionOf(path) is ".svg" or ".png" or ".jpg" or ".jpeg" or ".gif" or ".ico" or ".woff" or ".woff2" or ".ttf" or ".eot" or ".pdf" or ".zip" or ".gz" or ".jar" or ".dll" or ".exe" or ".so" or ".mp4" or ".webp" or ".snap";
     }
 }
+
+/// <param name="Found">The newest commit that added each kind of credential to each file.</param>
+public sealed record HistorySecrets(IReadOnlyList<SecretAudit> Found, HistoryFigures? Figures);
