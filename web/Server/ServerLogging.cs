@@ -1,3 +1,4 @@
+using ProdSprint.Live;
 using ProdSprint.Operations;
 
 namespace ProdSprint.Server;
@@ -11,5 +12,6 @@ internal static class ServerLogging
         builder.Logging.Configure(o => o.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
         builder.Logging.AddServerConsole();
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning).AddFilter("Npgsql", LogLevel.Warning).AddFilter("ProdSprint", LogLevel.Information);
+        foreach (var category in LiveFaults.Quiet) builder.Logging.AddFilter(category, LogLevel.None);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.SignalR;
 using Orleans.Dashboard;
 using ProdSprint.Audit;
 using ProdSprint.Deploy;
@@ -67,7 +68,7 @@ internal static class WebParts
             // "5" is no number, and neither is "NaN".
             o.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict;
         });
-        services.AddSignalR().AddJsonProtocol(o => Apply(o.PayloadSerializerOptions));
+        services.AddSignalR(o => o.AddFilter<LiveFaults>()).AddJsonProtocol(o => Apply(o.PayloadSerializerOptions));
     }
 
     /// <summary>One JSON for views, live messages and answers.</summary>
