@@ -69,7 +69,7 @@ public static class AuditLogCommand
         var file = run.Get(Sealed)!;
         var verdict = await OfFile(file, null, cancellation);
         if (!verdict["intact"]!.GetValue<bool>()) throw new CliException(ExitCode.Rejected, "audit-log.not-intact", "Not intact", $"{file} is not what was written.", $"See where: prodsprint audit-log verify {file}");
-        var seal = await SealOf(file, cancellation) ?? throw new CliException(ExitCode.Usage, "audit-log.not-sealed", "Not an archive", $"{file} has no seal.", "Make one: prodsprint audit-log archive FILE");
+        var seal = (await AuditFile.ReadAsync(file.FullName, null, cancellation)).Seal ?? throw new CliException(ExitCode.Usage, "audit-log.not-sealed", "Not an archive", $"{file} has no seal.", "Make one: prodsprint audit-log archive FILE");
         run.Confirm($"Take {verdict["rows"]} rows out of the database? From then on they are in {file} only.");
         var pruned = await run.Api.Post("/v1/admin/audit-logs/prune", new { seal.From, seal.To, seal.Rows, seal.Anchor, seal.Head, seal.Seal }, cancellation);
         run.Line($"{pruned["rows"]} rows are out; the chain goes on from {pruned["head"]}");
@@ -97,34 +97,15 @@ public static class AuditLogCommand
     private static async Task<JsonNode> OfFile(FileInfo file, string? noted, CancellationToken cancellation)
     {
         if (!file.Exists) throw new CliException(ExitCode.NotFound, "audit-log.no-file", "No file", $"There is no file {file}.", "Export one: prodsprint audit-log export FILE");
-        var head = HeadOf(noted);
-        var seal = await SealOf(file, cancellation);
-        var chain = new AuditChain(head, seal?.Start);
-        var line = 0;
-        await foreach (var text in File.ReadLinesAsync(file.FullName, cancellation))
+        try
         {
-            line++;
-            try
-            {
-                if (AuditSeal.Read(text, KernelJson.Options) is not null) continue;
-                chain.Add(JsonSerializer.Deserialize<AuditLine>(text, KernelJson.Options)!.Row());
-            }
-            catch (Exception e) when (e is JsonException or FormatException or NullReferenceException or ArgumentNullException)
-            {
-                throw new CliException(ExitCode.Usage, "audit-log.bad-line", "Not an export", $"Line {line} of {file} is no row of an audit log.", "Export it anew: prodsprint audit-log export FILE (format json, no filter)");
-            }
+            var read = await AuditFile.ReadAsync(file.FullName, HeadOf(noted), cancellation);
+            return JsonSerializer.SerializeToNode(new { intact = read.Faults.Count == 0, rows = read.Rows, head = $"{read.Head.Seq}:{read.Head.Hash}", @sealed = read.Seal is null ? (bool?)null : true, faults = read.Faults }, KernelJson.Options)!;
         }
-        var faults = chain.End(seal is null ? null : new(seal.To, seal.Head));
-        if (seal is not null && chain.Rows != seal.Rows) chain.Faults.Add(new(seal.To, "removed", $"The seal is of {seal.Rows} rows, and there are {chain.Rows}."));
-        return JsonSerializer.SerializeToNode(new { intact = faults.Count == 0, rows = chain.Rows, head = $"{chain.Head.Seq}:{chain.Head.Hash}", @sealed = seal is null ? (bool?)null : true, faults }, KernelJson.Options)!;
-    }
-
-    /// <summary>Null: the file is an export without one.</summary>
-    private static async Task<AuditSeal?> SealOf(FileInfo file, CancellationToken cancellation)
-    {
-        string? last = null;
-        await foreach (var text in File.ReadLinesAsync(file.FullName, cancellation)) last = text;
-        return last is null ? null : AuditSeal.Read(last, KernelJson.Options);
+        catch (AuditFileException e)
+        {
+            throw new CliException(ExitCode.Usage, "audit-log.bad-line", "Not an export", $"Line {e.Line} of {file} is no row of an audit log.", "Export it anew: prodsprint audit-log export FILE (format json, no filter)");
+        }
     }
 
     private static string Filter(CommandRun run) => string.Concat(

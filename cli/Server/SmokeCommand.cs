@@ -15,6 +15,7 @@ public static class SmokeCommand
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = run.Api.Server, Timeout = Patience };
         var (ready, health) = await AskAsync(http, "/health/ready", cancellation);
         foreach (var check in health["checks"]?.AsArray() ?? []) run.Line($"{(check!["problem"] is null ? Screen.Good("✓") : Screen.Bad("✗"))} {check["name"]}{(check["problem"] is { } problem ? $": {problem}" : "")}");
+        foreach (var warning in health["warnings"]?.AsArray() ?? []) run.Line($"{Screen.Bad("!")} {warning!["name"]}: {warning["problem"]}");
         if (!ready) throw new CliException(ExitCode.Failed, "smoke.not-ready", "Not ready", $"{run.Api.Server} answers, and is not ready: {Problems(health)}.", "Look at its log: prodsprint logs --server");
         var (offered, config) = await AskAsync(http, "/api/v1/config", cancellation);
         if (!offered || config["product"]?.ToString() != "ProdSprint")

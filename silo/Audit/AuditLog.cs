@@ -23,6 +23,11 @@ public sealed class AuditLog(Database database)
     public async Task<long> AppendAsync(string workspace, AuditEvent what, CancellationToken cancellation = default)
     {
         await using var connection = await database.App(workspace, cancellation);
+        return await AppendAsync(connection, what, cancellation);
+    }
+
+    private static async Task<long> AppendAsync(NpgsqlConnection connection, AuditEvent what, CancellationToken cancellation)
+    {
         await using var command = new NpgsqlCommand("SELECT prodsprint.audit_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)", connection);
         foreach (var field in (string?[])[what.Actor, what.Credential, what.Action, what.Resource, what.Outcome, what.Before, what.After, what.Reason, what.Request, what.Origin, what.Agent])
             command.Parameters.Add(new() { Value = (object?)field?.Replace('\0', '\uFFFD') ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
@@ -79,16 +84,30 @@ public sealed class AuditLog(Database database)
     /// <summary>Takes what lies in an archive out of the database; the chain goes on from its head.</summary>
     /// <param name="head">Where the archive ends: only who has it can name the hash.</param>
     /// <param name="before">Nothing younger is taken out.</param>
+    /// <param name="told">Written in the same transaction: what is gone is gone on the record.</param>
     /// <returns>How many rows; null: that row has another hash, is younger, or is not here.</returns>
-    public async Task<long?> PruneAsync(string workspace, AuditHead head, DateTimeOffset before, string by, CancellationToken cancellation = default)
+    public async Task<long?> PruneAsync(string workspace, AuditHead head, DateTimeOffset before, string by, AuditEvent? told = null, CancellationToken cancellation = default)
     {
         await using var connection = await database.App(workspace, cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await using var command = new NpgsqlCommand("SELECT prodsprint.audit_prune($1, $2, $3, $4)", connection)
         {
             Parameters = { new() { Value = head.Seq }, new() { Value = Convert.FromHexString(head.Hash) }, new() { Value = before.ToUniversalTime() }, new() { Value = by } },
             CommandTimeout = 300,
         };
-        return await command.ExecuteScalarAsync(cancellation) as long?;
+        if (await command.ExecuteScalarAsync(cancellation) is not long rows) return null;
+        if (told is not null) await AppendAsync(connection, told, cancellation);
+        await transaction.CommitAsync(cancellation);
+        return rows;
+    }
+
+    /// <summary>Number and time of the oldest row that is still here; null: there is none.</summary>
+    public async Task<(long Seq, DateTimeOffset At)?> OldestAsync(string workspace, CancellationToken cancellation = default)
+    {
+        await using var connection = await database.App(workspace, cancellation);
+        await using var command = new NpgsqlCommand("SELECT seq, at FROM audit_log WHERE workspace = $1 ORDER BY seq LIMIT 1", connection) { Parameters = { new() { Value = workspace } } };
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation) ? (reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1)) : null;
     }
 
     /// <summary>The key of the seals, the same on every server of this database.</summary>

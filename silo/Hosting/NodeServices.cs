@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using ProdSprint.Audit;
 using ProdSprint.Data;
 using ProdSprint.Deploy;
 using ProdSprint.Gates;
@@ -28,6 +29,8 @@ public static class NodeServices
         services.TryAddSingleton(TimeProvider.System);
         var limits = LimitOptions.From(configuration);
         services.AddSingleton(node).AddSingleton(database).AddSingleton<DocumentStore>().AddSingleton<SecretBox>().AddSingleton<AttestationKeys>().AddSingleton<AttestationStore>().AddSingleton<AdvisoryStore>().AddSingleton<StateStore>().AddSingleton<TestRunStore>().AddSingleton(limits);
+        var retention = AuditRetention.From(configuration);
+        services.AddSingleton(retention).AddSingleton<AuditLog>().AddSingleton<AuditArchives>();
         var webhooks = new WebhookOptions();
         configuration.GetSection("Webhooks").Bind(webhooks);
         services.AddSingleton(webhooks);
@@ -39,7 +42,7 @@ public static class NodeServices
         if (node.Cluster.Id is null) services.AddSingleton<ICallFigures, OwnFigures>();
         else services.AddSingleton<ICallFigures, ClusterFigures>();
         if (node.Is(NodeRoles.Web)) services.AddReads();
-        if (node.Is(NodeRoles.Silo)) services.AddSilo(node, limits, configuration);
+        if (node.Is(NodeRoles.Silo)) services.AddSilo(node, limits, retention, configuration);
         else services.AddProdSprintJobQueue();
         if (router is not null) return services.AddTarget(router, home, configuration);
         services.AddSingleton<RemoteTarget>().AddSingleton<ITrafficOrders>(s => s.GetRequiredService<RemoteTarget>()).AddSingleton<IDeployReads>(s => s.GetRequiredService<RemoteTarget>());
@@ -50,12 +53,12 @@ public static class NodeServices
     /// <summary>What people see, from the database.</summary>
     private static void AddReads(this IServiceCollection services)
     {
-        services.AddSingleton<TimelineReads>().AddSingleton<ViewReads>().AddSingleton<TrafficReads>().AddSingleton<LiveFeed>().AddSingleton<Audit.AuditLog>();
+        services.AddSingleton<TimelineReads>().AddSingleton<ViewReads>().AddSingleton<TrafficReads>().AddSingleton<LiveFeed>();
         services.AddHostedService(s => s.GetRequiredService<LiveFeed>());
     }
 
     /// <summary>What grains stand on, and the jobs that need nothing but grains.</summary>
-    private static void AddSilo(this IServiceCollection services, Node node, LimitOptions limits, IConfiguration configuration)
+    private static void AddSilo(this IServiceCollection services, Node node, LimitOptions limits, AuditRetention retention, IConfiguration configuration)
     {
         services.AddSingleton<IMachineSink, MachineSink>();
         services.AddHostedService<MachineWake>();
@@ -68,6 +71,7 @@ public static class NodeServices
             // Receivers may be slow to answer: one tenant's do not take the others' turns.
             o.TenantKindLimit = (workspace, kind) => kind switch { DeployJobs.Build => limits.ConcurrentBuildsOf(workspace), WebhookJob.Kind => 4, _ => null };
         });
+        if (retention.ArchiveFolder is not null) services.AddHostedService<AuditArchiver>();
         if (node.Cluster.Id is not null) services.AddHostedService<FiguresReport>();
     }
 

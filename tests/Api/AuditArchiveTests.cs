@@ -35,7 +35,10 @@ public sealed class AuditArchiveTests(ServerFixture server)
             (await Run(ws, "audit-log", "prune", file, "--yes")).Exit.ShouldBe(6, "what is out cannot be taken out again");
             var verdict = (await server.Send(HttpMethod.Get, "/v1/admin/audit-logs/verify", null, In(ws))).Body!;
             verdict["intact"]!.GetValue<bool>().ShouldBeTrue(verdict.ToJsonString());
-            await server.Send(HttpMethod.Get, "/v1/admin/audit-logs", null, In(ws));
+            var listed = (await server.Send(HttpMethod.Get, "/v1/admin/audit-logs?limit=1", null, In(ws))).Body!;
+            var last = listed["archives"]!["last"]!;
+            ((long)last["to"]!, last["by"]!.ToString(), last["file"]).ShouldBe(((long)verified.Envelope["data"]!["rows"]! + (long)last["from"]! - 1, "user:ana", null));
+            (await server.Send(HttpMethod.Get, $"/v1/admin/audit-logs?after={listed["next"]}", null, In(ws))).Body!["archives"].ShouldBeNull("it is said once");
 
             var lines = await File.ReadAllLinesAsync(file);
             await File.WriteAllLinesAsync(file, [.. lines[..2], .. lines[3..]]);

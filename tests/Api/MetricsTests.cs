@@ -21,6 +21,7 @@ public sealed partial class MetricsTests(ServerFixture server)
         metrics.Value("prodsprint_jobs", """state="dead" """).ShouldBeGreaterThanOrEqualTo(0);
         metrics.Value("prodsprint_database_up").ShouldBe(1);
         metrics.Value("prodsprint_router_up").ShouldBe(1);
+        metrics.Value("prodsprint_audit_archive_problems").ShouldBe(0);
     }
 
     [Fact]

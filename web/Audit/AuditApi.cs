@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Reflection;
+using Microsoft.AspNetCore.Http.Metadata;
 using ProdSprint.Identity;
 using ProdSprint.Kernel;
 using ProdSprint.Tenants;
@@ -28,18 +30,18 @@ public static class AuditApi
     {
         var seal = new AuditSeal(caller.Workspace, body.From, body.To, body.Rows, body.Anchor, body.Head, body.Seal);
         if (!seal.IsOf(log.SealKey)) throw ProblemException.Invalid("audit.bad-seal", "This is no seal of this server's for this workspace.", "Give the last line of the archive as it stands: prodsprint audit-log prune FILE");
-        return await log.PruneAsync(caller.Workspace, new(seal.To, seal.Head), time.GetUtcNow() - retention.Keep, caller.Actor.Id, cancellation) is { } rows ? new(rows, $"{seal.To}:{seal.Head}")
+        return await log.PruneAsync(caller.Workspace, new(seal.To, seal.Head), time.GetUtcNow() - retention.Keep, caller.Actor.Id, cancellation: cancellation) is { } rows ? new(rows, $"{seal.To}:{seal.Head}")
             : throw new ProblemException(StatusCodes.Status409Conflict, "audit.not-archived", "Not to be taken out", $"Row {seal.To} is not here any more, or is younger than {retention.Keep.TotalDays:0} days.",
                 "Archive what is older: prodsprint audit-log archive FILE --until TIME");
     }
 
-    private static async Task<JsonPage<AuditLine>> List(
+    private static async Task<AuditListed> List(
         string? user, string? action, string? resource, DateTimeOffset? from, DateTimeOffset? until, long? after, [Range(1, Page.MaxLimit)] int? limit,
-        Caller caller, AuditLog log, AuditTrail trail, HttpContext http, CancellationToken cancellation)
+        Caller caller, AuditLog log, AuditArchives archives, AuditTrail trail, HttpContext http, CancellationToken cancellation)
     {
         await trail.LookedAsync(http, caller, "read");
         var (rows, next) = await log.ListAsync(caller.Workspace, Filter(user, action, resource, from, until), after, Page.Limit(limit), cancellation);
-        return JsonPage<AuditLine>.Of(([.. rows.Select(r => KernelJson.Write(AuditLine.Of(r)))], next));
+        return new([.. rows.Select(r => KernelJson.Write(AuditLine.Of(r)))], next, after is null ? await archives.ReadAsync(caller.Workspace, cancellation) : null);
     }
 
     private static async Task<IResult> Export(
@@ -80,3 +82,13 @@ public sealed record AuditVerdict(bool Intact, long Rows, string Head, IReadOnly
 
 /// <param name="Head">The chain goes on from here.</param>
 public sealed record AuditPruned(long Rows, string Head);
+
+/// <param name="Archives">What of the log is not here any more, or should not be; only on the first page.</param>
+public sealed record AuditPage(IReadOnlyList<AuditLine> Items, string? Next, AuditArchiveState? Archives);
+
+internal sealed class AuditListed(IReadOnlyList<string> items, string? next, AuditArchiveState? archives) : IResult, IEndpointMetadataProvider
+{
+    public Task ExecuteAsync(HttpContext context) => Answers.WritePage(context, typeof(AuditLine), items, next, $",\"archives\":{(archives is null ? "null" : KernelJson.Write(archives))}");
+
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => Answers.Describe<AuditPage>(builder);
+}

@@ -1,6 +1,4 @@
 using System.Text;
-using System.Text.Json;
-using ProdSprint.Kernel;
 
 namespace ProdSprint.Audit;
 
@@ -17,18 +15,14 @@ public sealed class AuditExport(AuditLog log, string workspace, AuditFilter filt
         context.Response.Headers.CacheControl = "no-store";
         await using var text = new StreamWriter(context.Response.Body, new UTF8Encoding(false)) { NewLine = "\r\n" };
         if (!csv) text.NewLine = "\n";
-        if (csv) await text.WriteLineAsync(string.Join(',', Header));
-        var (rows, first, last) = (0L, (AuditRow?)null, (AuditRow?)null);
-        await foreach (var row in log.ReadAsync(workspace, filter, newestFirst: false, cancellation: context.RequestAborted))
+        var rows = log.ReadAsync(workspace, filter, newestFirst: false, cancellation: context.RequestAborted);
+        if (!csv)
         {
-            (rows, first, last) = (rows + 1, first ?? row, row);
-            await text.WriteLineAsync(csv ? Csv(AuditLine.Of(row)) : JsonSerializer.Serialize(AuditLine.Of(row), KernelJson.Options));
+            await AuditFile.WriteAsync(text, rows, asArchive ? log.SealKey : null, context.RequestAborted);
+            return;
         }
-        if (asArchive && first is not null && last is not null)
-            await text.WriteLineAsync(KernelJson.Write(new Dictionary<string, AuditSeal>
-            {
-                ["sealed"] = AuditSeal.Of(log.SealKey, workspace, first.Seq, last.Seq, rows, Convert.ToHexStringLower(first.Previous), Convert.ToHexStringLower(last.Hash)),
-            }));
+        await text.WriteLineAsync(string.Join(',', Header));
+        await foreach (var row in rows) await text.WriteLineAsync(Csv(AuditLine.Of(row)));
     }
 
     private static string Csv(AuditLine l) => string.Join(',', new[]

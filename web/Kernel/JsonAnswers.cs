@@ -31,13 +31,7 @@ public sealed class JsonPage<T>(IReadOnlyList<string> items, string? next) : IRe
 
     public static JsonPage<T> Of(IEnumerable<T> items) => new([.. items.Select(KernelJson.Write)], null);
 
-    public Task ExecuteAsync(HttpContext context)
-    {
-        var fields = SparseFields.Asked(context, typeof(T));
-        var shown = fields is null ? items : items.Select(i => Encoding.UTF8.GetString(SparseFields.Only(Encoding.UTF8.GetBytes(i), fields)));
-        var body = Encoding.UTF8.GetBytes($"{{\"items\":[{string.Join(',', shown)}],\"next\":{(next is null ? "null" : JsonSerializer.Serialize(next))}}}");
-        return Answers.Write(context, body, EntityTags.OfBytes(body));
-    }
+    public Task ExecuteAsync(HttpContext context) => Answers.WritePage(context, typeof(T), items, next);
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => Answers.Describe<Page<T>>(builder);
 }
@@ -63,6 +57,15 @@ public static class Page
 
 internal static class Answers
 {
+    /// <param name="beside">Of an answer that says more than the page: <c>,"name":value</c>.</param>
+    public static Task WritePage(HttpContext context, Type item, IReadOnlyList<string> items, string? next, string beside = "")
+    {
+        var fields = SparseFields.Asked(context, item);
+        var shown = fields is null ? items : items.Select(i => Encoding.UTF8.GetString(SparseFields.Only(Encoding.UTF8.GetBytes(i), fields)));
+        var body = Encoding.UTF8.GetBytes($"{{\"items\":[{string.Join(',', shown)}],\"next\":{(next is null ? "null" : JsonSerializer.Serialize(next))}{beside}}}");
+        return Write(context, body, EntityTags.OfBytes(body));
+    }
+
     public static void Describe<T>(EndpointBuilder builder)
     {
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(T), ["application/json"]));

@@ -1,4 +1,5 @@
 using Npgsql;
+using ProdSprint.Audit;
 using ProdSprint.Data;
 using ProdSprint.Jobs;
 using ProdSprint.Kernel;
@@ -13,7 +14,7 @@ namespace ProdSprint.Operations;
 public static class MetricsApi
 {
     public static void MapMetrics(this IEndpointRouteBuilder routes) => routes.MapGet("/metrics", async (
-        GrainCallFigures grains, RequestFigures requests, JobReads jobs, Database database, ITrafficOrders router, Server.ServerOptions server, CancellationToken cancellation) =>
+        GrainCallFigures grains, RequestFigures requests, JobReads jobs, Database database, AuditArchives archives, ITrafficOrders router, Server.ServerOptions server, CancellationToken cancellation) =>
     {
         var text = new MetricsText();
         Process(text, server.Home);
@@ -25,7 +26,7 @@ public static class MetricsApi
             text.Counter("prodsprint_grain_errors_total", "Calls that threw, by grain type", c.Errors, ("type", type));
             text.Counter("prodsprint_grain_call_seconds_total", "Time spent in calls, by grain type", c.MeanMs * c.Calls / 1000, ("type", type));
         }
-        await Stored(text, jobs, database, cancellation);
+        await Stored(text, jobs, database, archives, cancellation);
         await Router(text, router, cancellation);
         return Results.Text(text.ToString(), MetricsText.ContentType);
     }).ExcludeFromDescription();
@@ -42,7 +43,7 @@ public static class MetricsApi
         text.Gauge("prodsprint_disk_size_bytes", "Size of the file system there", drive.TotalSize);
     }
 
-    private static async Task Stored(MetricsText text, JobReads jobs, Database database, CancellationToken cancellation)
+    private static async Task Stored(MetricsText text, JobReads jobs, Database database, AuditArchives archives, CancellationToken cancellation)
     {
         const string Help = "PostgreSQL answers";
         try
@@ -51,6 +52,7 @@ public static class MetricsApi
             await using var command = database.Worker.CreateCommand("SELECT body->>'phase', count(*) FROM resource_view WHERE kind = 'release' GROUP BY 1");
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             while (await reader.ReadAsync(cancellation)) text.Gauge("prodsprint_releases", "Releases by phase", reader.GetInt64(1), ("phase", reader.GetString(0)));
+            text.Gauge("prodsprint_audit_archive_problems", "Workspaces whose audit log could not be archived", await archives.ProblemsAsync(cancellation));
             text.Gauge("prodsprint_database_up", Help, 1);
         }
         catch (NpgsqlException)

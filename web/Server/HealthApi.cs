@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using ProdSprint.Audit;
 using ProdSprint.Data;
 using ProdSprint.Hosting;
 using ProdSprint.Traffic;
@@ -31,9 +32,16 @@ public static class HealthApi
         ];
         if (node.Is(NodeRoles.Target)) asked.Add(Check("router", async c => await services.GetRequiredService<ITrafficRouter>().StatusAsync(c), cancellation));
         if (!node.Is(NodeRoles.Silo)) asked.Add(Check("cluster", async c => await grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true).WaitAsync(c), cancellation));
+        // Something for people, and no reason to send nobody here any more.
+        var archives = Check("audit-archive", async c =>
+        {
+            if (await services.GetRequiredService<AuditArchives>().ProblemsAsync(c) is > 0 and var n)
+                throw new DatabaseException($"The audit log of {n} workspaces could not be archived and stays in the database. Next: the server's log says why, and what to do");
+        }, cancellation);
         var checks = await Task.WhenAll(asked);
         var ready = checks.All(c => c.Problem is null);
-        return TypedResults.Json(new { status = ready ? "ready" : "not-ready", checks }, statusCode: ready ? 200 : 503);
+        var warnings = ready && await archives is { Problem: not null } warned ? [warned] : Array.Empty<HealthCheck>();
+        return TypedResults.Json(new { status = ready ? "ready" : "not-ready", checks, warnings }, statusCode: ready ? 200 : 503);
     }
 
     private static async Task<HealthCheck> Check(string name, Func<CancellationToken, Task> check, CancellationToken cancellation)

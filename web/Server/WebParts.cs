@@ -39,12 +39,7 @@ internal static class WebParts
         services.AddOpenApi("v1", ApiDescription.Configure);
         services.AddResponseCompression();
         services.AddSingleton<IdempotencyStore>();
-        services.AddSingleton<AuditTrail>().AddSingleton(s =>
-        {
-            var retention = new AuditRetention();
-            s.GetRequiredService<IConfiguration>().GetSection("Audit").Bind(retention);
-            return retention;
-        });
+        services.AddSingleton<AuditTrail>();
         services.AddSingleton<Authorisation>();
         services.AddSingleton(s =>
         {

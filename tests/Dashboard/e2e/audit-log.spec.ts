@@ -75,3 +75,27 @@ test('Chain_Whole_ThenBroken_IsDrawnAndSaid', async ({ page, standIn }) => {
   await expect(page.getByText('Row 77 is missing.')).toBeVisible();
   expect(await violations(page)).toEqual([]);
 });
+
+test('Archives_LastOne_AndWhatIsInTheWay_AreSaid', async ({ page, standIn }) => {
+  standIn.world.auditLog.archives = {
+    last: {
+      from: 1,
+      to: 4_000,
+      at: '2026-11-20T03:00:00Z',
+      by: 'system:audit-archive',
+      file: 'audit-default-000000000001-000000004000.jsonl',
+    },
+    problem: {
+      detail: 'The folder /srv/archive is not there.',
+      next: 'Mount its disk',
+      since: '2026-11-21T03:00:00Z',
+      triedAt: '2026-11-21T03:15:00Z',
+    },
+  };
+  await settled(page, `${standIn.url}/administration/audit-log`, 'Audit log');
+  const archives = page.getByRole('group', { name: 'Archives' });
+  await expect(archives).toContainText('The folder /srv/archive is not there.');
+  await expect(archives).toContainText('Next: Mount its disk.');
+  await expect(archives).toContainText('by the server, in audit-default-000000000001-000000004000.jsonl.');
+  expect(await violations(page)).toEqual([]);
+});

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AuditLine, AuditVerdict } from '../../../web/dashboard/src/api/types.ts';
+import type { AuditArchiveState, AuditLine, AuditVerdict } from '../../../web/dashboard/src/api/types.ts';
 import { iso } from './release.ts';
 
 const digest = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -19,6 +19,7 @@ const told: [string, string, string, string, string | null][] = [
 export class AuditLogRows {
   readonly rows: AuditLine[] = [];
   verdict: AuditVerdict;
+  archives: AuditArchiveState = { last: null, problem: null };
 
   constructor(now: number) {
     for (let seq = 1; seq <= 120; seq++) {
@@ -60,6 +61,10 @@ export class AuditLogRows {
       (!query.has('from') || line.at >= query.get('from')!) &&
       (!query.has('until') || line.at < query.get('until')!);
     const found = this.rows.filter(fits).reverse();
-    return { items: found.slice(0, limit), next: found.length > limit ? String(found[limit - 1]!.seq) : null };
+    return {
+      items: found.slice(0, limit),
+      next: found.length > limit ? String(found[limit - 1]!.seq) : null,
+      archives: query.has('after') ? null : this.archives,
+    };
   }
 }

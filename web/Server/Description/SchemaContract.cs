@@ -27,7 +27,7 @@ internal static class SchemaContract
     private static bool IsRequest(Type type) => type.Name.EndsWith("Body", StringComparison.Ordinal) || type == typeof(FreezeWindow) || type == typeof(FirstFreeze) || type == typeof(Identity.GroupRole);
 
     private static bool AlwaysThere(Type type, JsonPropertyInfo property) =>
-        (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Page<>))
+        (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Page<>)) || type == typeof(Audit.AuditPage)
         || (Nullable.GetUnderlyingType(property.PropertyType) is null && !property.IsGetNullable && !MayBeNull(type, property));
 
     /// <summary>Of a property that is written only: annotations of the constructor's parameter count as well.</summary>

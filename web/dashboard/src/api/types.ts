@@ -83,6 +83,7 @@ export type DeliveryState = NonNullable<NonNullable<operations['ListDeliveries']
 export type Quota = Schemas['Quota'];
 export type WorkspaceItem = Schemas['WorkspaceItem'];
 export type AuditLine = Schemas['AuditLine'];
+export type AuditArchiveState = Schemas['AuditArchiveState'];
 export type AuditVerdict = Schemas['AuditVerdict'];
 export type AuditFault = Schemas['AuditFault'];
 export type AuditFilter = Omit<NonNullable<operations['ListAuditLog']['parameters']['query']>, 'after' | 'limit'>;

@@ -9,6 +9,7 @@ import { Table } from '../../app/Table.tsx';
 import ui from '../../app/ui.module.css';
 import { currentWorkspace } from '../Tenants/workspace.ts';
 import { auditLogQuery, exportLog, exportName, type ExportFormat } from './auditLog.ts';
+import { ArchivesLine } from './ArchivesLine.tsx';
 import { AuditFilters } from './AuditFilters.tsx';
 import { filterOf, readSearch } from './auditFilter.ts';
 import { AuditRow } from './AuditRow.tsx';
@@ -24,6 +25,7 @@ export function AuditLogTab() {
   const download = useMutation({
     mutationFn: (format: ExportFormat) => exportLog(filter, format, exportName(currentWorkspace(), format)),
   });
+  const archives = log.data?.pages[0]?.archives;
   const lines = log.data?.pages.flatMap((p) => p.items);
   return (
     <div className={ui.page}>
@@ -56,6 +58,7 @@ export function AuditLogTab() {
         }
       >
         <div className={ui.stack} style={{ gap: 16 }}>
+          {archives && <ArchivesLine archives={archives} />}
           <AuditFilters search={search} look={(next) => void navigate({ to: '/administration/audit-log', search: next })} />
           {download.error && <Failure error={download.error} what="The export" />}
           <Asked
