@@ -7,6 +7,9 @@ export default defineConfig({
   outputDir: 'test-results',
   timeout: 60_000,
   expect: { timeout: 15_000 },
+  // Pictures are drawn by `npm run snapshots` alone: one that is missing fails, and does not come to be by trying again.
+  updateSnapshots: 'none',
+  snapshotPathTemplate: 'snapshots/{arg}{ext}',
   fullyParallel: true,
   workers: Number(process.env.WORKERS ?? 2),
   // A real browser on a busy machine: what passes when tried again is told as flaky.

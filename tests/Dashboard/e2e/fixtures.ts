@@ -1,10 +1,19 @@
 import { test as base } from '@playwright/test';
 import { StandIn } from '../stand-in/server.ts';
+import { World } from '../stand-in/world.ts';
+
+interface Fixtures {
+  standIn: StandIn;
+  /** Unix ms at which time stands still, in the world and in the browser; null: it passes. */
+  standsAt: number | null;
+}
 
 /** A world of its own for each test. A console error anywhere fails the test that caused it. */
-export const test = base.extend<{ standIn: StandIn }>({
-  standIn: async ({ page }, use) => {
-    const standIn = await StandIn.start();
+export const test = base.extend<Fixtures>({
+  standsAt: [null, { option: true }],
+  standIn: async ({ page, standsAt }, use) => {
+    if (standsAt !== null) await page.clock.setFixedTime(standsAt);
+    const standIn = await StandIn.start(standsAt === null ? new World() : new World(standsAt, () => standsAt));
     const defects: string[] = [];
     page.on('pageerror', (error) => defects.push(String(error)));
     page.on('console', (message) => {

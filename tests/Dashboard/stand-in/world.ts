@@ -70,7 +70,10 @@ export class World {
   push: Push = () => {};
   private seq = 0;
 
-  constructor(readonly now = Date.now()) {
+  constructor(
+    readonly now = Date.now(),
+    readonly clock = () => Date.now(),
+  ) {
     this.tenants = new Tenants(now);
     this.accounts = new Accounts(now);
     this.tokens = new Tokens(now);
@@ -167,8 +170,12 @@ export class World {
         message: 'v0.4.0 is in production.',
       }),
     );
-    this.plans.set('shop/6', plan({ project: 'shop', number: 6 }));
-    this.plans.set('newsletter/1', plan({ project: 'newsletter', number: 1, status: 'ready', approvedBy: null, approvedAt: null }, true));
+    const requestedAt = iso(now - 3_600_000);
+    this.plans.set('shop/6', plan({ project: 'shop', number: 6, requestedAt, approvedAt: iso(now - 3_500_000) }));
+    this.plans.set(
+      'newsletter/1',
+      plan({ project: 'newsletter', number: 1, status: 'ready', requestedAt, approvedBy: null, approvedAt: null }, true),
+    );
     this.canary(1);
     for (const id of ['shop', 'ledger']) this.points.set(id, []);
     for (let t = Math.floor(now / 1000) - 420; t <= Math.floor(now / 1000); t++) this.second(t);
@@ -251,7 +258,7 @@ export class World {
   canary(step: number, over: Partial<ReleaseView> = {}) {
     const weight = [1, 5, 25, 100][step]!;
     this.change('shop/42', {
-      ...release({ project: 'shop', number: 42, version: 'v1.9.0' }),
+      ...release({ project: 'shop', number: 42, version: 'v1.9.0', startedAt: iso(this.clock() - 240_000) }),
       planNumber: 6,
       step,
       canaryWeightPercent: weight,
@@ -263,8 +270,6 @@ export class World {
       ...over,
     });
   }
-
-  clock = () => Date.now();
 
   /** Changes a release and tells everyone. */
   change(key: string, over: Partial<ReleaseView>) {

@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Link } from '@tanstack/react-router';
 import { readSearch } from '../features/Audit/auditFilter.ts';
+import { openProject } from '../features/Projects/openProject.ts';
 import { invitationPath } from '../features/Tenants/invitation.ts';
 import { Root } from './Shell.tsx';
 import { Empty, Failure, Loading } from './States.tsx';
@@ -95,7 +96,14 @@ const projects = createRoute({ getParentRoute: () => root, path: '/projects', co
 const runs = createRoute({ getParentRoute: () => root, path: '/runs', component: RunsPage });
 const decisions = createRoute({ getParentRoute: () => root, path: '/decisions', component: DecisionsPage });
 
-const project = createRoute({ getParentRoute: () => root, path: '/projects/$project', component: ProjectPage });
+const project = createRoute({
+  getParentRoute: () => root,
+  path: '/projects/$project',
+  component: ProjectPage,
+  // A link that is only pointed at asks the server for nothing.
+  loader: ({ context, params, preload }) => void (preload || openProject(context.client, params.project)),
+  staleTime: Infinity,
+});
 const overview = createRoute({ getParentRoute: () => project, path: '/', component: OverviewTab });
 const release = createRoute({ getParentRoute: () => project, path: 'releases/$number', component: ReleaseTab });
 const timeline = createRoute({ getParentRoute: () => project, path: 'timeline', component: TimelineTab });
@@ -163,6 +171,8 @@ export const router = createRouter({
   context: { client: undefined as unknown as QueryClient },
   defaultPreload: 'intent',
   defaultPendingMs: 150,
+  // Once shown, the router would leave "Loading" standing for half a second, and what it stands for asks for nothing before it is there.
+  defaultPendingMinMs: 0,
   defaultPendingComponent: () => <Loading label="the page" rows={3} rowHeight={120} />,
   scrollRestoration: true,
 });
