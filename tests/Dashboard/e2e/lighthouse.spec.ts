@@ -32,18 +32,22 @@ test('Lighthouse_HeavyPagesAndSignIn_AreAccessibleAndWellMade', async ({}, info)
     const found: string[] = [];
     for (const { name, path, timed } of pages) {
       if (name === 'sign-in') standIn.world.accounts.signIn();
-      const run = await lighthouse(
-        standIn.url + path,
-        {
-          port,
-          logLevel: 'error',
-          onlyCategories: [...(timed ? ['performance'] : []), 'accessibility', 'best-practices'],
-          throttlingMethod: 'provided',
-          disableFullPageScreenshot: true,
-        },
-        desktopConfig,
-      );
-      const { categories, audits, runtimeError } = run!.lhr;
+      const run = () =>
+        lighthouse(
+          standIn.url + path,
+          {
+            port,
+            logLevel: 'error',
+            onlyCategories: [...(timed ? ['performance'] : []), 'accessibility', 'best-practices'],
+            throttlingMethod: 'provided',
+            disableFullPageScreenshot: true,
+          },
+          desktopConfig,
+        );
+      let lhr = (await run())!.lhr;
+      // Nothing was measured: on a busy machine the browser may not answer Lighthouse in the time it gives it.
+      if (lhr.runtimeError) lhr = (await run())!.lhr;
+      const { categories, audits, runtimeError } = lhr;
       expect(runtimeError, name).toBeUndefined();
       const score = (id: string) => Math.round((categories[id]?.score ?? 0) * 100);
       const figure = (id: string) => audits[id]?.displayValue?.replace(/\s/g, ' ') ?? 'not known';
