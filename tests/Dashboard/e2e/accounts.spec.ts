@@ -1,14 +1,7 @@
 import { expect, test, type Page } from '@playwright/test';
+import { comeIn } from './comeIn.ts';
 import { oneTimePassword } from './oneTimePassword.ts';
 import { RealServer } from './RealServer.ts';
-
-/** By a code made at the machine, from wherever the sign-in was asked for. */
-async function comeIn(page: Page, code: string) {
-  await expect(page).toHaveURL(/\/sign-in\?/);
-  await page.getByText('I have a code that was made at the machine').click();
-  await page.getByRole('textbox', { name: 'Code' }).fill(code);
-  await page.getByRole('button', { name: 'Come in' }).click();
-}
 
 /** One-time passwords, as an authenticator does it; the first of the recovery codes. */
 async function setUp(page: Page) {

@@ -28,7 +28,7 @@ export function AddConnection() {
       later="never"
       ready={isWhole(draft)}
       done={`${draft.name.trim()} is connected. Test it before you tell anybody.`}
-      consequence="People of your organisation sign in there. Who comes for the first time becomes a Viewer; what their groups become is set afterwards."
+      consequence="People of your organisation sign in there. Who comes for the first time becomes a Viewer; what their groups become is set afterwards. The redirect address that the provider asks for is shown with the connection; client id and secret can be changed then."
       changes={changes}
       send={(reason, key) => createConnection(bodyOf(draft, reason), key)}
     >

@@ -71,7 +71,10 @@ function firstTime({ justInTime, groupRoles, defaultRoles }: ConnectionView) {
 }
 
 function Connection({ connection: c }: { connection: ConnectionView }) {
-  const test = useMutation({ mutationFn: () => testConnection(c.id, newKey()) });
+  const settings = [c.stateVersion, ...c.domains.map(({ domain }) => domain)].join(' ');
+  const test = useMutation({ mutationFn: async () => ({ settings, result: await testConnection(c.id, newKey()) }) });
+  // What was found of other settings says nothing of these.
+  const found = test.data?.settings === settings ? test.data.result : null;
   return (
     <Card
       label={c.name}
@@ -107,7 +110,7 @@ function Connection({ connection: c }: { connection: ConnectionView }) {
     >
       <div className={ui.stack} style={{ gap: 16 }}>
         {test.error && <Failure error={test.error} what="The test" />}
-        {test.data && <Tested result={test.data} />}
+        {found && <Tested result={found} />}
         <dl className={css.facts}>
           <div>
             <dt>Provider</dt>
