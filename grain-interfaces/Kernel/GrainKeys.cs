@@ -16,6 +16,8 @@ public static class GrainKeys
 
     public static string Infrastructure(string workspace, string project, string environment) => $"infrastructure/{workspace}/{project}/{environment}";
 
+    public static string Secret(string workspace, string project, string environment, string name) => $"secret/{workspace}/{project}/{environment}/{name}";
+
     public static string Kind(string key) => key[..key.IndexOf('/')];
 
     public static string Workspace(string key) => key.Split('/', 3)[1];
