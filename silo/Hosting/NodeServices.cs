@@ -11,6 +11,7 @@ using ProdSprint.Kernel;
 using ProdSprint.Operations;
 using ProdSprint.Projects;
 using ProdSprint.Releases;
+using ProdSprint.Secrets;
 using ProdSprint.Supply;
 using ProdSprint.Telemetry;
 using ProdSprint.Tenants;
@@ -34,6 +35,9 @@ public static class NodeServices
         var webhooks = new WebhookOptions();
         configuration.GetSection("Webhooks").Bind(webhooks);
         services.AddSingleton(webhooks);
+        var secrets = new SecretOptions();
+        configuration.GetSection("Secrets").Bind(secrets);
+        services.AddSecretStore(secrets, database);
         if (configuration.GetConnectionString("prodsprint") is not { Length: > 0 })
             services.AddSingleton(SiloServices.Cluster(home, configuration)).AddSingleton<PrivateClusterWatch>().AddHostedService(s => s.GetRequiredService<PrivateClusterWatch>());
         services.AddTracing(configuration);
@@ -90,7 +94,7 @@ public static class NodeServices
         configuration.GetSection("Deploy").Bind(deploy);
         var infrastructure = new InfrastructureOptions { Root = Path.Combine(home, "infrastructure") };
         configuration.GetSection("Infrastructure").Bind(infrastructure);
-        services.AddInfrastructure(infrastructure);
+        services.AddInfrastructure(infrastructure).AddSecrets();
         return services.AddLocalDeploy(deploy).AddSingleton<IInstanceEvents, InstanceNews>().AddSingleton<IAttestor, TargetAttestor>().AddSingleton<ITestRecords, TestRecords>();
     }
 }

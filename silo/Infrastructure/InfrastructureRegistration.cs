@@ -12,7 +12,7 @@ public static class InfrastructureRegistration
     {
         if (!Path.IsPathFullyQualified(options.Root)) throw new OptionsValidationException("Infrastructure", typeof(InfrastructureOptions), [$"Infrastructure:Root is '{options.Root}', which is not absolute."]);
         return services.AddSingleton(options).AddSingleton<TerraformProgram>().AddSingleton<RunLedger>().AddSingleton<PlanFiles>().AddSingleton<TerraformRuns>()
-            .AddSingleton<IVariableSource, InfrastructureVariables>()
+            .AddSingleton<InfrastructureVariables>()
             .AddSingleton<IJobHandler, PlanInfrastructureHandler>().AddSingleton<IJobHandler, ApplyInfrastructureHandler>()
             .AddSingleton<IJobHandler, CheckInfrastructureHandler>().AddSingleton<IJobHandler, RestoreInfrastructureHandler>();
     }

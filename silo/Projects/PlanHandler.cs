@@ -2,11 +2,12 @@ using System.Collections.Immutable;
 using ProdSprint.Data;
 using ProdSprint.Jobs;
 using ProdSprint.Plans;
+using ProdSprint.Secrets;
 
 namespace ProdSprint.Projects;
 
 /// <summary>Brings the mirror up to date, audits the commit and makes the plan. Reads files; executes nothing of the repository.</summary>
-public sealed class PlanHandler(ProjectMirrors mirrors, DocumentStore documents) : IJobHandler
+public sealed class PlanHandler(ProjectMirrors mirrors, DocumentStore documents, SecretStore secrets) : IJobHandler
 {
     public string Kind => ProjectJobs.Plan;
 
@@ -30,7 +31,7 @@ public sealed class PlanHandler(ProjectMirrors mirrors, DocumentStore documents)
             context.Progress(90, "planning");
             var profile = PolicyProfiles.Find(request.Profile)
                 ?? throw new JobFailedException($"There is no policy profile '{request.Profile}'.", $"use one of: {string.Join(", ", PolicyProfiles.Names)}");
-            var plan = PlanBuilder.Build(report, profile, Provided(request), request.Previous);
+            var plan = PlanBuilder.Build(report, profile, Provided(request, await secrets.ListAsync(request.Workspace, request.Project, cancellation)), request.Previous);
             return JobContext.Write(new PlanResult(commit, version, info.AuthorName, info.Subject, plan, auditDigest, Summary(report, plan)) { ChangeDigest = changeDigest });
         }
         catch (GitProblem e)
@@ -47,10 +48,15 @@ public sealed class PlanHandler(ProjectMirrors mirrors, DocumentStore documents)
         return tag is not null && tag.Length <= 64 && tag.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '+') ? tag : commit[..10];
     }
 
-    private static Dictionary<string, ImmutableHashSet<string>> Provided(PlanRequest request)
+    /// <summary>Names only: variables of the project, secrets of the environment, and what its infrastructure gives.</summary>
+    private static Dictionary<string, ImmutableHashSet<string>> Provided(PlanRequest request, IReadOnlyList<SecretView> secrets)
     {
         var names = request.Variables.Keys.ToImmutableHashSet();
-        return PlanBuilder.Environments.ToDictionary(e => e, e => request.Standing.IsDefault || !request.Standing.Contains(e) ? names : names.Add(Infrastructure.InfrastructureVariables.DatabaseUrl));
+        return PlanBuilder.Environments.ToDictionary(e => e, e =>
+        {
+            var there = names.Union(secrets.Where(s => s.Environment == e).Select(s => s.Name));
+            return request.Standing.IsDefault || !request.Standing.Contains(e) ? there : there.Add(Infrastructure.InfrastructureVariables.DatabaseUrl);
+        });
     }
 
     private static string Summary(AuditReport report, PlanDocument plan)
