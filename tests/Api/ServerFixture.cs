@@ -55,7 +55,7 @@ public sealed class ServerFixture : IAsyncLifetime
                 ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Traces.Url.ToString(), ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf", ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
                 // Tests ask more in a minute than a team in an hour; limits are tried in a workspace that has narrow ones.
                 ["Limits:Heavy:Burst"] = "100000", ["Limits:SignIn:Burst"] = "100000", ["Limits:Write:Burst"] = "100000", ["Limits:Stranger:Burst"] = "100000",
-                ["Webhooks:AllowPrivate"] = "true", ["Audit:KeepDays"] = "0", ["Server:Origins:0"] = "https://tools.example.com",
+                ["Webhooks:AllowPrivate"] = "true", ["Secrets:AllowPrivate"] = "true", ["Audit:KeepDays"] = "0", ["Server:Origins:0"] = "https://tools.example.com",
                 ["Limits:Workspaces:narrow:Read:PerSecond"] = "0.5", ["Limits:Workspaces:narrow:Read:Burst"] = "5",
                 ["Limits:Workspaces:directory:Read:PerSecond"] = "0.5", ["Limits:Workspaces:directory:Read:Burst"] = "5",
                 ["Limits:Workspaces:narrow:Projects"] = "1", ["Limits:Workspaces:full:StorageBytes"] = "1",

@@ -6,6 +6,7 @@ using ProdSprint.Deploy;
 using ProdSprint.Gates;
 using ProdSprint.Identity;
 using ProdSprint.Infrastructure;
+using ProdSprint.Secrets;
 using ProdSprint.Jobs;
 using ProdSprint.Kernel;
 using ProdSprint.Live;
@@ -105,6 +106,7 @@ internal static class WebParts
         api.MapTestsApi();
         api.MapAdvisoriesApi();
         api.MapInfrastructureApi();
+        api.MapSecretsApi();
         api.MapReleasesApi();
         api.MapRunsApi();
         api.MapDeployApi();

@@ -26,6 +26,7 @@ public sealed class ExampleTests(ServerFixture server)
         var document = ApiDocument.Committed;
         var signIn = new SignInExamples(server);
         var infrastructure = new InfrastructureExamples(server, Workspace);
+        var secrets = new SecretExamples(server, Workspace);
         var examples = JsonNode.Parse(await File.ReadAllTextAsync(Examples))!.AsObject();
         examples.Select(e => e.Key).Order().ShouldBe(document.Operations.Select(o => o.Id).Order(), "every operation has its example");
         foreach (var (id, node) in examples.ToArray())
@@ -48,6 +49,7 @@ public sealed class ExampleTests(ServerFixture server)
             if (id == "OverrideFreeze") await Freeze();
             await signIn.Prepare(id, example, request);
             await infrastructure.Prepare(id, request);
+            await secrets.Prepare(id);
             if (id.Contains("Webhook", StringComparison.Ordinal) || id.EndsWith("Delivery", StringComparison.Ordinal) || id == "ListDeliveries") await Hook(example);
             if (example["parameters"]?["thread"] is not null)
             {

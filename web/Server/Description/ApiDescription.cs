@@ -36,7 +36,7 @@ internal static class ApiDescription
     private static readonly (string Name, string Text)[] Tags =
     [
         ("Projects", "Repositories that were imported, and what production serves of them"), ("Plans", "What would be built and run, and its approval"),
-        ("Gates", "What must be so before production"), ("Infrastructure", "What environments stand on"), ("Releases", "Plans being carried out"), ("Runs", "The one list of what is being carried out"), ("Decisions", "The one inbox of what waits for a person"),
+        ("Gates", "What must be so before production"), ("Infrastructure", "What environments stand on"), ("Secrets", "What services are given and nobody is shown"), ("Releases", "Plans being carried out"), ("Runs", "The one list of what is being carried out"), ("Decisions", "The one inbox of what waits for a person"),
         ("Deploy", "Builds and logs"), ("Supply", "Where artifacts came from, signed"), ("Traffic", "What production answers, by version"), ("Jobs", "ProdSprint's own work"), ("Operations", "The inside"),
         ("Tenants", "Who belongs to the workspace, and who may what"), ("Identity", "Who you are: sessions, second factors, tokens"), ("Sign-in", "Ways to sign in: the workspace's own connections, and one's own logins"),
         ("Webhooks", "Where what happens is told of"), ("Support", "Tickets to those who run the server"), ("Community", "Posts among the people of a workspace"),

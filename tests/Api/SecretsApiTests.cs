@@ -1,0 +1,126 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using ProdSprint.Data;
+using ProdSprint.Deploy;
+using ProdSprint.Infrastructure;
+using ProdSprint.Plans;
+using ProdSprint.Projects;
+
+namespace ProdSprint.Tests.Api;
+
+/// <summary>Secrets through the API of a whole server: what goes in, what services are given, and that nobody is shown it.</summary>
+public sealed class SecretsApiTests(ServerFixture server)
+{
+    [Fact]
+    public async Task Value_IsGivenToWhatStarts_KnownToThePlan_AndShownNowhere()
+    {
+        await server.Import("sealed", await server.Repository("sealed", ("index.html", "x")));
+        var secret = $"never-shown-{Guid.NewGuid():n}";
+        const string path = "/v1/projects/sealed/secrets/production/PAYMENT_TOKEN";
+        await Refused($"{path}/versions", new { kind = "value" }, "secret.no-value");
+        await Refused($"{path}/versions", new { kind = "postgresPassword", value = secret }, "secret.bad-value");
+        await Refused("/v1/projects/sealed/secrets/production/PORT/versions", new { kind = "value", value = secret }, "secret.bad-name");
+        await Refused("/v1/projects/sealed/secrets/moon/PAYMENT_TOKEN/versions", new { kind = "value", value = secret }, "secret.no-such-environment");
+        await Refused("/v1/projects/absent/secrets/production/PAYMENT_TOKEN/versions", new { kind = "value", value = secret }, "project.not-found");
+        await Accepted($"{path}/versions", new { kind = "value", value = secret, reason = "first" });
+        await Refused($"{path}/versions", new { kind = "postgresPassword" }, "secret.other-kind");
+        await Refused($"{path}/rotate", new { }, "secret.no-rotator");
+
+        (await Given("sealed", "production"))["PAYMENT_TOKEN"].ShouldBe(secret);
+        (await Given("sealed", "staging")).Keys.ShouldNotContain("PAYMENT_TOKEN");
+        await Accepted($"{path}/versions", new { kind = "value", value = secret + "-2" });
+        (await Given("sealed", "production"))["PAYMENT_TOKEN"].ShouldBe(secret + "-2");
+        await Accepted($"{path}/restore", new { reason = "not known there yet" });
+        (await Given("sealed", "production"))["PAYMENT_TOKEN"].ShouldBe(secret);
+
+        foreach (var answer in (string[])[path, "/v1/projects/sealed/secrets", "/v1/projects/sealed/timeline?limit=200", "/v1/projects/sealed", "/v1/operations/jobs?limit=200", "/v1/admin/audit-logs?limit=200"])
+        {
+            var (response, body) = await server.Send(HttpMethod.Get, answer);
+            response.StatusCode.ShouldBe(HttpStatusCode.OK, answer);
+            body!.ToJsonString().ShouldNotContain(secret, Case.Sensitive, answer);
+        }
+        (await Everything()).ShouldNotContain(secret);
+        var audited = (await server.Send(HttpMethod.Get, "/v1/admin/audit-logs?resource=projects/sealed&limit=200")).Body!["items"]!.AsArray().Select(r => $"{r!["action"]} {r["outcome"]}").ToList();
+        audited.ShouldContain("SetSecret accepted");
+        audited.ShouldContain("ReadSecrets read");
+    }
+
+    [Fact]
+    public async Task DatabasePassword_IsMade_Rotated_AndTheOldOneEnded_AllByTheServer()
+    {
+        await server.Import("turning", await server.Repository("turning", ("index.html", "x")));
+        var owner = LocalConfiguration.DatabaseName("default", "turning", "production");
+        await using var admin = NpgsqlDataSource.Create(server.Services.GetRequiredService<Database>().OwnerConnectionString);
+        foreach (var sql in (string[])[$"CREATE ROLE \"{owner}\" LOGIN", $"CREATE DATABASE \"{owner}\" OWNER \"{owner}\" TEMPLATE template0"]) await admin.CreateCommand(sql).ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        const string path = "/v1/projects/turning/secrets/production/DATABASE_URL";
+        try
+        {
+            await Accepted($"{path}/versions", new { kind = "postgresPassword" });
+            (await Idle(path))["problem"].ShouldBeNull();
+            var first = (await Given("turning", "production"))["DATABASE_URL"];
+            (await SignIn(first)).ShouldBe(owner);
+            await Accepted($"{path}/schedule", new { everyDays = 30, overlapHours = 24 });
+            await Accepted($"{path}/rotate", new { reason = "somebody has left" });
+            var rotated = await Idle(path);
+            rotated["phase"]!.ToString().ShouldBe("overlap");
+            var second = (await Given("turning", "production"))["DATABASE_URL"];
+            second.ShouldNotBe(first);
+            (await SignIn(second)).ShouldBe(owner);
+            (await SignIn(first)).ShouldBe(owner, "whoever was started with it goes on");
+            await Refused($"{path}/rotate", new { }, "secret.overlap");
+            await Accepted($"{path}/check", new { });
+            (await Idle(path))["drift"].ShouldBeNull();
+            await Accepted($"{path}/revoke", new { reason = "it was in a chat" });
+            (await Idle(path))["phase"]!.ToString().ShouldBe("steady");
+            (await Should.ThrowAsync<PostgresException>(() => SignIn(first))).SqlState.ShouldStartWith("28");
+            (await SignIn(second)).ShouldBe(owner);
+            foreach (var password in (string[])[new Uri(first).UserInfo.Split(':')[1], new Uri(second).UserInfo.Split(':')[1]]) (await Everything()).ShouldNotContain(password);
+        }
+        finally
+        {
+            await admin.CreateCommand($"DROP DATABASE IF EXISTS \"{owner}\" WITH (FORCE)").ExecuteNonQueryAsync(CancellationToken.None);
+        }
+    }
+
+    private Task<JsonNode> Idle(string path) => server.Until(path, v => v["job"] is null);
+
+    private Task<IReadOnlyDictionary<string, string>> Given(string project, string environment) => server.Services.GetRequiredService<IVariableSource>().GetAsync(
+        new("default", project, environment, 1), new ServicePlan("app", ".", ServiceKind.Web, "node", null, null, null, null, null, null, null, null, null, null, null, new(256, 32, 256, TimeSpan.FromMinutes(5), 256, TimeSpan.FromSeconds(5)), []), TestContext.Current.CancellationToken);
+
+    private static async Task<string> SignIn(string address)
+    {
+        var given = new Uri(address);
+        var host = given.Query.StartsWith("?host=", StringComparison.Ordinal) ? Uri.UnescapeDataString(given.Query[6..]) : given.Host;
+        var user = given.UserInfo.Split(':');
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder { Host = host, Port = given.Port, Username = user[0], Password = user[1], Database = given.AbsolutePath[1..], Pooling = false }.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        return (string)(await new NpgsqlCommand("SELECT current_user::text", connection).ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+    }
+
+    /// <summary>Every row of every table, grains' state and jobs' logs among them.</summary>
+    private async Task<string> Everything()
+    {
+        await using var admin = NpgsqlDataSource.Create(server.ConnectionString);
+        var tables = new List<string>();
+        await using (var reader = await admin.CreateCommand("SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname IN ('prodsprint', 'orleans', 'identity') AND tablename NOT LIKE 'traffic%'").ExecuteReaderAsync(TestContext.Current.CancellationToken))
+            while (await reader.ReadAsync(TestContext.Current.CancellationToken)) tables.Add(reader.GetString(0));
+        var all = new System.Text.StringBuilder();
+        foreach (var table in tables)
+            all.Append(await admin.CreateCommand($"SELECT string_agg(t::text, ' ') FROM {table} t").ExecuteScalarAsync(TestContext.Current.CancellationToken));
+        return all.ToString();
+    }
+
+    private async Task Accepted(string path, object body)
+    {
+        var (response, answer) = await server.Send(HttpMethod.Post, path, body);
+        response.StatusCode.ShouldBe(HttpStatusCode.Accepted, answer?.ToJsonString());
+    }
+
+    private async Task Refused(string path, object body, string code)
+    {
+        var (_, answer) = await server.Send(HttpMethod.Post, path, body);
+        answer!["code"]!.ToString().ShouldBe(code, answer.ToJsonString());
+    }
+}
