@@ -33,6 +33,7 @@ public static partial class SecretMachine
         SecretUndoBegun e => Working(Changed(state!, e.Number, v => v with { State = SecretVersionState.Undoing }), e.Job, SecretJobs.Undo, e.By) with { Problem = e.Problem, UndoAt = null },
         SecretUndoFailed e => Idle(state!) with { Problem = e.Problem, UndoAt = e.Again },
         SecretRolledBack e => Idle(Changed(state!, e.Number, v => v with { State = SecretVersionState.Failed, EndedAt = e.At })) with { UndoAt = null, RotateNotBefore = e.NotBefore },
+        SecretGivenUp e => Changed(state!, e.Number, v => v with { State = SecretVersionState.Failed, EndedAt = e.At }) with { UndoAt = null },
         SecretScheduled e => state! with { EveryDays = e.EveryDays, OverlapHours = e.OverlapHours, RotateNotBefore = null },
         SecretRevokeBegun e => Working(state!, e.Job, SecretJobs.Revoke, e.By) with { PreviousDoubtful = true },
         SecretRevoked e => Idle(Changed(state!, e.Number, v => v with { State = SecretVersionState.Retired, EndedAt = e.At })) with { RevokeAt = null, Waiting = null, Problem = null, PreviousDoubtful = false },

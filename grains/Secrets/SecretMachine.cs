@@ -108,6 +108,12 @@ public static partial class SecretMachine
         SecretState s, string key, long version, ApiKeyProvider? provider, int? overlap, Actor by, string? reason, DateTimeOffset now, SecretEvent[] before)
     {
         if (s.Kind == SecretKind.ApiKey && provider is null) return Refuse(SecretRejections.NoProvider());
+        if (s is { Undoing: { } left, Job: null })
+        {
+            // Whoever asks does not wait for a provider that may never answer. Its place is free: what is placed there next comes after it.
+            var givenUp = new SecretGivenUp(left.Number, left.ProviderId, now, by.Id, reason);
+            (s, before) = (Apply(s, givenUp), [.. before, givenUp]);
+        }
         if (s.Making is not null || s.Undoing is not null || s.JobKind == SecretJobs.Revoke) return Refuse(SecretRejections.Busy(s));
         if (s.Previous is not null) return Refuse(SecretRejections.Overlap(s));
         var number = s.LastNumber + 1;

@@ -64,6 +64,7 @@ public sealed record SecretState
 [JsonDerivedType(typeof(SecretUndoBegun), "undo-begun")]
 [JsonDerivedType(typeof(SecretUndoFailed), "undo-failed")]
 [JsonDerivedType(typeof(SecretRolledBack), "rolled-back")]
+[JsonDerivedType(typeof(SecretGivenUp), "given-up")]
 [JsonDerivedType(typeof(SecretScheduled), "scheduled")]
 [JsonDerivedType(typeof(SecretRevokeBegun), "revoke-begun")]
 [JsonDerivedType(typeof(SecretRevoked), "revoked")]
@@ -92,6 +93,9 @@ public sealed record SecretUndoBegun(int Number, string Problem, string Job, str
 public sealed record SecretUndoFailed(int Number, string Problem, DateTimeOffset Again, string By, string? Reason) : SecretEvent(By, Reason);
 
 public sealed record SecretRolledBack(int Number, DateTimeOffset At, DateTimeOffset NotBefore, string By, string? Reason) : SecretEvent(By, Reason);
+
+/// <summary>It could not be taken away, and somebody wants to go on: what may be left of it at its provider is theirs to see to.</summary>
+public sealed record SecretGivenUp(int Number, string? ProviderId, DateTimeOffset At, string By, string? Reason) : SecretEvent(By, Reason);
 
 public sealed record SecretScheduled(int? EveryDays, int OverlapHours, string By, string? Reason) : SecretEvent(By, Reason);
 

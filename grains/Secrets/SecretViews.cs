@@ -23,6 +23,7 @@ internal static class SecretViews
             SecretUndoBegun e => Fact("rolling-back", $"Version {e.Number} of {name} is taken away again. {e.Problem}"),
             SecretUndoFailed e => Fact("rollback-put-off", e.Problem),
             SecretRolledBack e => Fact("rolled-back", $"Version {e.Number} of {name} is gone, and never was current"),
+            SecretGivenUp e => Fact("given-up", $"Version {e.Number} of {name} could not be taken away and is given up; it never was current. At its provider {(e.ProviderId is { } id ? $"{id} may be left" : "something may be left")}, to be taken away there"),
             SecretScheduled { EveryDays: { } days } e => Fact("scheduled", $"{name} is rotated every {days} days; the one before works for {e.OverlapHours} h"),
             SecretScheduled e => Fact("scheduled", $"{name} is rotated when somebody asks; the one before works for {e.OverlapHours} h"),
             SecretRevokeBegun e => Fact("revoke-begun", $"Version {e.Number} of {name} is being ended"),

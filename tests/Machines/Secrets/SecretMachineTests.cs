@@ -91,6 +91,20 @@ public sealed class SecretMachineTests
     }
 
     [Fact]
+    public void Rotate_WhileWhatWasTakenBackCannotBeTakenAway_GivesThatUp_AndTellsWhatMayBeLeft()
+    {
+        Steady();
+        _walk.Do(new RotateSecret(null, Ana, null));
+        _walk.Ended(new SecretPlaced("role_b"));
+        _walk.Ended(new SecretLooked("role_b is not let in"));
+        Refused(new RotateSecret(null, Ana, null)).Code.ShouldBe("secret.busy", "it is being taken away");
+        _walk.Ended(null, "No connection.");
+        _walk.Do(new RotateSecret(null, Ana, "go on"));
+        _walk.Events.OfType<SecretGivenUp>().Single().ProviderId.ShouldBe("role_b");
+        State.ShouldSatisfyAllConditions(s => s.Undoing.ShouldBeNull(), s => s.UndoAt.ShouldBeNull(), s => s.Making!.Slot.ShouldBe(1), s => s.Current!.Number.ShouldBe(1));
+    }
+
+    [Fact]
     public void Schedule_RotatesWhenDue_NotDuringTheOverlap_AndNotAtOnceAfterAFailure()
     {
         Steady();
