@@ -84,6 +84,36 @@ public sealed class SecretsApiTests(ServerFixture server)
         }
     }
 
+    [Fact]
+    public async Task CommandLine_SetsFromAFile_ListsShowsAndRestores_WithoutTheValue()
+    {
+        await server.Import("typed", await server.Repository("typed", ("index.html", "x")));
+        var value = $"never-shown-{Guid.NewGuid():n}";
+        var file = Path.Combine(server.Home, "typed-value");
+        foreach (var text in (string[])[value + "\n", value + "-2\n"])
+        {
+            await File.WriteAllTextAsync(file, text, TestContext.Current.CancellationToken);
+            (await Typed(value, "set", "MAIL_PASSWORD", "--file", file)).Exit.ShouldBe(0);
+        }
+        File.Delete(file);
+        (await Given("typed", "production"))["MAIL_PASSWORD"].ShouldBe(value + "-2", "without the end of its line");
+        (await Typed(value, "list")).Envelope["data"]!["secrets"]![0]!["name"]!.ToString().ShouldBe("MAIL_PASSWORD");
+        (await Typed(value, "restore", "MAIL_PASSWORD")).Exit.ShouldBe(0);
+        var shown = await Typed(value, "versions", "MAIL_PASSWORD");
+        shown.Envelope["data"]!["versions"]!.AsArray().Select(v => v!["state"]!.ToString()).ShouldBe(["previous", "current"]);
+        (await Typed(value, "revoke", "MAIL_PASSWORD", "--yes")).Envelope["data"]!["phase"]!.ToString().ShouldBe("steady");
+        var refused = await Typed(value, "rotate", "MAIL_PASSWORD");
+        refused.Exit.ShouldBe(6);
+        refused.Envelope["error"]!["type"]!.ToString().ShouldContain("secret.no-rotator");
+    }
+
+    private async Task<Cli.CliRun> Typed(string never, string verb, params string[] more)
+    {
+        var run = await Cli.CliRun.Of(["secrets", verb, .. more, "--project", "typed", "--json", "--no-input"], server.Home, ("PRODSPRINT_URL", server.Url.ToString()));
+        (run.Out + run.Error).ShouldNotContain(never);
+        return run;
+    }
+
     private Task<JsonNode> Idle(string path) => server.Until(path, v => v["job"] is null);
 
     private Task<IReadOnlyDictionary<string, string>> Given(string project, string environment) => server.Services.GetRequiredService<IVariableSource>().GetAsync(
