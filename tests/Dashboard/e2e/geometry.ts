@@ -8,10 +8,10 @@ export interface Box {
   width: number | null;
 }
 
-/** The parts a layout is made of, in their order. How tall they are and how far down they begin hangs on the font; where they begin and how wide they are does not. */
+/** The parts a layout is made of, in their order. How tall they are and how far down they begin hangs on the font; where they begin and how wide they are does not: a table is, where it does not fit, so what it scrolls in is taken. */
 export const geometry = (page: Page): Promise<Box[]> =>
   page.evaluate(() =>
-    [...document.querySelectorAll('header, nav, main, main section, main form, main table, main figure, h1')].flatMap((part) => {
+    [...document.querySelectorAll('header, nav, main, main section, main form, main [role=region], main figure, h1')].flatMap((part) => {
       const { x, width, height } = part.getBoundingClientRect();
       if (width < 2 || height < 2) return [];
       const tag = part.tagName.toLowerCase();

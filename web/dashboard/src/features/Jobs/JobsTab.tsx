@@ -73,7 +73,7 @@ function Row({ job }: { job: JobRow }) {
           <Progress job={job} />
         )}
       </td>
-      <td className={`${ui.n} muted`}>
+      <td className={`${ui.n} ${ui.wide} muted`}>
         <Ago at={job.endedAt ?? job.startedAt ?? job.createdAt} />
       </td>
       <td className={ui.n}>
@@ -117,7 +117,7 @@ export function JobsTab() {
               { head: 'Owner', wide: true },
               { head: 'Attempt', wide: true, n: true },
               { head: 'Progress or error', wide: true },
-              { head: 'When', n: true },
+              { head: 'When', wide: true, n: true },
             ]}
             commands
           >

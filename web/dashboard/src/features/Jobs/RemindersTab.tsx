@@ -5,6 +5,7 @@ import { duration } from '../../app/format.ts';
 import { Asked, Empty } from '../../app/States.tsx';
 import { Table } from '../../app/Table.tsx';
 import ui from '../../app/ui.module.css';
+import css from './JobsTab.module.css';
 
 export function RemindersTab() {
   const reminders = useQuery(remindersQuery);
@@ -21,14 +22,14 @@ export function RemindersTab() {
       }
     >
       {(list) => (
-        <Table label="Reminders" columns={['Grain', 'Reminder', { head: 'Every', n: true }, { head: 'First due', n: true }]}>
+        <Table label="Reminders" columns={['Grain', 'Reminder', { head: 'Every', wide: true, n: true }, { head: 'First due', n: true }]}>
           {list.map((r) => (
             <tr key={`${r.grain}/${r.name}`}>
               <td>
-                <code>{r.grain}</code>
+                <code className={css.grain}>{r.grain}</code>
               </td>
               <td>{r.name}</td>
-              <td className={ui.n}>{duration(r.periodSeconds)}</td>
+              <td className={`${ui.n} ${ui.wide}`}>{duration(r.periodSeconds)}</td>
               <td className={ui.n}>
                 <Ago at={r.startAt} />
               </td>

@@ -44,7 +44,7 @@ function Row({ webhook, delivery: d }: { webhook: string; delivery: DeliveryView
   return (
     <tr>
       <td>
-        <strong>{d.event}</strong>
+        <strong className={css.events}>{d.event}</strong>
         <div className={`${ui.small} muted`}>
           <Ago at={d.createdAt} />
         </div>
@@ -53,13 +53,16 @@ function Row({ webhook, delivery: d }: { webhook: string; delivery: DeliveryView
         <Tag tone={shown.tone} icon={shown.icon} small>
           {shown.text}
         </Tag>
+        {d.problem && <div className={`${ui.small} ${ui.narrow} muted`}>{d.problem}</div>}
         {d.nextAt && (
           <div className={`${ui.small} muted`}>
             next try <Ago at={d.nextAt} />
           </div>
         )}
       </td>
-      <td className={css.problem}>{d.problem ?? (d.status ? <code>{d.status}</code> : <span className="muted">{none}</span>)}</td>
+      <td className={`${css.problem} ${ui.wide}`}>
+        {d.problem ?? (d.status ? <code>{d.status}</code> : <span className="muted">{none}</span>)}
+      </td>
       <td className={`${ui.n} ${ui.wide}`}>{d.attempts}</td>
       <RowCommands>{d.state !== 'pending' && <Replay webhook={webhook} delivery={d} />}</RowCommands>
     </tr>
@@ -98,7 +101,11 @@ export function DeliveriesCard({ webhook }: { webhook: string }) {
       >
         {(list) => (
           <div className={ui.stack}>
-            <Table label="List of deliveries" columns={['Event', 'State', 'Answer', { head: 'Attempts', wide: true, n: true }]} commands>
+            <Table
+              label="List of deliveries"
+              columns={['Event', 'State', { head: 'Answer', wide: true }, { head: 'Attempts', wide: true, n: true }]}
+              commands
+            >
               {list.map((d) => (
                 <Row key={d.id} webhook={webhook} delivery={d} />
               ))}
