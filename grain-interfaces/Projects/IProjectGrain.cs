@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ProdSprint.Gates;
 using ProdSprint.Jobs;
 using ProdSprint.Kernel;
@@ -18,4 +19,8 @@ public interface IProjectGrain : IGrainWithStringKey, IJobOwner, ICommandTarget
     /// <summary>Null before the import.</summary>
     [Alias("Waivers")]
     Task<WaiverList?> Waivers();
+
+    /// <summary>Sealed; for whoever starts its processes. Empty before the import.</summary>
+    [Alias("Variables")]
+    Task<ImmutableDictionary<string, string>> Variables();
 }

@@ -7,8 +7,8 @@ namespace ProdSprint.Projects;
 /// <summary>What people give a project, looked at before anything of it is kept: a wrong word is refused with the command, not found out by a job later.</summary>
 internal static class ProjectChecks
 {
-    /// <summary>Characters of one value. All of them go through a process's environment, which has 128 KiB for one on Linux.</summary>
-    private const int LongestValue = 32 * 1024;
+    /// <summary>Characters of one value, which is sealed, and so longer than what is in it. That goes through a process's environment, which has 128 KiB for one on Linux.</summary>
+    private const int LongestValue = 128 * 1024;
 
     public static Rejection? Source(string source) => SourceAddress.Problem(source) is { } problem
         ? Invalid("project.bad-source", problem, "Give a path on the server's machine, or https://…, ssh://… or git@host:path")

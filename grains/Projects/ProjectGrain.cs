@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ProdSprint.Gates;
 using ProdSprint.Jobs;
 using ProdSprint.Kernel;
@@ -13,6 +14,8 @@ public sealed class ProjectGrain([PersistentState("project", "machines")] IPersi
     public Task<ProjectView?> View() => Task.FromResult(State is null ? null : ProjectViews.View(State, Key, Version, Clock.GetUtcNow()));
 
     public Task<WaiverList?> Waivers() => Task.FromResult(State is null ? null : ProjectViews.Waivers(State, Clock.GetUtcNow()));
+
+    public Task<ImmutableDictionary<string, string>> Variables() => Task.FromResult(State?.Variables ?? ImmutableDictionary<string, string>.Empty);
 
     protected override ProjectCommand Tick { get; } = new ProjectTick();
 

@@ -13,7 +13,7 @@ public static class SecretRegistration
     public static IServiceCollection AddSecretStore(this IServiceCollection services, SecretOptions options, Database database)
     {
         services.TryAddSingleton<ViewReads>();
-        return services.AddSingleton(options).AddSingleton(new MasterKeys(options, database)).AddSingleton<DataKeys>().AddSingleton<SecretStore>();
+        return services.AddSingleton(options).AddSingleton(new MasterKeys(options, database)).AddSingleton<DataKeys>().AddSingleton<SecretStore>().AddSingleton<SealedVariables>();
     }
 
     /// <summary>On the target, after the infrastructure and before the deploy target itself.</summary>

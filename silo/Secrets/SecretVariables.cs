@@ -1,12 +1,18 @@
 using ProdSprint.Audit;
 using ProdSprint.Deploy;
 using ProdSprint.Infrastructure;
+using ProdSprint.Kernel;
 using ProdSprint.Plans;
+using ProdSprint.Projects;
 
 namespace ProdSprint.Secrets;
 
-/// <summary>What services are given of their environment's secrets: the current versions, over what its infrastructure gives. Each reading is in the audit log.</summary>
-public sealed class SecretVariables(SecretStore store, SecretRotators rotators, InfrastructureVariables infrastructure, AuditLog audit) : IVariableSource
+/// <summary>
+/// What services are given from outside: what the environment's infrastructure gives, over it the project's variables, and over them the current versions of the environment's secrets,
+/// the reading of which is in the audit log.
+/// </summary>
+public sealed class SecretVariables(
+    SecretStore store, SecretRotators rotators, InfrastructureVariables infrastructure, SealedVariables sealedVariables, IGrainFactory grains, AuditLog audit) : IVariableSource
 {
     /// <summary>A version may end between the look and the reading; then there is a newer one.</summary>
     private const int Looks = 3;
@@ -14,6 +20,7 @@ public sealed class SecretVariables(SecretStore store, SecretRotators rotators, 
     public async Task<IReadOnlyDictionary<string, string>> GetAsync(InstanceKey key, ServicePlan service, CancellationToken cancellation)
     {
         var values = new Dictionary<string, string>(await infrastructure.GetAsync(key, service, cancellation));
+        foreach (var (name, value) in await OfProjectAsync(key, cancellation)) values[name] = value;
         var read = new List<string>();
         for (var look = 1; ; look++)
         {
@@ -26,6 +33,19 @@ public sealed class SecretVariables(SecretStore store, SecretRotators rotators, 
         await audit.AppendAsync(
             key.Workspace, new("system:deploy", "instance", "ReadSecrets", $"projects/{key.Project}/secrets/{key.Environment}", "read", null, null, string.Join(", ", read.Order(StringComparer.Ordinal)), key.ToString(), null, null), cancellation);
         return values;
+    }
+
+    private async Task<Dictionary<string, string>> OfProjectAsync(InstanceKey key, CancellationToken cancellation)
+    {
+        var variables = await grains.GetGrain<IProjectGrain>(GrainKeys.Project(key.Workspace, key.Project)).Variables();
+        try
+        {
+            return await sealedVariables.OpenAsync(key.Workspace, key.Project, variables, cancellation);
+        }
+        catch (SecretException e)
+        {
+            throw new DeployException($"{e.Message} Next: {e.Next}", e.Retry, e);
+        }
     }
 
     /// <summary>The name of one whose value is not there; null: all were.</summary>

@@ -48,6 +48,23 @@ public sealed class SecretsApiTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task Variable_IsGivenToWhatStarts_BelowASecretOfItsName_AndKeptSealed()
+    {
+        await server.Import("settled", await server.Repository("settled", ("index.html", "x")));
+        var value = $"never-shown-{Guid.NewGuid():n}";
+        var set = await server.Send(HttpMethod.Put, "/v1/projects/settled/variables", new { values = new Dictionary<string, string?> { ["GREETING"] = value, ["MAIL_PASSWORD"] = value } }, ("If-Match", "*"));
+        set.Response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        await Accepted("/v1/projects/settled/secrets/production/MAIL_PASSWORD/versions", new { kind = "value", value = "of-production" });
+        var production = await Given("settled", "production");
+        (production["GREETING"], production["MAIL_PASSWORD"]).ShouldBe((value, "of-production"));
+        (await Given("settled", "staging"))["MAIL_PASSWORD"].ShouldBe(value);
+        (await Everything()).ShouldNotContain(value);
+
+        (await server.Send(HttpMethod.Put, "/v1/projects/settled/variables", new { values = new Dictionary<string, string?> { ["GREETING"] = null } }, ("If-Match", "*"))).Response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        (await Given("settled", "staging")).Keys.ShouldBe(["MAIL_PASSWORD"]);
+    }
+
+    [Fact]
     public async Task DatabasePassword_IsMade_Rotated_AndTheOldOneEnded_AllByTheServer()
     {
         await server.Import("turning", await server.Repository("turning", ("index.html", "x")));

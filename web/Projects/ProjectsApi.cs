@@ -7,6 +7,7 @@ using ProdSprint.Data;
 using ProdSprint.Hosting;
 using ProdSprint.Identity;
 using ProdSprint.Kernel;
+using ProdSprint.Secrets;
 using ProdSprint.Tenants;
 
 namespace ProdSprint.Projects;
@@ -33,7 +34,7 @@ public static class ProjectsApi
             .IfMatch().Refuses(404, "project.not-found", "rollback.no-target").Refuses(409, "project.not-imported", "rollback.already-stable");
         projects.MapPut("{project}/freeze", Freeze).WithName("SetFreezeWindows").WithSummary("Replaces the freeze windows")
             .IfMatch(required: true).Refuses(404, "project.not-found").Refuses(422, "project.bad-window");
-        projects.MapPut("{project}/variables", Variables).WithName("SetVariables").WithSummary("Sets and removes values; takes effect with the next plan")
+        projects.MapPut("{project}/variables", Variables).WithName("SetVariables").WithSummary("Sets and removes values; a process has them from its next start on")
             .IfMatch().Refuses(404, "project.not-found").Refuses(422, "project.no-values", "project.bad-variable");
     }
 
@@ -79,8 +80,8 @@ public static class ProjectsApi
     private static Task<Accepted<CommandAnswer>> Freeze(string project, FreezeBody body, Caller caller, IGrainFactory grains) =>
         Do(project, caller, grains, new SetFreezeWindows(body.Windows.Whole("windows"), caller.Actor, body.Reason));
 
-    private static Task<Accepted<CommandAnswer>> Variables(string project, VariablesBody body, Caller caller, IGrainFactory grains) =>
-        Do(project, caller, grains, new SetVariables(body.Values, caller.Actor, body.Reason));
+    private static async Task<Accepted<CommandAnswer>> Variables(string project, VariablesBody body, Caller caller, IGrainFactory grains, SealedVariables sealedVariables, CancellationToken cancellation) =>
+        await Do(project, caller, grains, new SetVariables(await sealedVariables.SealAsync(caller.Workspace, project, body.Values, cancellation), caller.Actor, body.Reason));
 
     private static Task<Accepted<CommandAnswer>> Do(string project, Caller caller, IGrainFactory grains, ProjectCommand command) =>
         grains.GetGrain<IProjectGrain>(GrainKeys.Project(caller.Workspace, project)).Do(command).Answer($"/v1/projects/{project}");

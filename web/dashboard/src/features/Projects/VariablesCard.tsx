@@ -10,7 +10,7 @@ import type { Edit } from '../../offline/edits.ts';
 import { setVariables, variableName } from './settings.ts';
 
 const nextPlan =
-  'Copies that run keep what they were started with; the next plan takes it up, and says so where it changes what is executed.';
+  'Copies that run keep what they were started with; each has it from its next start on, and the next plan counts it as given.';
 
 /** A view that an older server stored has no such list. */
 const namesOf = (project: ProjectView): string[] => project.variables ?? [];
