@@ -19,7 +19,8 @@ public sealed class PagingTests(ServerFixture server)
         if (path.Contains("{webhook}")) path = path.Replace("{webhook}", (await server.Send(HttpMethod.Post, "/v1/webhooks", new { url = "https://hooks.example.com/bounds", paused = true }, ("X-ProdSprint-Workspace", "bounds"))).Body!["id"]!.ToString());
         foreach (var (asked, status) in new[] { ("1", 200), ("500", 200), ("0", 422), ("-1", 422), ("501", 422), ("2147483647", 422), ("2147483648", 400), ("x", 400) })
             ((int)(await server.Send(HttpMethod.Get, $"{path}?limit={asked}", null, ("X-ProdSprint-Workspace", "bounds"))).Response.StatusCode).ShouldBe(status, $"limit={asked}");
-        ((int)(await server.Send(HttpMethod.Get, $"{path}?after=~", null, ("X-ProdSprint-Workspace", "bounds"))).Response.StatusCode).ShouldBeOneOf(id == "ListProjects" ? [200] : [400, 422]);
+        // Where the order is that of names, any text is a place in it.
+        ((int)(await server.Send(HttpMethod.Get, $"{path}?after=~", null, ("X-ProdSprint-Workspace", "bounds"))).Response.StatusCode).ShouldBeOneOf(id is "ListProjects" or "ListSecrets" ? [200] : [400, 422]);
     }
 
     [Fact]
