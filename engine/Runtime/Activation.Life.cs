@@ -170,6 +170,8 @@ internal sealed partial class Activation
     {
         DisposeTimers();
         await DisposeInstanceAsync();
+        // Before it takes no calls any more: nobody who looks for the grain finds one that is gone. What comes meanwhile goes on to the next.
+        Silo.Catalog.Remove(this);
         List<GrainCall> left = [];
         lock (Gate)
         {
@@ -182,7 +184,6 @@ internal sealed partial class Activation
             }
         }
 
-        Silo.Catalog.Remove(this);
         _deactivated.TrySetResult();
         foreach (var call in left)
         {

@@ -45,6 +45,20 @@ public sealed class LifeTests(Cluster cluster) : IClassFixture<Cluster>
     }
 
     [Fact]
+    public async Task GrainThatEndsAgainAndAgain_AnswersEveryCall()
+    {
+        var ending = Task.Run(async () =>
+        {
+            for (var n = 0; n < 3_000; n++) await Grain.Leave();
+        });
+        var callers = Enumerable.Range(0, 3).Select(_ => Task.Run(async () =>
+        {
+            while (!ending.IsCompleted) (await Grain.Activation()).ShouldNotBe(Guid.Empty);
+        }));
+        await Task.WhenAll([ending, .. callers]);
+    }
+
+    [Fact]
     public async Task Activation_Fails_CallerHearsIt()
     {
         var grain = cluster.Grain<ILife>(_key + "/fails");
