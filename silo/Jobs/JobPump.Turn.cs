@@ -33,9 +33,9 @@ internal sealed partial class JobPump
     private async Task FetchAsync(CancellationToken cancellation)
     {
         var room = _maybeMore ? Math.Max(0, Room()) : 0;
-        var (kinds, free) = room > 0 ? _kinds.Open() : ([], []);
-        // Before the look: a bell that rings during it must not be forgotten after it.
+        // Before the look, that at the free slots too: a bell that rings during it must not be forgotten after it.
         if (room > 0) _maybeMore = false;
+        var (kinds, free) = room > 0 ? _kinds.Open() : ([], []);
         // Every kind is at its limit: the slot that becomes free looks again.
         if (kinds.Length == 0) room = 0;
         if (room == 0 && !_cancelRang) return;
