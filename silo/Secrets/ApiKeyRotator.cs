@@ -1,11 +1,10 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using ProdSprint.Webhooks;
+using ProdSprint.Kernel;
 
 namespace ProdSprint.Secrets;
 
@@ -133,18 +132,8 @@ public sealed class ApiKeyRotator : ISecretRotator, IDisposable
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
         var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellation);
-        if (!_options.AllowPrivate && !addresses.All(WebhookAddresses.IsPublic))
+        if (!_options.AllowPrivate && !addresses.All(PublicAddresses.IsPublic))
             throw new SecretException($"'{context.DnsEndPoint.Host}' is an address of a private network, which is not asked.", "use a public one, or have the server allow private ones (Secrets__AllowPrivate)");
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(addresses, context.DnsEndPoint.Port, cancellation);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        return await PublicAddresses.ConnectAsync(addresses, context.DnsEndPoint.Port, cancellation);
     }
 }

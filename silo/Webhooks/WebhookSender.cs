@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text;
+using ProdSprint.Kernel;
 
 namespace ProdSprint.Webhooks;
 
@@ -56,18 +56,8 @@ public sealed class WebhookSender : IDisposable
     {
         var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellation);
         // All of them: a name with one open and one private address is there for nothing good.
-        if (!_options.AllowPrivate && !addresses.All(WebhookAddresses.IsPublic)) throw new PrivateAddressException(context.DnsEndPoint.Host);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(addresses, context.DnsEndPoint.Port, cancellation);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        if (!_options.AllowPrivate && !addresses.All(PublicAddresses.IsPublic)) throw new PrivateAddressException(context.DnsEndPoint.Host);
+        return await PublicAddresses.ConnectAsync(addresses, context.DnsEndPoint.Port, cancellation);
     }
 
     public void Dispose() => _http.Dispose();

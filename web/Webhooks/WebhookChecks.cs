@@ -25,7 +25,7 @@ public static partial class WebhookChecks
         ? [.. events.Distinct()]
         : throw ProblemException.Invalid("webhook.bad-events", "'events' names something that is no kind of an event, or more than 50.", "e.g. release.promoted, release.* or nothing for everything; the timeline shows the kinds");
 
-    private static bool IsPrivate(Uri url) => url.IsLoopback || (IPAddress.TryParse(url.DnsSafeHost, out var address) && !WebhookAddresses.IsPublic(address));
+    private static bool IsPrivate(Uri url) => url.IsLoopback || (IPAddress.TryParse(url.DnsSafeHost, out var address) && !PublicAddresses.IsPublic(address));
 
     [GeneratedRegex(@"\A[a-z]+(-[a-z]+)*\.(\*|[a-z0-9]+(-[a-z0-9]+)*)\z")]
     private static partial Regex Event();

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using ProdSprint.Identity;
+using ProdSprint.Kernel;
 using ProdSprint.Tests.Api.Cli;
 
 namespace ProdSprint.Tests.Api.SignIn;
@@ -131,7 +132,7 @@ public sealed class FaultTests(SignInFixture fixture)
     [InlineData("127.0.0.1", false), InlineData("10.1.2.3", false), InlineData("172.16.0.1", false), InlineData("172.32.0.1", true), InlineData("192.168.1.1", false), InlineData("192.0.0.8", false), InlineData("169.254.169.254", false)]
     [InlineData("100.64.0.1", false), InlineData("0.0.0.0", false), InlineData("224.0.0.1", false), InlineData("::1", false), InlineData("::ffff:10.0.0.1", false), InlineData("fd00::1", false), InlineData("fe80::1", false)]
     [InlineData("192.0.3.1", true), InlineData("8.8.8.8", true), InlineData("2606:4700::1", true)]
-    public void Address_IsPublic(string address, bool expected) => ProviderHttp.IsPublic(System.Net.IPAddress.Parse(address)).ShouldBe(expected);
+    public void Address_IsPublic(string address, bool expected) => PublicAddresses.IsPublic(System.Net.IPAddress.Parse(address)).ShouldBe(expected);
 
     [Fact]
     public async Task SignIns_AreInTheAuditLog_ThoseRefusedAsWell()

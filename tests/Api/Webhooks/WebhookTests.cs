@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using ProdSprint.Kernel;
 using ProdSprint.Webhooks;
 
 namespace ProdSprint.Tests.Api.Webhooks;
@@ -122,7 +123,7 @@ public sealed class WebhookTests(ServerFixture server)
     [InlineData("8.8.8.8", true)]
     [InlineData("172.32.0.1", true)]
     [InlineData("2606:4700::1111", true)]
-    public void Address_OfThePrivate_IsNone(string address, bool open) => WebhookAddresses.IsPublic(IPAddress.Parse(address)).ShouldBe(open);
+    public void Address_OfThePrivate_IsNone(string address, bool open) => PublicAddresses.IsPublic(IPAddress.Parse(address)).ShouldBe(open);
 
     [Theory]
     [InlineData("http://example.com/x", "webhook.bad-url")]

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using ProdSprint.Kernel;
 
 namespace ProdSprint.Identity;
 
@@ -99,30 +99,10 @@ public sealed class ProviderHttp : IDisposable
     {
         var found = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellation);
         var byProxy = context.InitialRequestMessage.RequestUri!.IdnHost != context.DnsEndPoint.Host;
-        var allowed = _private || byProxy ? found : [.. found.Where(IsPublic)];
+        var allowed = _private || byProxy ? found : [.. found.Where(PublicAddresses.IsPublic)];
         if (allowed.Length == 0)
             throw new HttpRequestException($"{context.DnsEndPoint.Host} is within this network. Next: Identity__AllowPrivateProviders=true allows providers there");
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(allowed, context.DnsEndPoint.Port, cancellation);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    public static bool IsPublic(IPAddress address)
-    {
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        if (IPAddress.IsLoopback(address)) return false;
-        var b = address.GetAddressBytes();
-        return address.AddressFamily == AddressFamily.InterNetwork
-            ? b[0] is not (0 or 10 or 127 or >= 224) && !(b[0] == 100 && b[1] is >= 64 and < 128) && !(b[0] == 169 && b[1] == 254) && !(b[0] == 172 && b[1] is >= 16 and < 32) && !(b[0] == 192 && (b[1] == 168 || (b[1] == 0 && b[2] == 0)))
-            : !address.IsIPv6LinkLocal && !address.IsIPv6SiteLocal && !address.IsIPv6UniqueLocal && !address.IsIPv6Multicast && !address.Equals(IPAddress.IPv6Any);
+        return await PublicAddresses.ConnectAsync(allowed, context.DnsEndPoint.Port, cancellation);
     }
 
     public void Dispose() => _http.Dispose();

@@ -1,10 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace ProdSprint.Webhooks;
+namespace ProdSprint.Kernel;
 
-/// <summary>Which addresses are of the open internet. Everything that is not certainly one of them is none: IANA's special-purpose registries of IPv4 and IPv6.</summary>
-public static class WebhookAddresses
+/// <summary>
+/// Which addresses are of the open internet. Everything that is not certainly one of them is none: IANA's special-purpose registries of IPv4 and IPv6. Whoever asks an address that
+/// somebody else has named looks at it here, and connects to the very address that was looked at.
+/// </summary>
+public static class PublicAddresses
 {
     private static readonly IPNetwork[] Special =
     [
@@ -25,5 +28,21 @@ public static class WebhookAddresses
         return address.AddressFamily == AddressFamily.InterNetwork
             ? !Special.Any(n => n.Contains(address))
             : Global.Contains(address) && !NotGlobal.Any(n => n.Contains(address));
+    }
+
+    /// <summary>To one of these and no other, whatever their name means a moment later.</summary>
+    public static async ValueTask<Stream> ConnectAsync(IPAddress[] addresses, int port, CancellationToken cancellation)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(addresses, port, cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 }
