@@ -18,6 +18,7 @@ public static class FreezeCommand
     private static readonly Option<string?> Reason = new("--reason", "-m") { Description = "Why; goes into the timeline" };
     private static readonly Option<int?> Number = new("--release") { Description = "The release's number (default: the one in flight)" };
     private static readonly Option<int> Minutes = new("--minutes") { Description = "How long it may go on, 1 to 240", DefaultValueFactory = _ => 60 };
+    private static readonly Option<bool> All = new("--all-projects") { Description = "The workspace's windows, which hold for every project in it, also for those imported later; administrators set them" };
     private static readonly Argument<int> Window = new("window") { Description = "Its number in the list" };
 
     public static Command Create()
@@ -25,21 +26,24 @@ public static class FreezeCommand
         Environment.AcceptOnlyFromAmong("staging", "production");
         return new("freeze", "When nothing is released; a rollback is always allowed")
         {
-            new Command("list", "The windows, each as it is or comes next") { PlanCommands.Project }.Runs(async (run, cancellation) =>
+            new Command("list", "The windows, each as it is or comes next") { PlanCommands.Project, All }.Runs(async (run, cancellation) =>
             {
-                var windows = (await View(run, cancellation)).View["freeze"]!.AsArray();
-                if (windows.Count == 0) run.Line("None: releases may start at any time.");
+                var (_, field, view, _) = await View(run, cancellation);
+                var windows = view[field]!.AsArray();
+                var others = view["workspaceFreeze"]?.AsArray() ?? [];
+                if (windows.Count + others.Count == 0) run.Line("None: releases may start at any time.");
                 for (var n = 0; n < windows.Count; n++) run.Line($"{n + 1,3}  {Text(windows[n]!)}");
-                return new JsonObject { ["windows"] = windows.DeepClone() };
+                foreach (var w in others) run.Line($"  -  {Text(w!)}  {Screen.Dim("(the workspace's)")}");
+                return new JsonObject { ["windows"] = windows.DeepClone(), ["workspace"] = others.DeepClone() };
             }),
-            new Command("add", "Another window") { PlanCommands.Project, From, Until, Weekly, Environment, Why }.Runs(async (run, cancellation) =>
+            new Command("add", "Another window") { PlanCommands.Project, All, From, Until, Weekly, Environment, Why }.Runs(async (run, cancellation) =>
             {
                 var window = new JsonObject { ["from"] = Time(run.Get(From)!, "--from"), ["until"] = Time(run.Get(Until)!, "--until"), ["reason"] = run.Get(Why) };
                 if (run.Get(Weekly) is { } zone) window["weeklyIn"] = zone;
                 if (run.Get(Environment) is { } environment) window["environment"] = environment;
                 return await Set(run, windows => windows.Add(window), run.Get(Why), cancellation);
             }),
-            new Command("remove", "A window less; what it holds goes on") { PlanCommands.Project, Window, Reason }.Runs(async (run, cancellation) => await Set(run, windows =>
+            new Command("remove", "A window less; what it holds goes on") { PlanCommands.Project, All, Window, Reason }.Runs(async (run, cancellation) => await Set(run, windows =>
             {
                 var number = run.Get(Window);
                 if (number < 1 || number > windows.Count) throw new CliException(ExitCode.NotFound, "freeze.no-such-window", "No such window", $"There is no window {number}.", "See their numbers: prodsprint freeze list");
@@ -59,22 +63,28 @@ public static class FreezeCommand
         };
     }
 
-    private static async Task<(string Project, JsonNode View, string? Tag)> View(CommandRun run, CancellationToken cancellation)
+    /// <param name="Project">Null: the workspace's windows are meant.</param>
+    /// <param name="Field">Of the view: where the windows are.</param>
+    private sealed record Seen(string? Project, string Field, JsonNode View, string? Tag);
+
+    private static async Task<Seen> View(CommandRun run, CancellationToken cancellation)
     {
-        var project = await run.Project(run.Get(PlanCommands.Project), cancellation);
-        var (view, tag) = await run.Api.GetTagged($"/v1/projects/{project}", cancellation);
-        return (project, view, tag);
+        var all = run.Get(All);
+        if (all && run.Get(PlanCommands.Project) is not null) throw new CliException(ExitCode.Usage, "freeze.one-or-all", "One project or all", "--project and --all-projects exclude each other.", "Leave one of them out");
+        var project = all ? null : await run.Project(run.Get(PlanCommands.Project), cancellation);
+        var (view, tag) = await run.Api.GetTagged(project is null ? "/v1/freeze" : $"/v1/projects/{project}", cancellation);
+        return new(project, project is null ? "windows" : "freeze", view, tag);
     }
 
     private static async Task<JsonNode> Set(CommandRun run, Action<JsonArray> change, string? reason, CancellationToken cancellation)
     {
-        var (project, view, tag) = await View(run, cancellation);
-        var windows = view["freeze"]!.AsArray().DeepClone().AsArray();
+        var (project, field, view, tag) = await View(run, cancellation);
+        var windows = view[field]!.AsArray().DeepClone().AsArray();
         change(windows);
-        await run.Api.Put($"/v1/projects/{project}/freeze", new { windows, reason }, tag, cancellation);
-        run.Line($"{project} has {windows.Count} freeze window{(windows.Count == 1 ? "" : "s")}");
-        run.Next($"prodsprint freeze list --project {project}");
-        return await run.Api.Get($"/v1/projects/{project}", cancellation);
+        await run.Api.Put(project is null ? "/v1/freeze" : $"/v1/projects/{project}/freeze", new { windows, reason }, tag, cancellation);
+        run.Line($"{project ?? "the workspace"} has {windows.Count} freeze window{(windows.Count == 1 ? "" : "s")}");
+        run.Next(project is null ? "prodsprint freeze list --all-projects" : $"prodsprint freeze list --project {project}");
+        return await run.Api.Get(project is null ? "/v1/freeze" : $"/v1/projects/{project}", cancellation);
     }
 
     private static string Text(JsonNode w)

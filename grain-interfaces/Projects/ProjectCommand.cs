@@ -18,6 +18,7 @@ namespace ProdSprint.Projects;
 [JsonDerivedType(typeof(AttemptWanted), "attempt-wanted")]
 [JsonDerivedType(typeof(StableProcessChanged), "stable-process-changed")]
 [JsonDerivedType(typeof(SetFreezeWindows), "freeze")]
+[JsonDerivedType(typeof(WorkspaceFreezeChanged), "workspace-freeze")]
 [JsonDerivedType(typeof(SetVariables), "variables")]
 [JsonDerivedType(typeof(CreateWaiver), "create-waiver")]
 [JsonDerivedType(typeof(RevokeWaiver), "revoke-waiver")]
@@ -59,6 +60,10 @@ public sealed record ReleaseEnded(
 /// <summary>Replaces the project's freeze windows.</summary>
 [GenerateSerializer, Immutable, Alias("projects.SetFreezeWindows")]
 public sealed record SetFreezeWindows([property: Id(0)] ImmutableArray<FreezeWindow> Windows, Actor By, string? Reason) : ProjectCommand(By, Reason);
+
+/// <summary>Told by the workspace: the windows that hold for all of its projects. A revision that is known, or older, changes nothing.</summary>
+[GenerateSerializer, Immutable, Alias("projects.WorkspaceFreezeChanged")]
+public sealed record WorkspaceFreezeChanged([property: Id(0)] long Revision, [property: Id(1)] ImmutableArray<FreezeWindow> Windows, Actor By, string? Reason) : ProjectCommand(By, Reason);
 
 /// <summary>Values for variables that a service reads and the repository does not give. Null removes one. Takes effect with the next plan.</summary>
 [GenerateSerializer, Immutable, Alias("projects.SetVariables")]

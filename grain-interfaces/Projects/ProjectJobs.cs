@@ -25,6 +25,9 @@ public sealed record ImportResult([property: Id(0)] string DefaultBranch, [prope
 {
     /// <summary>The workspace has advisories.</summary>
     [Id(3), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool Advisories { get; init; }
+
+    /// <summary>The workspace's windows; null: it has none.</summary>
+    [Id(4), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public Tenants.WorkspaceFreeze? Freeze { get; init; }
 }
 
 /// <param name="Previous">The plan approved before, for the difference and for carrying its approval over.</param>

@@ -36,4 +36,7 @@ public sealed record ProjectView(
 
     /// <summary>There are advisories that its releases are held against.</summary>
     [Id(21)] public bool Advisories { get; init; }
+
+    /// <summary>The workspace's windows, which hold here as well; set at <c>/v1/freeze</c>.</summary>
+    [Id(22)] public ImmutableArray<FreezeWindow> WorkspaceFreeze { get; init; } = [];
 }

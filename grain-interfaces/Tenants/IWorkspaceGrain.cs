@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using ProdSprint.Jobs;
 using ProdSprint.Kernel;
+using ProdSprint.Projects;
 
 namespace ProdSprint.Tenants;
 
@@ -12,9 +13,13 @@ public interface IWorkspaceGrain : IGrainWithStringKey, IJobOwner, ICommandTarge
     [Alias("Do")]
     Task<CommandResult> Do(WorkspaceCommand command);
 
-    /// <summary>Null: nobody has been made a member yet.</summary>
+    /// <summary>Null: nobody has been made a member yet, and nothing else has been said of it.</summary>
     [Alias("View")]
     Task<WorkspaceView?> View();
+
+    /// <summary>When nothing is released in any of its projects; null: that was never said.</summary>
+    [Alias("Freeze")]
+    Task<WorkspaceFreeze?> Freeze();
 }
 
 [GenerateSerializer, Immutable, Alias("tenants.WorkspaceCommand")]
@@ -24,6 +29,7 @@ public interface IWorkspaceGrain : IGrainWithStringKey, IJobOwner, ICommandTarge
 [JsonDerivedType(typeof(InviteMember), "invite")]
 [JsonDerivedType(typeof(AcceptInvitation), "accept-invitation")]
 [JsonDerivedType(typeof(WithdrawInvitation), "withdraw-invitation")]
+[JsonDerivedType(typeof(SetWorkspaceFreeze), "freeze")]
 public abstract record WorkspaceCommand([property: Id(0)] Actor By, [property: Id(1)] string? Reason);
 
 /// <summary>Makes someone a member or changes what they are. The first member of a workspace has to be an Admin.</summary>
@@ -47,6 +53,27 @@ public sealed record AcceptInvitation([property: Id(0)] string SecretDigest, Act
 [GenerateSerializer, Immutable, Alias("tenants.WithdrawInvitation")]
 public sealed record WithdrawInvitation([property: Id(0)] string Id, Actor By, string? Reason) : WorkspaceCommand(By, Reason);
 
+/// <summary>Replaces the freeze windows that hold for each of its projects, also for those that are imported later.</summary>
+[GenerateSerializer, Immutable, Alias("tenants.SetWorkspaceFreeze")]
+public sealed record SetWorkspaceFreeze([property: Id(0)] ImmutableArray<FreezeWindow> Windows, Actor By, string? Reason) : WorkspaceCommand(By, Reason);
+
+/// <summary>The freeze windows of a workspace. Projects keep them by <paramref name="Revision"/>: an older list never replaces a newer one.</summary>
+/// <param name="Revision">Counts the lists, from 1 on.</param>
+/// <param name="By">The actor's id who set them.</param>
+[GenerateSerializer, Immutable, Alias("tenants.WorkspaceFreeze")]
+public sealed record WorkspaceFreeze(
+    [property: Id(0)] long Revision, [property: Id(1)] ImmutableArray<FreezeWindow> Windows, [property: Id(2)] string By, [property: Id(3)] string? Reason);
+
+public static class TenantJobs
+{
+    /// <summary>Tells every project of a workspace its freeze windows.</summary>
+    public const string Freeze = "tenants.freeze";
+}
+
+/// <summary>Whatever the list was when the job was made, the newest is told.</summary>
+[GenerateSerializer, Immutable, Alias("tenants.FreezeRequest")]
+public sealed record FreezeRequest([property: Id(0)] string Workspace);
+
 /// <summary>A workspace as people see it. Times are UTC.</summary>
 [GenerateSerializer, Immutable, Alias("tenants.WorkspaceView")]
 public sealed record WorkspaceView(
@@ -54,7 +81,11 @@ public sealed record WorkspaceView(
     [property: Id(1)] string Workspace,
     [property: Id(2)] ImmutableArray<Member> Members,
     [property: Id(3)] ImmutableArray<Invitation> Invitations,
-    [property: Id(4)] long StateVersion);
+    [property: Id(4)] long StateVersion)
+{
+    /// <summary>That hold for each of its projects.</summary>
+    [Id(5)] public ImmutableArray<FreezeWindow> Freeze { get; init; } = [];
+}
 
 [GenerateSerializer, Immutable, Alias("tenants.Member")]
 public sealed record Member(

@@ -54,7 +54,7 @@ public static class ReadinessCheck
         yield return Gap(audit, "container.user", "No container runs as root", Warn, GapCodes.DockerfileRoot);
         yield return Item("rollback.target", "There is a version to go back to", project.Stable is null || project.Good.Length > 1, Warn, project.Stable is null ? "first release" : $"{project.Good.Length} good versions", "The next promotion makes one", null);
         yield return Item("release.last", "The last release was not taken back", project.LastOutcome is null or ReleaseOutcome.Promoted or ReleaseOutcome.FastPromoted or ReleaseOutcome.Superseded, Warn, project.LastOutcome?.ToString() ?? "none yet", "See why in its evidence", project.LastRelease > 0 ? $"{at}/releases/{project.LastRelease}" : null);
-        yield return Item("freeze.open", "No freeze window is open", !project.FrozenNow, Block, project.FrozenNow ? string.Join("; ", project.Freeze.Select(f => f.Reason)) : "none", "Wait for its end, or change the windows", $"{at}/settings");
+        yield return Item("freeze.open", "No freeze window is open", !project.FrozenNow, Block, project.FrozenNow ? string.Join("; ", project.Freeze.Concat(project.WorkspaceFreeze).Select(f => f.Reason)) : "none", "Wait for its end, or change the windows", $"{at}/settings");
     }
 
     /// <summary>A build that is yet to come says more than any guess: nothing known is nothing wrong.</summary>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace ProdSprint.Projects;
 
 /// <summary>
@@ -23,6 +25,10 @@ internal static class FreezeCalendar
         : !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) || !found.HasIanaId ? $"'{zone}' is no time zone."
         : w.Until - w.From >= Week ? "It lasts a week or longer, and comes every week."
         : null;
+
+    /// <summary>Those that are not over, each as it comes next.</summary>
+    public static ImmutableArray<FreezeWindow> From(ImmutableArray<FreezeWindow> windows, DateTimeOffset now) =>
+        [.. windows.Select(w => From(w, now)).OfType<FreezeWindow>().OrderBy(w => w.From)];
 
     /// <summary>As it is from <paramref name="now"/> on; null when it is over for good.</summary>
     public static FreezeWindow? From(FreezeWindow w, DateTimeOffset now)

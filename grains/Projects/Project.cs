@@ -52,6 +52,12 @@ public sealed record Project
 
     public ImmutableArray<FreezeWindow> Freeze { get; init; } = [];
 
+    /// <summary>The workspace's, which it alone sets.</summary>
+    public ImmutableArray<FreezeWindow> WorkspaceFreeze { get; init; } = [];
+
+    /// <summary>Of the workspace's list; 0: none was ever told.</summary>
+    public long WorkspaceFreezeRevision { get; init; }
+
     /// <summary>What the release in flight was last told about freezing: whether production is.</summary>
     public bool FrozenTold { get; init; }
 
@@ -83,8 +89,11 @@ public sealed record Project
     /// <summary>The open window that keeps a release from beginning: its first stop is staging.</summary>
     public FreezeWindow? ClosedAt(DateTimeOffset t) => Open(t, FreezeCalendar.Staging);
 
+    /// <summary>Whoever set them.</summary>
+    public IEnumerable<FreezeWindow> Windows => Freeze.Concat(WorkspaceFreeze);
+
     private FreezeWindow? Open(DateTimeOffset t, string environment) =>
-        Freeze.Select(w => FreezeCalendar.From(w, t)).FirstOrDefault(w => w?.Covers(t) == true && (w.Environment is null || w.Environment == environment));
+        Windows.Select(w => FreezeCalendar.From(w, t)).FirstOrDefault(w => w?.Covers(t) == true && (w.Environment is null || w.Environment == environment));
 }
 
 public enum ImportState { Importing, Imported, Failed }

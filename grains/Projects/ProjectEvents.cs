@@ -22,6 +22,7 @@ namespace ProdSprint.Projects;
 [JsonDerivedType(typeof(StableMoved), "stable-moved")]
 [JsonDerivedType(typeof(FreezeWindowsSet), "freeze-windows-set")]
 [JsonDerivedType(typeof(FreezeChanged), "freeze-changed")]
+[JsonDerivedType(typeof(WorkspaceFreezeFollowed), "workspace-freeze-followed")]
 [JsonDerivedType(typeof(VariablesSet), "variables-set")]
 [JsonDerivedType(typeof(WaiverCreated), "waiver-created")]
 [JsonDerivedType(typeof(WaiverRevoked), "waiver-revoked")]
@@ -58,7 +59,13 @@ public sealed record FreezeChanged(DateTimeOffset? Until, ImmutableArray<FreezeW
 {
     /// <summary>Null when a release may begin.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public DateTimeOffset? ClosedUntil { get; init; }
+
+    /// <summary>What is left of the workspace's; null: they are as they were.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public ImmutableArray<FreezeWindow>? WorkspaceWindows { get; init; }
 }
+
+/// <summary>The workspace's windows are these from now on.</summary>
+public sealed record WorkspaceFreezeFollowed(long Revision, ImmutableArray<FreezeWindow> Windows, string By, string? Reason) : ProjectEvent(By, Reason);
 public sealed record VariablesSet(ImmutableDictionary<string, string> Values, string By, string? Reason) : ProjectEvent(By, Reason);
 public sealed record WaiverCreated(GateWaiver Waiver, string By, string? Reason) : ProjectEvent(By, Reason);
 public sealed record WaiverRevoked(int Number, DateTimeOffset At, string By, string? Reason) : ProjectEvent(By, Reason);

@@ -20,6 +20,7 @@ public static partial class ProjectMachine
         ({ Import: ImportState.Failed } p, ImportProject c) => Import(key, c, p.Imports + 1, now),
         ({ } p, ImportProject) => Refuse(ProjectRejections.Exists(p.Id, p.Source)),
         ({ } p, SetFreezeWindows c) => SetFreeze(p, c, now),
+        ({ } p, WorkspaceFreezeChanged c) => Follow(p, c, now),
         ({ } p, ProjectTick c) => Tick(p, c, now),
         ({ } p, CreateWaiver c) => Waive(p, c, now),
         ({ } p, RevokeWaiver c) => Revoke(p, c, now),
@@ -38,12 +39,12 @@ public static partial class ProjectMachine
         ({ } p, ReleaseEnded c) => Ended(p, c, now),
         ({ } p, AttemptWanted c) => Attempt(p, c, now),
         ({ } p, StableProcessChanged c) => StableProcess(p, c),
-        ({ } p, ImportOutcome c) => Imported(p, c),
+        ({ } p, ImportOutcome c) => Imported(p, c, now),
         _ => Decision<ProjectEvent>.Nothing,
     };
 
     /// <summary>The next freeze window's edge, or the next waiver's end.</summary>
-    public static DateTimeOffset? WakeAt(Project state) => state.Freeze.Select(w => (DateTimeOffset?)FreezeCalendar.Edge(w, state.ClosedTold, state.FrozenTold))
+    public static DateTimeOffset? WakeAt(Project state) => state.Windows.Select(w => (DateTimeOffset?)FreezeCalendar.Edge(w, state.ClosedTold, state.FrozenTold))
         .Concat(state.Waivers.Where(w => w.State == WaiverState.Valid).Select(w => (DateTimeOffset?)w.Expires)).Min();
 
     private static Decision<ProjectEvent> Import(string key, ImportProject c, int import, DateTimeOffset now)
@@ -55,13 +56,14 @@ public static partial class ProjectMachine
             new EnqueueJob(ProjectJobs.Import, KernelJson.Write(new ImportRequest(workspace, id, c.Source)), TimeSpan.FromMinutes(15), Group: key));
     }
 
-    private static Decision<ProjectEvent> Imported(Project p, ImportOutcome c) => p.Import != ImportState.Importing
-        ? Decision<ProjectEvent>.Nothing
-        : c.Result is { } r
-            ? r.Advisories && !p.Advisories
-                ? new([new Imported(r.DefaultBranch, r.Head, r.Commits, c.By.Id, c.Reason), new AdvisoriesKnown(c.By.Id, null)], [], null)
-                : Of(new Imported(r.DefaultBranch, r.Head, r.Commits, c.By.Id, c.Reason))
-            : Of(new ImportFailed(c.Problem ?? "The import failed without saying why.", c.By.Id, c.Reason));
+    private static Decision<ProjectEvent> Imported(Project p, ImportOutcome c, DateTimeOffset now)
+    {
+        if (p.Import != ImportState.Importing) return Decision<ProjectEvent>.Nothing;
+        if (c.Result is not { } r) return Of(new ImportFailed(c.Problem ?? "The import failed without saying why.", c.By.Id, c.Reason));
+        var imported = new Imported(r.DefaultBranch, r.Head, r.Commits, c.By.Id, c.Reason);
+        var windows = r.Freeze is { } f ? Follow(Apply(p, imported), new WorkspaceFreezeChanged(f.Revision, f.Windows, new(f.By), f.Reason), now) : Decision<ProjectEvent>.Nothing;
+        return Then(imported, r.Advisories && !p.Advisories ? Then(new AdvisoriesKnown(c.By.Id, null), windows) : windows);
+    }
 
     private static Decision<ProjectEvent> Plan(Project p, RequestPlan c)
     {

@@ -14,6 +14,7 @@ internal static class ProjectViews
     {
         Variables = [.. p.Variables.Keys.Order(StringComparer.Ordinal)],
         Advisories = p.Advisories,
+        WorkspaceFreeze = p.WorkspaceFreeze,
     };
 
     public static TimelineFact Fact(ProjectEvent happened, Project p)
@@ -35,6 +36,7 @@ internal static class ProjectViews
             StableMoved { Address: null } => Fact("stable-lost", $"The process of {p.Stable?.Version} in production does not run"),
             StableMoved e => Fact("stable-moved", $"{p.Stable?.Version} in production answers at {e.Address}"),
             FreezeWindowsSet e => Fact("freeze-windows-set", e.Windows.IsEmpty ? "No freeze windows any more" : $"{e.Windows.Length} freeze window{(e.Windows.Length == 1 ? "" : "s")} set"),
+            WorkspaceFreezeFollowed e => Fact("workspace-freeze-set", e.Windows.IsEmpty ? "No freeze windows of the workspace any more" : $"{e.Windows.Length} freeze window{(e.Windows.Length == 1 ? "" : "s")} of the workspace hold here"),
             FreezeChanged { Until: { } until, ClosedUntil: null } => Fact("frozen", $"Production is frozen until {until:yyyy-MM-dd HH:mm} UTC; releases wait at its door"),
             FreezeChanged { Until: { } until } => Fact("frozen", $"Frozen until {until:yyyy-MM-dd HH:mm} UTC"),
             FreezeChanged { ClosedUntil: { } until } => Fact("frozen", $"No release begins until {until:yyyy-MM-dd HH:mm} UTC"),

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using ProdSprint.Projects;
 
 namespace ProdSprint.Tenants;
 
-/// <summary>The state of a workspace: its members and open invitations.</summary>
+/// <summary>The state of a workspace: its members and open invitations, and when nothing is released in it.</summary>
 public sealed record Workspace
 {
     public required string Name { get; init; }
@@ -13,6 +14,9 @@ public sealed record Workspace
 
     /// <summary>By digest of their secret.</summary>
     public ImmutableSortedDictionary<string, Invitation> Invitations { get; init; } = ImmutableSortedDictionary.Create<string, Invitation>(StringComparer.Ordinal);
+
+    /// <summary>Null: never set.</summary>
+    public WorkspaceFreeze? Freeze { get; init; }
 }
 
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "$event")]
@@ -20,6 +24,7 @@ public sealed record Workspace
 [JsonDerivedType(typeof(MemberRemoved), "member-removed")]
 [JsonDerivedType(typeof(MemberInvited), "member-invited")]
 [JsonDerivedType(typeof(InvitationClosed), "invitation-closed")]
+[JsonDerivedType(typeof(WorkspaceFreezeSet), "freeze-set")]
 public abstract record WorkspaceEvent(string By, string? Reason);
 
 public sealed record MemberSet(string Workspace, Member Member, string By, string? Reason) : WorkspaceEvent(By, Reason);
@@ -30,3 +35,5 @@ public sealed record MemberInvited(string SecretDigest, Invitation Invitation, s
 
 /// <param name="How"><c>accepted</c> or <c>withdrawn</c>.</param>
 public sealed record InvitationClosed(string SecretDigest, string Id, string How, string By, string? Reason) : WorkspaceEvent(By, Reason);
+
+public sealed record WorkspaceFreezeSet(string Workspace, long Revision, ImmutableArray<FreezeWindow> Windows, string By, string? Reason) : WorkspaceEvent(By, Reason);

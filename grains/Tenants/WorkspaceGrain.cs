@@ -1,5 +1,6 @@
 using ProdSprint.Jobs;
 using ProdSprint.Kernel;
+using ProdSprint.Projects;
 
 namespace ProdSprint.Tenants;
 
@@ -9,9 +10,11 @@ public sealed class WorkspaceGrain([PersistentState("workspace", "machines")] IP
 {
     public Task<CommandResult> Do(WorkspaceCommand command) => RunAsync(command);
 
-    public Task<WorkspaceView?> View() => Task.FromResult(State is null ? null : Of(State, Version));
+    public Task<WorkspaceView?> View() => Task.FromResult(State is null ? null : Of(State, Version, Clock.GetUtcNow()));
 
-    /// <summary>Nothing is ever due: an expired invitation is simply not valid.</summary>
+    public Task<WorkspaceFreeze?> Freeze() => Task.FromResult(State?.Freeze);
+
+    /// <summary>Nothing is ever due: an expired invitation is simply not valid, and windows open and close in the projects.</summary>
     protected override WorkspaceCommand Tick => throw new InvalidOperationException("A workspace has no deadlines.");
 
     protected override Decision<WorkspaceEvent> Decide(Workspace? state, WorkspaceCommand command, DateTimeOffset now) => WorkspaceMachine.Decide(state, Key, command, now);
@@ -22,7 +25,7 @@ public sealed class WorkspaceGrain([PersistentState("workspace", "machines")] IP
 
     protected override WorkspaceCommand? OutcomeCommand(JobOutcome outcome) => null;
 
-    protected override object ViewOf(Workspace state, long version, DateTimeOffset now) => Of(state, version);
+    protected override object ViewOf(Workspace state, long version, DateTimeOffset now) => Of(state, version, now);
 
     protected override TimelineFact Describe(WorkspaceEvent happened, Workspace state) => happened switch
     {
@@ -30,8 +33,12 @@ public sealed class WorkspaceGrain([PersistentState("workspace", "machines")] IP
         MemberRemoved e => new("workspace.member-removed", e.By, e.Reason, $"{e.Actor} is no member any more"),
         MemberInvited e => new("workspace.member-invited", e.By, e.Reason, $"Invitation {e.Invitation.Id} as {WorkspaceMachine.Text(e.Invitation.Roles)}"),
         InvitationClosed e => new("workspace.invitation-closed", e.By, e.Reason, $"Invitation {e.Id} was {e.How}"),
+        WorkspaceFreezeSet e => new("workspace.freeze-set", e.By, e.Reason, e.Windows.IsEmpty ? "No freeze windows any more" : $"{e.Windows.Length} freeze window{(e.Windows.Length == 1 ? "" : "s")} set for every project"),
         _ => new("workspace.changed", happened.By, happened.Reason, happened.GetType().Name),
     };
 
-    private WorkspaceView Of(Workspace state, long version) => new(Key, state.Name, [.. state.Members.Values], [.. state.Invitations.Values], version);
+    private WorkspaceView Of(Workspace state, long version, DateTimeOffset now) => new(Key, state.Name, [.. state.Members.Values], [.. state.Invitations.Values], version)
+    {
+        Freeze = state.Freeze is { } f ? FreezeCalendar.From(f.Windows, now) : [],
+    };
 }

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using ProdSprint.Kernel;
+using ProdSprint.Projects;
 
 namespace ProdSprint.Tenants;
 
-/// <summary>Who may become a member, and who may not stop being one: a workspace that has an Admin always keeps one.</summary>
+/// <summary>Who may become a member, and who may not stop being one: a workspace that has an Admin always keeps one. And when nothing is released in it.</summary>
 public static class WorkspaceMachine
 {
     /// <summary>A link that lies in a mailbox for longer is one that somebody else finds.</summary>
@@ -12,9 +13,10 @@ public static class WorkspaceMachine
     public static Decision<WorkspaceEvent> Decide(Workspace? state, string key, WorkspaceCommand command, DateTimeOffset now) => (state, command) switch
     {
         (_, SetMember { Roles.IsDefaultOrEmpty: true }) => Refuse("member.no-role", "No role", "A member is at least a Viewer.", "Name one or more of: " + string.Join(", ", Enum.GetNames<Role>()), RejectionKind.Invalid),
-        (null, SetMember c) when !c.Roles.Contains(Role.Admin) => Refuse("member.first-is-admin", "The first member is an Admin", "Otherwise nobody could add the next.", $"Make {c.Member} an Admin", RejectionKind.Invalid),
+        (_, SetWorkspaceFreeze c) => Freeze(state, key, c, now),
+        (null or { Members.Count: 0 }, SetMember c) when !c.Roles.Contains(Role.Admin) => Refuse("member.first-is-admin", "The first member is an Admin", "Otherwise nobody could add the next.", $"Make {c.Member} an Admin", RejectionKind.Invalid),
         (_, SetMember c) => Set(state, key, c.Member.Id, c.Roles, now, c),
-        (null, _) => Refuse("workspace.no-members", "No members yet", "Nobody has been made a member of this workspace.", "Make yourself its Admin: prodsprint members set NAME --role Admin", RejectionKind.NotFound),
+        (null or { Members.Count: 0 }, _) => Refuse("workspace.no-members", "No members yet", "Nobody has been made a member of this workspace.", "Make yourself its Admin: prodsprint members set NAME --role Admin", RejectionKind.NotFound),
         ({ } w, RemoveMember c) => Remove(w, c),
         ({ } w, InviteMember c) => Invite(w, c, now),
         ({ } w, AcceptInvitation c) => Accept(w, key, c, now),
@@ -29,6 +31,7 @@ public static class WorkspaceMachine
         MemberSet e => (state ?? new() { Name = e.Workspace }) is var w ? w with { Members = w.Members.SetItem(e.Member.Actor, e.Member) } : null!,
         MemberRemoved e => state! with { Members = state.Members.Remove(e.Actor) },
         MemberInvited e => state! with { Invitations = state.Invitations.SetItem(e.SecretDigest, e.Invitation) },
+        WorkspaceFreezeSet e => (state ?? new() { Name = e.Workspace }) with { Freeze = new(e.Revision, e.Windows, e.By, e.Reason) },
         InvitationClosed e => state! with { Invitations = state.Invitations.Remove(e.SecretDigest) },
         _ => throw new InvalidOperationException($"Apply does not know {happened.GetType().Name}"),
     };
@@ -72,6 +75,13 @@ public static class WorkspaceMachine
         return Decision<WorkspaceEvent>.Of(
             [new MemberSet(GrainKeys.Workspace(key), new(c.By.Id, roles, before?.AddedBy ?? open.InvitedBy, before?.AddedAt ?? now), c.By.Id, c.Reason), closed], []);
     }
+
+    /// <summary>Each project is told by a job: it is asked for with this very write, and goes on after a crash.</summary>
+    private static Decision<WorkspaceEvent> Freeze(Workspace? w, string key, SetWorkspaceFreeze c, DateTimeOffset now) => FreezeChecks.Windows(c.Windows) is { } no
+        ? Decision<WorkspaceEvent>.Refuse(no)
+        : Decision<WorkspaceEvent>.Of(
+            new WorkspaceFreezeSet(GrainKeys.Workspace(key), (w?.Freeze?.Revision ?? 0) + 1, FreezeCalendar.From(c.Windows, now), c.By.Id, c.Reason),
+            new EnqueueJob(TenantJobs.Freeze, KernelJson.Write(new FreezeRequest(GrainKeys.Workspace(key))), TimeSpan.FromMinutes(10), MaxAttempts: 50, Group: key));
 
     private static bool IsLastAdmin(Workspace w, string actor) =>
         w.Members[actor].Roles.Contains(Role.Admin) && w.Members.Values.Count(m => m.Roles.Contains(Role.Admin)) == 1;

@@ -67,7 +67,7 @@ public static class NodeServices
         services.AddSingleton<IMachineSink, MachineSink>();
         services.AddHostedService<MachineWake>();
         services.AddSingleton<TrafficLog>().AddSingleton<IEvidenceLog>(s => s.GetRequiredService<TrafficLog>());
-        services.AddSingleton<IJobHandler, TellHandler>();
+        services.AddSingleton<IJobHandler, TellHandler>().AddSingleton<IJobHandler, FreezeHandler>().TryAddSingleton<ViewReads>();
         services.AddSingleton<WebhookSender>().AddSingleton<IJobHandler, WebhookHandler>().AddHostedService<WebhookFanOut>();
         services.AddProdSprintJobs(o =>
         {

@@ -1,10 +1,12 @@
 using ProdSprint.Jobs;
+using ProdSprint.Kernel;
 using ProdSprint.Supply;
+using ProdSprint.Tenants;
 
 namespace ProdSprint.Projects;
 
 /// <summary>Mirrors a repository. Nothing of it is executed.</summary>
-public sealed class ImportHandler(ProjectMirrors mirrors, AdvisoryStore advisories) : IJobHandler
+public sealed class ImportHandler(ProjectMirrors mirrors, AdvisoryStore advisories, IGrainFactory grains) : IJobHandler
 {
     public string Kind => ProjectJobs.Import;
 
@@ -17,7 +19,12 @@ public sealed class ImportHandler(ProjectMirrors mirrors, AdvisoryStore advisori
             var repository = await GitRepository.ImportAsync(request.Source, mirrors.Path(request.Workspace, request.Project), cancellation: cancellation);
             var head = await repository.ResolveAsync(null, cancellation);
             var branch = await repository.DefaultBranchAsync(cancellation);
-            return JobContext.Write(new ImportResult(branch, head, await repository.CountAsync(head, cancellation)) { Advisories = await advisories.AnyAsync(request.Workspace, cancellation) });
+            return JobContext.Write(new ImportResult(branch, head, await repository.CountAsync(head, cancellation))
+            {
+                Advisories = await advisories.AnyAsync(request.Workspace, cancellation),
+                // What is set from now on the project is told: it is in the list of projects already.
+                Freeze = await grains.GetGrain<IWorkspaceGrain>(GrainKeys.ForWorkspace(request.Workspace)).Freeze(),
+            });
         }
         catch (GitProblem e)
         {

@@ -21,7 +21,7 @@ public static class Permissions
     public static readonly ImmutableArray<Permission> All =
     [
         new("projects.read", "See projects, plans, releases, traffic, logs and the timeline", Everyone,
-            ["ListProjects", "GetProject", "GetAudit", "GetTimeline", "ListReleases", "GetRelease", "ListLooks", "ListRuns", "ListPlans", "GetPlan", "ListArtifacts", "ListAttestations", "ListAttestationKeys", "GetLogs", "GetTraffic", "GetBlueprint", "GetPlanBranch", "GetReadiness", "ListWaivers", "GetTests", "ListTestRuns", "GetTestHistory", "ListQuarantinedTests", "ListInfrastructure", "GetInfrastructure", "ListInfrastructureStates"]),
+            ["ListProjects", "GetProject", "GetAudit", "GetTimeline", "ListReleases", "GetRelease", "ListLooks", "ListRuns", "ListPlans", "GetPlan", "ListArtifacts", "ListAttestations", "ListAttestationKeys", "GetLogs", "GetTraffic", "GetBlueprint", "GetPlanBranch", "GetReadiness", "ListWaivers", "GetTests", "ListTestRuns", "GetTestHistory", "ListQuarantinedTests", "ListInfrastructure", "GetInfrastructure", "ListInfrastructureStates", "GetWorkspaceFreeze"]),
         new("server.read", "See what this server is", Everyone, ["GetServer", "GetAuditSchema"]),
         new("projects.import", "Import a repository", [Planner], ["ImportProject"]),
         new("plans.request", "Ask for a plan and its blueprint", [Planner], ["RequestPlan", "GenerateBlueprint", "WritePlanBranch", "PlanInfrastructure", "CheckDrift"]),
@@ -35,6 +35,7 @@ public static class Permissions
         new("releases.steer", "Promote, pause and resume a release", [Planner], ["PromoteRelease", "PauseRelease", "ResumeRelease"]),
         new("releases.stop", "Take a release back", [Planner, Reviewer, Operator], ["AbortRelease", "RollBack"]),
         new("settings.write", "Change variables and freeze windows", [Planner], ["SetVariables", "SetFreezeWindows"]),
+        new("freeze.everywhere", "Say when nothing is released in any project of the workspace", [], ["SetWorkspaceFreeze"]),
         new("decisions.read", "See what waits for a person", Everyone, ["ListDecisions"]),
         new("decisions.decide", "Approve plans and releases, waive blockers", [Reviewer], ["ApprovePlan", "ApproveRelease", "CreateWaiver", "RevokeWaiver", "QuarantineTest", "ReleaseTest", "ApproveInfrastructure", "AcceptDrift"]),
         new("freeze.override", "Let a release go on in a freeze window, with a second person", [Planner, Reviewer], ["OverrideFreeze"], StepUp: true),

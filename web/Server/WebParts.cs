@@ -116,6 +116,7 @@ internal static class WebParts
         api.MapOperationsApi();
         api.MapTenantsApi();
         api.MapQuotasApi();
+        api.MapFreezeApi();
         api.MapWorkspacesApi();
         api.MapOrganisationsApi();
         api.MapWebhooksApi();

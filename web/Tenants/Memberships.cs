@@ -40,7 +40,7 @@ public sealed class Memberships(IGrainFactory grains, LiveFeed feed, TimeProvide
 
     private Known Keep(string workspace, WorkspaceView? view)
     {
-        var found = new Known(view?.StateVersion ?? 0, time.GetTimestamp(), view?.Members.ToFrozenDictionary(m => m.Actor, m => m.Roles, StringComparer.Ordinal));
+        var found = new Known(view?.StateVersion ?? 0, time.GetTimestamp(), view is { Members.IsEmpty: false } ? view.Members.ToFrozenDictionary(m => m.Actor, m => m.Roles, StringComparer.Ordinal) : null);
         return _known.AddOrUpdate(workspace, found, (_, old) => old.Version > found.Version ? old : found);
     }
 }

@@ -26,6 +26,23 @@ test('Freeze_WindowBackwards_CannotBeAdded_ThenItCan_AndGoes', async ({ page, st
   await expect(page.getByText('Black Friday')).toHaveCount(0);
 });
 
+test('Freeze_OfTheWorkspace_IsSetBesideTheLimits_AndAProjectShowsItWithoutTakingItAway', async ({ page, standIn }) => {
+  await settled(page, `${standIn.url}/administration/limits`, 'Freeze windows of default');
+  await page.getByRole('button', { name: 'Add a freeze window' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('From').fill('2031-12-24T18:00');
+  await dialog.getByLabel('Until').fill('2031-12-27T06:00');
+  await dialog.getByLabel('Why').fill('Nobody is in');
+  await dialog.getByRole('button', { name: 'Add' }).click();
+  await expect(page.getByRole('row', { name: /Nobody is in.*Opens in/ })).toBeVisible();
+  expect(standIn.world.commands[0]).toMatchObject({ path: 'freeze', ifMatch: '"1.seen"', body: { windows: [{ reason: 'Nobody is in' }] } });
+  await settled(page, `${standIn.url}/projects/shop/settings`, 'Freeze windows');
+  const everywhere = page.getByRole('region', { name: 'Freeze windows of the workspace' });
+  await expect(everywhere.getByRole('row', { name: /Nobody is in/ })).toBeVisible();
+  await expect(everywhere.getByRole('button')).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Remove Black Friday' })).toBeVisible();
+});
+
 test('Variables_SetChangedRemoved_ByNameAlone', async ({ page, standIn }) => {
   await settled(page, `${standIn.url}/projects/shop/settings`, 'Variables');
   await page.getByRole('button', { name: 'Set a variable' }).click();

@@ -95,6 +95,7 @@ const reads: [RegExp, Handler][] = [
   [/^sign-in\/route$/, (w, _, q) => w.connections.route(q.get('email') ?? '')],
   [/^connections$/, (w) => page(w.connections.list)],
   [/^quotas$/, () => page(quotas)],
+  [/^freeze$/, (w) => w.freeze],
   [/^workspaces$/, (w) => page(w.organisations.workspaces)],
   [/^organisations$/, (w) => page(w.organisations.list)],
   [/^organisations\/([^/]+)$/, (w, [, id]) => found(w.organisations.find(id!))],
@@ -208,6 +209,11 @@ function command(world: World, { path, user, body }: Sent): unknown {
     return {};
   }
   if (path === 'blueprints/generate') return blueprint(String(body.project), Number(body.plan));
+  if (path === 'freeze') {
+    world.freeze = { windows: body.windows as never, stateVersion: world.freeze.stateVersion + 1 };
+    for (const id of world.projects.keys()) world.changeProject(id, { workspaceFreeze: body.windows as never });
+    return {};
+  }
   if (path === 'security-policy') return (world.accounts.policy = { secondFactor: Boolean(body.secondFactor) });
   const known =
     tenantCommand(world, path, user, body) ??

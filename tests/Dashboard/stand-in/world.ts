@@ -8,6 +8,7 @@ import type {
   TimelineEntry,
   Traffic,
   TrafficPoint,
+  WorkspaceFreezeView,
 } from '../../../web/dashboard/src/api/types.ts';
 import { Accounts } from './accounts.ts';
 import { AuditLogRows } from './auditLog.ts';
@@ -65,6 +66,7 @@ export class World {
   readonly organisations: Organisations;
   readonly webhooks: Webhooks;
   readonly auditLog: AuditLogRows;
+  freeze: WorkspaceFreezeView = { windows: [], stateVersion: 1 };
   harm = false;
   look = 12;
   push: Push = () => {};
@@ -213,6 +215,7 @@ export class World {
       lastRelease: 0,
       lastPlan: 0,
       freeze: [],
+      workspaceFreeze: [],
       frozenNow: false,
       good: [],
       variables: [],
@@ -246,6 +249,7 @@ export class World {
   private versionOf(path: string): number | undefined {
     const [kind, id] = path.split('/') as [string, string];
     if (kind === 'members') return this.tenants.version;
+    if (kind === 'freeze') return this.freeze.stateVersion;
     if (kind === 'connections') return this.connections.list.find((c) => c.id === id)?.stateVersion;
     return (kind === 'webhooks' ? this.webhooks.list.find((w) => w.id === id) : this.projects.get(id))?.stateVersion;
   }

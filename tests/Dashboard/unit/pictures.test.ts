@@ -17,6 +17,7 @@ const project: ProjectView = {
   lastRelease: 1,
   good: [],
   freeze: [],
+  workspaceFreeze: [],
   frozenNow: false,
   createdAt: '2026-01-01T00:00:00Z',
   stateVersion: 1,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ProdSprint.Kernel;
+using ProdSprint.Projects;
 using ProdSprint.Tenants;
 
 namespace ProdSprint.Machines.Tenants;
@@ -28,6 +29,21 @@ public sealed class WorkspaceMachineTests
         Set(Ana, Role.Planner)!.Code.ShouldBe("member.first-is-admin");
         Set(Ana, Role.Admin).ShouldBeNull();
         _state!.Name.ShouldBe("acme");
+    }
+
+    [Fact]
+    public void Decide_Freeze_CountsItsLists_AsksForTheJob_AndLeavesAnOpenWorkspaceOpen()
+    {
+        FreezeWindow window = new(Now, Now.AddHours(1), "audit");
+        Do(new SetWorkspaceFreeze([window with { Reason = " " }], Ana, null))!.Code.ShouldBe("project.bad-window");
+        var decision = WorkspaceMachine.Decide(_state, Key, new SetWorkspaceFreeze([window, new(Now.AddHours(-2), Now.AddHours(-1), "over")], Ana, "why"), Now);
+        decision.Effects.ShouldHaveSingleItem().ShouldBeOfType<EnqueueJob>().ShouldSatisfyAllConditions(j => j.Kind.ShouldBe(TenantJobs.Freeze), j => KernelJson.Read<FreezeRequest>(j.PayloadJson).Workspace.ShouldBe("acme"));
+        Do(new SetWorkspaceFreeze([window], Ana, "why")).ShouldBeNull();
+        Set(Ben, Role.Viewer)!.Code.ShouldBe("member.first-is-admin");
+        Do(new RemoveMember(Ben, Ana, null))!.Code.ShouldBe("workspace.no-members");
+        Set(Ana, Role.Admin).ShouldBeNull();
+        Do(new SetWorkspaceFreeze([], Ana, null)).ShouldBeNull();
+        (_state!.Freeze!.Revision, _state.Freeze.Windows.Length, _state.Members.Count).ShouldBe((2, 0, 1));
     }
 
     [Fact]

@@ -12,6 +12,7 @@ export type Span = string;
 
 export type ProjectView = Schemas['ProjectView'];
 export type FreezeWindow = Schemas['FreezeWindow'];
+export type WorkspaceFreezeView = Schemas['WorkspaceFreezeView'];
 export type ReleaseView = Schemas['ReleaseView'];
 export type ReleasePhase = Schemas['ReleasePhase'];
 export type HoldReason = NonNullable<Schemas['HoldReason']>;

@@ -6,6 +6,7 @@ import { bytes, count, sentence } from '../../app/format.ts';
 import { Asked, Empty } from '../../app/States.tsx';
 import ui from '../../app/ui.module.css';
 import css from './Quotas.module.css';
+import { WorkspaceFreezeCard } from '../Projects/FreezeCard.tsx';
 import { currentWorkspace } from './workspace.ts';
 
 const quotasQuery = queryOptions({
@@ -48,20 +49,23 @@ function Limit({ q }: { q: Quota }) {
   );
 }
 
-/** What the workspace may use, what it does, and what happens beyond it. */
+/** What the workspace may use, what it does, and what happens beyond it; and when nothing is released in it. */
 export function QuotasTab() {
   const quotas = useQuery(quotasQuery);
   return (
-    <Card label="Limits" title={`Limits of ${currentWorkspace()}`} aside="Whoever runs this server can change them">
-      <Asked query={quotas} what="the limits" rows={4} rowHeight={64} empty={<Empty icon="info" title="This workspace has no limits" />}>
-        {(list) => (
-          <ul className={css.quotas}>
-            {list.map((q) => (
-              <Limit key={q.name} q={q} />
-            ))}
-          </ul>
-        )}
-      </Asked>
-    </Card>
+    <div className={ui.page}>
+      <Card label="Limits" title={`Limits of ${currentWorkspace()}`} aside="Whoever runs this server can change them">
+        <Asked query={quotas} what="the limits" rows={4} rowHeight={64} empty={<Empty icon="info" title="This workspace has no limits" />}>
+          {(list) => (
+            <ul className={css.quotas}>
+              {list.map((q) => (
+                <Limit key={q.name} q={q} />
+              ))}
+            </ul>
+          )}
+        </Asked>
+      </Card>
+      <WorkspaceFreezeCard />
+    </div>
   );
 }
