@@ -102,6 +102,13 @@ const reads: [RegExp, Handler][] = [
   [/^webhooks$/, (w) => page(w.webhooks.list)],
   [/^webhooks\/([^/]+)$/, (w, [, id]) => found(w.webhooks.find(id!))],
   [/^webhooks\/([^/]+)\/deliveries$/, (w, [, id], q) => page(w.webhooks.deliveriesOf(id!, q.get('state')))],
+  [/^readiness\/([^/]+)$/, (w, [, id]) => w.gates.readiness(id!)],
+  [/^projects\/[^/]+\/waivers$/, (w) => page(w.gates.waivers)],
+  [/^admin\/advisories$/, (w) => ({ advisories: w.gates.advisories })],
+  [/^projects\/([^/]+)\/secrets$/, (w, [, id]) => page(w.secrets.of(id!))],
+  [/^projects\/([^/]+)\/secrets\/([^/]+)\/([^/]+)$/, (w, [, id, e, name]) => found(w.secrets.find(id!, e!, name!))],
+  [/^projects\/([^/]+)\/infrastructure$/, (w, [, id]) => page(w.infrastructure.of(id!))],
+  [/^projects\/([^/]+)\/infrastructure\/([^/]+)\/states$/, (w) => page(w.infrastructure.states)],
   [/^me\/logins$/, (w) => page(w.accounts.logins)],
   [/^security-policy$/, (w) => w.accounts.policy],
   [/^second-factor$/, () => ({ totp: true, passkeys: 0, recoveryCodes: 8 })],
@@ -114,7 +121,11 @@ const reads: [RegExp, Handler][] = [
   [/^operations\/jobs$/, (w, _, q) => page(w.jobs.filter((j) => !q.get('state') || j.state === q.get('state')))],
   [
     /^operations\/jobs\/(.+)$/,
-    (w, [, id]) => ({ log: [], ...(w.jobs.find((j) => j.id === decodeURIComponent(id!)) ?? fail(none('such job'))) }),
+    (w, [, id]) =>
+      w.infrastructure.job(decodeURIComponent(id!)) ?? {
+        log: [],
+        ...(w.jobs.find((j) => j.id === decodeURIComponent(id!)) ?? fail(none('such job'))),
+      },
   ],
 ];
 
@@ -220,7 +231,10 @@ function command(world: World, { path, user, body }: Sent): unknown {
     world.tokens.command(path, body) ??
     world.connections.command(path, body) ??
     world.webhooks.command(path, body) ??
-    world.organisations.command(path, user, body);
+    world.organisations.command(path, user, body) ??
+    world.secrets.command(path, user, body) ??
+    world.gates.command(path, user, body) ??
+    world.infrastructure.command(path, user, body);
   if (known) return known;
   if (/^projects\/[^/]+\/(rollback|plans|releases)$/.test(path) || path === 'projects') return {};
   throw none(`command ${path}`);

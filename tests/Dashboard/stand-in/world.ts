@@ -13,11 +13,14 @@ import type {
 import { Accounts } from './accounts.ts';
 import { AuditLogRows } from './auditLog.ts';
 import { Connections } from './connections.ts';
+import { Gates } from './gates.ts';
+import { Infrastructure } from './infrastructure.ts';
 import { jobs } from './jobs.ts';
 import { Organisations } from './organisations.ts';
 import { audit, plan } from './plan.ts';
 import { Refused, stale } from './refused.ts';
 import { iso, judgement, release, stages } from './release.ts';
+import { Secrets } from './secrets.ts';
 import { Tenants } from './tenants.ts';
 import { Tokens } from './tokens.ts';
 import { second } from './traffic.ts';
@@ -67,6 +70,9 @@ export class World {
   readonly webhooks: Webhooks;
   readonly auditLog: AuditLogRows;
   freeze: WorkspaceFreezeView = { windows: [], stateVersion: 1 };
+  readonly secrets: Secrets;
+  readonly gates: Gates;
+  readonly infrastructure: Infrastructure;
   harm = false;
   look = 12;
   push: Push = () => {};
@@ -83,6 +89,9 @@ export class World {
     this.organisations = new Organisations(now);
     this.webhooks = new Webhooks(now);
     this.auditLog = new AuditLogRows(now);
+    this.secrets = new Secrets(now);
+    this.gates = new Gates(now);
+    this.infrastructure = new Infrastructure(now);
     this.project({
       id: 'shop',
       source: 'https://git.example.org/acme/shop.git',

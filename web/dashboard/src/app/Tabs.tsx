@@ -9,8 +9,8 @@ export interface Tab {
   count?: number;
 }
 
-/** Tabs that are pages: links, so that they can be opened, shared and gone back to. */
-export function Tabs({ label, tabs }: { label: string; tabs: Tab[] }) {
+/** Tabs that are pages: links, so that they can be opened, shared and gone back to. `within`: of one of them, a row below. */
+export function Tabs({ label, tabs, within }: { label: string; tabs: Tab[]; within?: boolean }) {
   const nav = useRef<HTMLElement>(null);
   const pathname = useRouterState({ select: (s) => s.location.pathname });
   useEffect(() => {
@@ -19,7 +19,7 @@ export function Tabs({ label, tabs }: { label: string; tabs: Tab[] }) {
     if (shown) nav.current!.scrollLeft = shown.offsetLeft - (nav.current!.clientWidth - shown.offsetWidth) / 2;
   }, [pathname]);
   return (
-    <nav className={css.tabs} aria-label={label} ref={nav}>
+    <nav className={within ? css.within : css.tabs} aria-label={label} ref={nav}>
       {tabs.map((tab) => (
         <Link
           key={tab.to}

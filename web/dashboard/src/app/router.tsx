@@ -28,6 +28,13 @@ const WorkspacesTab = lazyRouteComponent(() => import('../features/Tenants/Works
 const WebhooksTab = lazyRouteComponent(() => import('../features/Webhooks/WebhooksTab.tsx'), 'WebhooksTab');
 const WebhookPage = lazyRouteComponent(() => import('../features/Webhooks/WebhookPage.tsx'), 'WebhookPage');
 const SettingsTab = lazyRouteComponent(() => import('../features/Projects/SettingsTab.tsx'), 'SettingsTab');
+const GatesPage = lazyRouteComponent(() => import('../features/Gates/GatesPage.tsx'), 'GatesPage');
+const ReadinessTab = lazyRouteComponent(() => import('../features/Gates/ReadinessTab.tsx'), 'ReadinessTab');
+const WaiversTab = lazyRouteComponent(() => import('../features/Gates/WaiversTab.tsx'), 'WaiversTab');
+const InfrastructurePage = lazyRouteComponent(() => import('../features/Infrastructure/InfrastructurePage.tsx'), 'InfrastructurePage');
+const EnvironmentsTab = lazyRouteComponent(() => import('../features/Infrastructure/EnvironmentsTab.tsx'), 'EnvironmentsTab');
+const SecretsTab = lazyRouteComponent(() => import('../features/Secrets/SecretsTab.tsx'), 'SecretsTab');
+const SecretPage = lazyRouteComponent(() => import('../features/Secrets/SecretPage.tsx'), 'SecretPage');
 const MembersTab = lazyRouteComponent(() => import('../features/Tenants/MembersTab.tsx'), 'MembersTab');
 const QuotasTab = lazyRouteComponent(() => import('../features/Tenants/QuotasTab.tsx'), 'QuotasTab');
 const AccountPage = lazyRouteComponent(() => import('../features/Identity/AccountPage.tsx'), 'AccountPage');
@@ -60,6 +67,13 @@ const screens = [
   ProjectPage,
   ProjectsPage,
   SettingsTab,
+  GatesPage,
+  ReadinessTab,
+  WaiversTab,
+  InfrastructurePage,
+  EnvironmentsTab,
+  SecretsTab,
+  SecretPage,
   MembersTab,
   QuotasTab,
   AccountPage,
@@ -113,6 +127,13 @@ const audit = createRoute({ getParentRoute: () => project, path: 'audit', compon
 const artifacts = createRoute({ getParentRoute: () => project, path: 'artifacts', component: ArtifactsTab });
 const logs = createRoute({ getParentRoute: () => project, path: 'logs', component: LogsTab });
 const settings = createRoute({ getParentRoute: () => project, path: 'settings', component: SettingsTab });
+const gates = createRoute({ getParentRoute: () => project, path: 'gates', component: GatesPage });
+const readiness = createRoute({ getParentRoute: () => gates, path: '/', component: ReadinessTab });
+const waivers = createRoute({ getParentRoute: () => gates, path: 'waivers', component: WaiversTab });
+const infrastructure = createRoute({ getParentRoute: () => project, path: 'infrastructure', component: InfrastructurePage });
+const environments = createRoute({ getParentRoute: () => infrastructure, path: '/', component: EnvironmentsTab });
+const secrets = createRoute({ getParentRoute: () => infrastructure, path: 'secrets', component: SecretsTab });
+const secret = createRoute({ getParentRoute: () => infrastructure, path: 'secrets/$environment/$name', component: SecretPage });
 
 const administration = createRoute({ getParentRoute: () => root, path: '/administration', component: AdministrationPage });
 const grains = createRoute({ getParentRoute: () => administration, path: '/', component: GrainsTab });
@@ -157,7 +178,19 @@ const routeTree = root.addChildren([
   projects,
   runs,
   decisions,
-  project.addChildren([overview, release, timeline, plan, planNumber, audit, artifacts, logs, settings]),
+  project.addChildren([
+    overview,
+    release,
+    timeline,
+    plan,
+    planNumber,
+    audit,
+    artifacts,
+    logs,
+    settings,
+    gates.addChildren([readiness, waivers]),
+    infrastructure.addChildren([environments, secrets, secret]),
+  ]),
   administration.addChildren([grains, jobs, job, reminders, members, auditLog, quotas, connections, webhooks, webhook]),
   account.addChildren([sessions, logins, tokens, security, workspaces]),
   device,

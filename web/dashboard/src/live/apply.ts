@@ -58,10 +58,14 @@ function dependents(event: LiveEvent): QueryKey[] {
     case 'release':
       return [['decisions'], ['artifacts', event.project]];
     case 'plan':
-      return [['decisions'], ['audit', event.project]];
+      return [['decisions'], ['audit', event.project], ['readiness', event.project]];
     // The router gives an environment its address with its first version.
     case 'project':
-      return [['decisions'], ['traffic', event.project]];
+      return [['decisions'], ['traffic', event.project], ['readiness', event.project], ['waivers', event.project]];
+    case 'secret':
+      return [['secrets', event.project]];
+    case 'infrastructure':
+      return [['infrastructure', event.project]];
     default:
       return [];
   }

@@ -15,9 +15,17 @@ function Side({ line, tone, spoken }: { line: Numbered | null; tone?: 'bad' | 'g
 }
 
 /** A file as it is and as it will be. */
-export function SideBySide({ rows, path }: { rows: Row[]; path: string }) {
+export function SideBySide({
+  rows,
+  path,
+  names: [before, after] = ['Approved before', 'Now'],
+}: {
+  rows: Row[];
+  path: string;
+  names?: [before: string, after: string];
+}) {
   return (
-    <div className={css.diff} tabIndex={0} role="region" aria-label={`${path}, approved before and now`}>
+    <div className={css.diff} tabIndex={0} role="region" aria-label={`${path}, ${before.toLowerCase()} and ${after.toLowerCase()}`}>
       <table>
         <colgroup>
           <col className={css.number} />
@@ -27,8 +35,8 @@ export function SideBySide({ rows, path }: { rows: Row[]; path: string }) {
         </colgroup>
         <thead className="sr-only">
           <tr>
-            <th colSpan={2}>Approved before</th>
-            <th colSpan={2}>Now</th>
+            <th colSpan={2}>{before}</th>
+            <th colSpan={2}>{after}</th>
           </tr>
         </thead>
         <tbody>

@@ -124,6 +124,8 @@ export function ProjectPage() {
           { to: base, label: 'Overview', exact: true },
           { to: `${base}/plan`, label: 'Plan', count: plans?.filter((p) => p.status === 'ready').length },
           { to: `${base}/audit`, label: 'Audit', count: gaps },
+          { to: `${base}/gates`, label: 'Gates' },
+          { to: `${base}/infrastructure`, label: 'Infrastructure' },
           { to: `${base}/timeline`, label: 'Timeline' },
           { to: `${base}/artifacts`, label: 'Artifacts' },
           { to: `${base}/logs`, label: 'Logs' },

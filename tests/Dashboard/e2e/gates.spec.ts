@@ -1,0 +1,51 @@
+import { violations } from './axe.ts';
+import { expect, test } from './fixtures.ts';
+import { settled } from './settled.ts';
+
+test('Readiness_Blocked_SaysWhatToDo_AndLeadsThere', async ({ page, standIn }) => {
+  await settled(page, `${standIn.url}/projects/newsletter`, 'The way to production');
+  await page.getByRole('navigation', { name: 'Project' }).getByRole('link', { name: 'Gates' }).click();
+  const card = page.getByRole('region', { name: 'Readiness' });
+  await expect(page.getByTestId('readiness')).toHaveText('Blocked');
+  await expect(card).toContainText('2 of 5 pass');
+  await expect(card.getByRole('list', { name: 'To be done' }).getByRole('listitem')).toHaveCount(3);
+  await card.getByText('2 pass', { exact: true }).click();
+  await expect(card.getByText('Every dependency is locked')).toBeVisible();
+  await card.getByRole('link', { name: 'Go there: Every variable has a value' }).click();
+  await expect(page.getByRole('heading', { name: 'Variables' })).toBeVisible();
+});
+
+test('Waiver_NeedsAPackageATicketAndAReason_ThenHolds_ThenIsRevoked', async ({ page, standIn }) => {
+  await settled(page, `${standIn.url}/projects/shop/gates/waivers`, 'Waivers');
+  await page.getByRole('button', { name: 'Waive', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  const waive = dialog.getByRole('button', { name: 'Waive' });
+  await dialog.getByLabel('Advisory').fill('CVE-2021-23337');
+  await dialog.getByLabel('Package').fill('lodash');
+  await expect(dialog).toContainText('A package’s URL');
+  await dialog.getByLabel('Ticket').fill('SHOP-1400');
+  await expect(waive).toBeDisabled();
+  await dialog.getByLabel('Package').fill('pkg:npm/lodash@4.17.20');
+  await waive.click();
+  await expect(dialog).toContainText('Say why');
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('not reachable');
+  await waive.click();
+  await expect(dialog.getByRole('alert')).toContainText('Waiver 2 of user:ben covers it.');
+  expect(await violations(page)).toEqual([]);
+  await dialog.getByLabel('Package').fill('pkg:npm/lodash');
+  await dialog.getByText('7 days').click();
+  await waive.click();
+  const list = page.getByRole('region', { name: 'Waivers that hold' });
+  await expect(list.getByRole('row')).toHaveText([
+    /What/,
+    /4\.17\.20.*Ends in 2/,
+    /pkg:npm\/lodash.*SHOP-1400.*Ends in 6/,
+    /tests\.coverage/,
+  ]);
+  await list.getByRole('button', { name: 'Revoke waiver 2 of CVE-2021-23337' }).click();
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('4.17.21 is in');
+  await dialog.getByRole('button', { name: 'Revoke' }).click();
+  await expect(list.getByRole('row')).toHaveCount(3);
+  await page.getByText('2 ended').click();
+  await expect(page.getByRole('region', { name: 'Waivers that ended' })).toContainText('revoked by ana: 4.17.21 is in');
+});
