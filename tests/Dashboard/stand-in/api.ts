@@ -3,6 +3,7 @@ import type { ReleaseView } from '../../../web/dashboard/src/api/types.ts';
 import { quotas } from './accounts.ts';
 import { blueprint, blueprintFiles } from './blueprint.ts';
 import { decisions } from './decisions.ts';
+import { grains } from './jobs.ts';
 import { iso, looks } from './release.ts';
 import { faults, ways } from './connections.ts';
 import { fail, none, Refused } from './refused.ts';
@@ -81,7 +82,7 @@ const reads: [RegExp, Handler][] = [
   [/^decisions$/, (w) => page(decisions(w))],
   [
     /^operations\/grains$/,
-    (w) => ({ grains: w.grains(), engine: 'embedded', activations: 19, callsPerSecond: 43.9, startedAt: iso(w.now - 7_200_000) }),
+    (w) => ({ grains, engine: 'embedded', activations: 19, callsPerSecond: 43.9, startedAt: iso(w.now - 7_200_000) }),
   ],
   [/^operations\/router$/, (w) => ({ environments: [...w.projects.values()].filter((p) => p.stable), droppedRequests: 0 })],
   [/^me$/, (w, _, __, { user, workspace }) => w.tenants.me(user, workspace)],

@@ -1,4 +1,4 @@
-import type { JobView } from '../../../web/dashboard/src/api/types.ts';
+import type { GrainFigures, JobView } from '../../../web/dashboard/src/api/types.ts';
 import { iso } from './release.ts';
 
 /** One that is done, one that runs, one that is dead. */
@@ -46,4 +46,10 @@ export const jobs = (now: number): Omit<JobView, 'log'>[] => [
     endedAt: iso(now - 600_000),
     argument: { release: 40, version: 'v1.8.1' },
   },
+];
+
+export const grains: GrainFigures[] = [
+  { type: 'release', calls: 1310, activations: 14, callsPerSecond: 42.6, latencyMs: 0.31, slowestMs: 2.4, errors: 0 },
+  { type: 'project', calls: 212, activations: 3, callsPerSecond: 1.2, latencyMs: 0.22, slowestMs: 1.1, errors: 0 },
+  { type: 'plan', calls: 44, activations: 2, callsPerSecond: 0.1, latencyMs: 0.9, slowestMs: 3.7, errors: 1 },
 ];

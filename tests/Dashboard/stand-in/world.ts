@@ -1,5 +1,4 @@
 import type {
-  GrainFigures,
   JobView,
   PlanView,
   ProjectView,
@@ -386,14 +385,6 @@ export class World {
       this.change('shop/42', { judgement: judgement(this.look, this.harm) });
     }
     this.logs.push(`GET /cart 200 ${this.logs.length}`);
-  }
-
-  grains(): GrainFigures[] {
-    return [
-      { type: 'release', calls: 1310, activations: 14, callsPerSecond: 42.6, latencyMs: 0.31, slowestMs: 2.4, errors: 0 },
-      { type: 'project', calls: 212, activations: 3, callsPerSecond: 1.2, latencyMs: 0.22, slowestMs: 1.1, errors: 0 },
-      { type: 'plan', calls: 44, activations: 2, callsPerSecond: 0.1, latencyMs: 0.9, slowestMs: 3.7, errors: 1 },
-    ];
   }
 
   reminders(): ReminderView[] {
