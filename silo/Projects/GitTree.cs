@@ -61,7 +61,8 @@ public sealed class GitTree : IRepositoryTree, IDisposable
         return _ahead.Remove(entry.Path, out var bytes) ? bytes.AsMemory(0, Math.Min(limit, bytes.Length)) : ReadWhole(known.Id, limit);
     }
 
-    public RepositoryHistory History(int commits, long bytes) => GitHistory.Read(_repository, Commit, commits, bytes, _options);
+    public RepositoryHistory History(int commits, long bytes, Func<TreeEntry, bool> searched) =>
+        GitHistory.Read(_repository, Commit, commits, bytes, (path, id) => _objects.TryGetValue(path, out var here) && here.Id == id && searched(Entries[here.At]), _options);
 
     /// <summary>Copies a file whole. Only one at a time: they share a process.</summary>
     public void CopyTo(TreeEntry entry, Stream target)

@@ -57,6 +57,42 @@ public sealed class GitRepositoryTests : IDisposable
         System.Text.Encoding.UTF8.GetString(copy.ToArray()).ShouldBe(files["f299"]);
     }
 
+    /// <summary>What a commit left as it stands is searched in the tree, what it left otherwise in the history; vendored files are not searched in the tree, so they are there.</summary>
+    [Fact]
+    public async Task History_SearchesWhatTheTreeDoesNotShow()
+    {
+        var folder = Path.Combine(_folder, "past");
+        var key = string.Concat("AKIA", "Q3EGRTXV", "7ZPLM2NB");
+        void Write(string path, string text)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, path))!);
+            File.WriteAllText(Path.Combine(folder, path), text);
+        }
+        async Task Commit(string message)
+        {
+            foreach (var arguments in (string[][])[["init", "-q"], ["add", "-A"], ["-c", "user.name=t", "-c", "user.email=t@t", "commit", "-qm", message]])
+                using (var git = System.Diagnostics.Process.Start("git", ["-C", folder, .. arguments])) await git.WaitForExitAsync();
+        }
+        Write("stays.txt", $"id = {key}\n");
+        Write("goes.txt", $"one\nid = {key}\n");
+        Write("node_modules/left/index.js", $"const id = '{key}'\n");
+        Write("plain.txt", "nothing\n");
+        await Commit("First");
+        var repository = GitRepository.Open(Path.Combine(folder, ".git"));
+        var first = await repository.ResolveAsync();
+        Write("goes.txt", "one\n");
+        await Commit("Second");
+        Write("later.txt", $"id = {key}\n");
+        await Commit("Third");
+        var third = await repository.ResolveAsync();
+        Write("later.txt", "none\n");
+        await Commit("Fourth");
+        using var tree = await repository.TreeAsync(await repository.ResolveAsync());
+        var found = Auditor.Run(tree).Repository!;
+        found.History.ShouldBe(new HistoryFigures(4, true));
+        found.Secrets.Select(s => (s.Path, s.Line, s.Commit)).ShouldBe([("goes.txt", 0, first), ("later.txt", 0, third), ("node_modules/left/index.js", 0, first), ("stays.txt", 1, (string?)null)]);
+    }
+
     [Theory]
     [InlineData("--upload-pack=touch /tmp/x")]
     [InlineData("ext::sh -c id")]

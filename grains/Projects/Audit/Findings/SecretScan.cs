@@ -16,7 +16,7 @@ public static class SecretScan
     /// <summary>What earlier commits added. git's own reading of the history takes as long as ours of the files, so it begins before them and runs beside them.</summary>
     public static Task<HistorySecrets> BeginHistory(IRepositoryTree tree) => Task.Run(() =>
     {
-        var history = tree.History(MostCommits, MostHistory);
+        var history = tree.History(MostCommits, MostHistory, RepositoryFiles.SearchedWhole(tree));
         return new HistorySecrets(Earlier(history?.Added ?? []), history?.Figures);
     });
 

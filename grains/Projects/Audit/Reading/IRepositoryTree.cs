@@ -21,7 +21,8 @@ public interface IRepositoryTree
     ReadOnlyMemory<byte> Read(TreeEntry entry, int limit);
 
     /// <summary>What earlier commits added, newest first, within the bounds; null when there is no history. The same commit gives the same lines.</summary>
-    RepositoryHistory? History(int commits, long bytes) => null;
+    /// <param name="searched">What of the tree is searched whole: a commit that left such a file as it is need not be searched for it.</param>
+    RepositoryHistory? History(int commits, long bytes, Func<TreeEntry, bool> searched) => null;
 }
 
 /// <param name="Added">Read as it is asked for; may be enumerated once.</param>
@@ -54,7 +55,7 @@ public sealed class MemoryTree(IEnumerable<TreeEntry> entries, IReadOnlyDictiona
     /// <summary>What earlier commits added, each text its own commit's.</summary>
     public ImmutableArray<HistoryText> Past { get; init; } = [];
 
-    public RepositoryHistory? History(int commits, long bytes) => Past.IsEmpty ? null : new(new(Past.Select(p => p.Commit).Distinct().Count(), true), Past);
+    public RepositoryHistory? History(int commits, long bytes, Func<TreeEntry, bool> searched) => Past.IsEmpty ? null : new(new(Past.Select(p => p.Commit).Distinct().Count(), true), Past);
 
     /// <summary>How often a file was read: the work an audit does.</summary>
     public int Reads { get; private set; }

@@ -143,6 +143,15 @@ public sealed class RepositoryFiles
     /// <summary>Lock files are large and only looked at in part.</summary>
     public string? Beginning(string path, int limit) => _byPath.TryGetValue(path, out var entry) ? Decode(_tree.Read(entry, limit).Span) : null;
 
+    /// <summary>Which files <see cref="Text"/> is sure to give whole. Others it may give as well.</summary>
+    internal static Func<TreeEntry, bool> SearchedWhole(IRepositoryTree tree)
+    {
+        var (all, bytes) = (0, 0L);
+        foreach (var entry in tree.Entries) (all, bytes) = (all + 1, bytes + Math.Min(entry.Size, SourceLimit));
+        return all > MostEntries || bytes > SourceBudget ? static _ => false
+            : static entry => entry.Size <= SourceLimit && TreePaths.IsSafe(entry.Path) && !entry.Path.Split('/').Any(p => p is "bin" or "obj" || Vendored.Contains(p));
+    }
+
     private static string? Decode(ReadOnlySpan<byte> bytes)
     {
         if (bytes.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF])) bytes = bytes[3..];
