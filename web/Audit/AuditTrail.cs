@@ -22,6 +22,12 @@ public sealed partial class AuditTrail(AuditLog log, ViewReads views, IIdentity 
 
     private const int LongestAgent = 200;
 
+    /// <summary>Around what changes something: an endpoint that only looks need not pass through a filter to find out that it leaves no row.</summary>
+    public void StandsAround(IEndpointConventionBuilder api) => api.Add(endpoint =>
+    {
+        if (!endpoint.Metadata.OfType<IHttpMethodMetadata>().Any(m => m.HttpMethods.All(HttpMethods.IsGet))) endpoint.FilterFactories.Add((_, next) => context => InvokeAsync(context, next));
+    });
+
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;

@@ -23,7 +23,7 @@ public sealed class Authentication(SessionTokens tokens, SessionCookies cookies,
         var header = http.Request.Headers.Authorization.ToString();
         if (header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
         {
-            http.Features.Set(await BearerAsync(header[Bearer.Length..].Trim(), http.RequestAborted));
+            http.Features.Set(await BearerAsync(header.AsMemory(Bearer.Length).Trim(), http.RequestAborted));
         }
         else if (http.Request.Cookies[cookies.Access] is { Length: > 0 } cookie)
         {
@@ -34,14 +34,14 @@ public sealed class Authentication(SessionTokens tokens, SessionCookies cookies,
     }
 
     /// <summary>What cannot have been made here is not looked for.</summary>
-    private async ValueTask<SignedIn> BearerAsync(string shown, CancellationToken cancellation)
+    private async ValueTask<SignedIn> BearerAsync(ReadOnlyMemory<char> shown, CancellationToken cancellation)
     {
-        if (TokenFormat.IsWhole(shown) && await known.TokenAsync(shown, cancellation) is { } token) return new(null, token);
-        return await SessionAsync(shown, cancellation) is { } session ? new(session) : new(null, Problem: NotValid());
+        if (TokenFormat.IsWhole(shown.Span) && await known.TokenAsync(shown.ToString(), cancellation) is { } token) return new(null, token);
+        return await SessionAsync(shown.Span, cancellation) is { } session ? new(session) : new(null, Problem: NotValid());
     }
 
-    private async ValueTask<SessionFacts?> SessionAsync(string token, CancellationToken cancellation) =>
-        tokens.ReadAccess(token) is { } read && read.Expires > time.GetUtcNow() ? await known.SessionAsync(read.Session, cancellation) : null;
+    private ValueTask<SessionFacts?> SessionAsync(ReadOnlySpan<char> token, CancellationToken cancellation) =>
+        tokens.ReadAccess(token) is { } read && read.Expires > time.GetUtcNow() ? known.SessionAsync(read.Session, cancellation) : default;
 
     /// <summary>
     /// A browser sends cookies of itself, so a mutation has to show that it comes from a page of ours: by a header that only such a page can read from its cookie.

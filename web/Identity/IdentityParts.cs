@@ -16,4 +16,10 @@ internal static class IdentityParts
         services.AddSingleton<SecondFactors>().AddSingleton<SecurityPolicies>().AddSingleton<Enrolments>();
         services.AddPasskeys();
     }
+
+    /// <summary>
+    /// SignalR brings ASP.NET's own authorization with it, and the host then puts that before every endpoint. Nothing here asks it, <see cref="Authorisation"/> stands there; by this mark the
+    /// host knows that it need not add it. Were the mark ever called otherwise, it would cost time and no more.
+    /// </summary>
+    public static void WithoutFrameworksAuthorization(this IApplicationBuilder app) => app.Properties["__AuthorizationMiddlewareSet"] = true;
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
 using Npgsql;
 using ProdSprint.Identity;
 
@@ -41,7 +42,19 @@ public static partial class Problems
             SuppressDiagnosticsCallback = c => c.Exception is ProblemException or BadHttpRequestException or ArgumentException { ParamName: "cursor" },
             ExceptionHandler = context => Write(context, context.Features.Get<IExceptionHandlerFeature>()!.Error),
         });
-        app.UseStatusCodePages();
+        app.Use(Described);
+    }
+
+    /// <summary>A refusal without words gets some. As the framework's status code pages do it, which remember something with every request that goes well.</summary>
+    private static async Task Described(HttpContext context, RequestDelegate next)
+    {
+        await next(context);
+        var response = context.Response;
+        if (response.StatusCode is < 400 or >= 600 || response.HasStarted || response.ContentLength is not null || !string.IsNullOrEmpty(response.ContentType)) return;
+        if (await context.RequestServices.GetRequiredService<IProblemDetailsService>().TryWriteAsync(new() { HttpContext = context, ProblemDetails = { Status = response.StatusCode } })) return;
+        // Whoever takes no JSON.
+        response.ContentType = "text/plain; charset=utf-8";
+        await response.WriteAsync($"{response.StatusCode} {ReasonPhrases.GetReasonPhrase(response.StatusCode)}", context.RequestAborted);
     }
 
     private static ProblemException TooLarge =>

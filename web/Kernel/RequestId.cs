@@ -25,14 +25,6 @@ public static partial class RequestId
         context.TraceIdentifier = given.Length is > 0 and <= 128 && given.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
             ? given
             : New(clock);
-        // When the answer starts, because an exception clears the headers that were set before it.
-        context.Response.OnStarting(static state =>
-        {
-            var context = (HttpContext)state;
-            context.Response.Headers[Header] = context.TraceIdentifier;
-            return Task.CompletedTask;
-        }, context);
-        Activity.Current?.SetTag("prodsprint.request_id", context.TraceIdentifier);
         using (Scope(logger, context.TraceIdentifier))
         {
             var started = Stopwatch.GetTimestamp();

@@ -3,7 +3,7 @@ using ProdSprint.Server;
 namespace ProdSprint.Kernel;
 
 /// <summary>
-/// What browsers are told on every answer: no frames, no guessing of types, no referrer; and which scripts and styles may run. The dashboard's page names its own by
+/// What is said on every answer: the request's id (<see cref="RequestId"/>), and to browsers no frames, no guessing of types, no referrer; and which scripts and styles may run. The dashboard's page names its own by
 /// a nonce that no two pages share (<see cref="DashboardPage"/>); an answer of the API is no page, and may do nothing at all.
 /// </summary>
 public static class SecurityHeaders
@@ -24,9 +24,11 @@ public static class SecurityHeaders
 
     public static void UseSecurityHeaders(this WebApplication app) => app.Use((context, next) =>
     {
+        // When the answer starts, because an exception clears the headers that were set before it.
         context.Response.OnStarting(static state =>
         {
             var context = (HttpContext)state;
+            context.Response.Headers[RequestId.Header] = context.TraceIdentifier;
             // Whoever is told that nothing has changed keeps the headers it was given with the answer (RFC 9111, 4.3.4).
             if (context.Response.StatusCode == StatusCodes.Status304NotModified) return Task.CompletedTask;
             var headers = context.Response.Headers;

@@ -81,6 +81,7 @@ public static class ServerHost
     private static void Map(WebApplication app, Node node)
     {
         var web = node.Is(NodeRoles.Web);
+        app.WithoutFrameworksAuthorization();
         app.UseTrustedProxies();
         app.Use(app.Services.GetRequiredService<RequestFigures>().Count);
         app.UseRequestId();

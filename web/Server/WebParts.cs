@@ -93,7 +93,8 @@ internal static class WebParts
 
     public static void MapWeb(this WebApplication app)
     {
-        var api = app.MapGroup("").AddEndpointFilter(app.Services.GetRequiredService<AuditTrail>());
+        var api = app.MapGroup("");
+        app.Services.GetRequiredService<AuditTrail>().StandsAround(api);
         api.MapServerApi(app.Services.GetRequiredService<ServerFacts>());
         api.MapConfigApi(app.Services.GetRequiredService<ServerFacts>());
         api.MapProjectsApi();

@@ -28,7 +28,8 @@ public sealed class RateLimitGate(RateLimits limits, LimitOptions options, IIden
         }
         var (subject, tier) = await PayerAsync(http, endpoint);
         var verdict = await limits.TakeAsync(subject, tier);
-        Tell(http.Response, tier, options.RateOf(tier, subject), verdict);
+        // When the answer starts, because an exception clears the headers that were set before it.
+        http.Response.OnStarting(static told => ((Told)told).Write(), new Told(this, http.Response.Headers, tier, options.RateOf(tier, subject), verdict));
         if (!verdict.Allowed)
         {
             var seconds = Seconds(verdict.RetryAfter);
@@ -73,22 +74,23 @@ public sealed class RateLimitGate(RateLimits limits, LimitOptions options, IIden
         return new(bytes);
     }
 
-    /// <summary>When the answer starts, because an exception clears the headers that were set before it.</summary>
-    private void Tell(HttpResponse response, RateTier tier, RateLimit limit, RateVerdict verdict) => response.OnStarting(() =>
+    private sealed record Told(RateLimitGate Gate, IHeaderDictionary Headers, RateTier Tier, RateLimit Limit, RateVerdict Verdict)
     {
-        var full = (long)Math.Ceiling((limit.Burst - verdict.Remaining) / limit.PerSecond);
-        var headers = response.Headers;
-        // A limit's own words are the same at every request.
-        var (policy, burst) = _policies.GetOrAdd((tier, limit), static of => (
-            string.Create(CultureInfo.InvariantCulture, $"\"{Name(of.Tier)}\";q={of.Limit.Burst};w={Math.Ceiling(of.Limit.Burst / of.Limit.PerSecond)}"), of.Limit.Burst.ToString(CultureInfo.InvariantCulture)));
-        headers["RateLimit-Policy"] = policy;
-        headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"{Name(tier)}\";r={verdict.Remaining};t={(verdict.Allowed ? full : Seconds(verdict.RetryAfter))}");
-        headers["X-RateLimit-Limit"] = burst;
-        headers["X-RateLimit-Remaining"] = verdict.Remaining.ToString(CultureInfo.InvariantCulture);
-        headers["X-RateLimit-Reset"] = full.ToString(CultureInfo.InvariantCulture);
-        if (!verdict.Allowed) headers.RetryAfter = Seconds(verdict.RetryAfter).ToString(CultureInfo.InvariantCulture);
-        return Task.CompletedTask;
-    });
+        public Task Write()
+        {
+            var full = (long)Math.Ceiling((Limit.Burst - Verdict.Remaining) / Limit.PerSecond);
+            // A limit's own words are the same at every request.
+            var (policy, burst) = Gate._policies.GetOrAdd((Tier, Limit), static of => (
+                string.Create(CultureInfo.InvariantCulture, $"\"{Name(of.Tier)}\";q={of.Limit.Burst};w={Math.Ceiling(of.Limit.Burst / of.Limit.PerSecond)}"), of.Limit.Burst.ToString(CultureInfo.InvariantCulture)));
+            Headers["RateLimit-Policy"] = policy;
+            Headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"{Name(Tier)}\";r={Verdict.Remaining};t={(Verdict.Allowed ? full : Seconds(Verdict.RetryAfter))}");
+            Headers["X-RateLimit-Limit"] = burst;
+            Headers["X-RateLimit-Remaining"] = Verdict.Remaining.ToString(CultureInfo.InvariantCulture);
+            Headers["X-RateLimit-Reset"] = full.ToString(CultureInfo.InvariantCulture);
+            if (!Verdict.Allowed) Headers.RetryAfter = Seconds(Verdict.RetryAfter).ToString(CultureInfo.InvariantCulture);
+            return Task.CompletedTask;
+        }
+    }
 
     private static long Seconds(TimeSpan wait) => Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds));
 
