@@ -12,17 +12,18 @@ public static class BlueprintCommand
     private static readonly Option<string?> Profile = new("--profile") { Description = "Rules to check: default, strict, soc2 or hipaa (default: the plan's)" };
     private static readonly Option<string?> Region = new("--region") { Description = "Where it runs, e.g. eu-central-1" };
     private static readonly Option<string?> Domain = new("--domain") { Description = "The name that users type, e.g. shop.example.com" };
+    private static readonly Option<string?> Compute = new("--compute") { Description = "What runs the containers: ecs or eks (default: ecs)" };
     private static readonly Option<double?> Requests = new("--requests") { Description = "Requests a month that the cost assumes" };
     private static readonly Option<string?> Out = new("--out", "-o") { Description = "Write the files below this folder" };
 
     private static readonly Option<string?> Branch = new("--branch") { Description = "Write the files as this branch of the repository, once the plan is approved" };
 
-    public static Command Create() => new Command("blueprint", "Terraform, pipelines, policies, cost and risk of a plan") { PlanCommands.Project, Number, Profile, Region, Domain, Requests, Out, Branch }.Runs(async (run, cancellation) =>
+    public static Command Create() => new Command("blueprint", "Terraform, pipelines, policies, cost and risk of a plan") { PlanCommands.Project, Number, Profile, Region, Domain, Compute, Requests, Out, Branch }.Runs(async (run, cancellation) =>
     {
         var project = await run.Project(run.Get(PlanCommands.Project), cancellation);
         var made = await run.Api.Post("/v1/blueprints/generate", new
         {
-            project, plan = run.Get(Number), profile = run.Get(Profile), region = run.Get(Region), domain = run.Get(Domain),
+            project, plan = run.Get(Number), profile = run.Get(Profile), region = run.Get(Region), domain = run.Get(Domain), compute = run.Get(Compute),
             usage = run.Get(Requests) is { } requests ? new { requestsPerMonth = requests } : null,
         }, cancellation);
         run.Line($"{Screen.Bold($"Blueprint of plan {made["plan"]}")}  {project}  {made["commit"]!.ToString()[..8]}");
@@ -46,7 +47,7 @@ public static class BlueprintCommand
         var path = $"/v1/projects/{project}/plans/{plan}/branch";
         await run.Api.Post(path, new
         {
-            branch, profile = run.Get(Profile), region = run.Get(Region), domain = run.Get(Domain),
+            branch, profile = run.Get(Profile), region = run.Get(Region), domain = run.Get(Domain), compute = run.Get(Compute),
             usage = run.Get(Requests) is { } requests ? new { requestsPerMonth = requests } : null,
         }, cancellation);
         var written = await Until.True(() => run.Api.Get(path, cancellation), b => b["branch"]!["state"]!.ToString() != "writing", cancellation);

@@ -42,6 +42,7 @@ public sealed class BlueprintTests(ServerFixture server)
     [InlineData("""{"project":"blueprint-bad","region":"moon"}""", 422, "blueprint.bad-option")]
     [InlineData("""{"project":"blueprint-bad","domain":"a b\"; x"}""", 422, "blueprint.bad-option")]
     [InlineData("""{"project":"blueprint-bad","usage":{"stagingHours":731}}""", 422, "blueprint.bad-option")]
+    [InlineData("""{"project":"blueprint-bad","compute":"lambda"}""", 422, "blueprint.bad-option")]
     [InlineData("""{"project":"blueprint-bad","profile":"pci"}""", 422, "plan.no-such-profile")]
     [InlineData("""{"project":"blueprint-bad","plan":99}""", 404, "plan.not-found")]
     [InlineData("""{"project":"no-such"}""", 404, "project.not-found")]

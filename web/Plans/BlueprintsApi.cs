@@ -20,8 +20,9 @@ public static partial class BlueprintsApi
 {
     /// <param name="Plan">The plan's number; the newest when left out.</param>
     /// <param name="Profile">Of the rules; the plan's own when left out.</param>
+    /// <param name="Compute">What runs the containers: ecs (when left out) or eks.</param>
     public sealed record BlueprintBody(
-        string Project, int? Plan = null, string? Profile = null, string? Region = null, string? Domain = null, string? Zone = null, UsageBody? Usage = null);
+        string Project, int? Plan = null, string? Profile = null, string? Region = null, string? Domain = null, string? Zone = null, UsageBody? Usage = null, string? Compute = null);
 
     /// <summary>What the cost depends on; what is left out is as usual.</summary>
     public sealed record UsageBody(
@@ -73,10 +74,16 @@ public static partial class BlueprintsApi
         var (usual, asked) = (UsageAssumptions.Usual, body.Usage ?? new());
         double Amount(double? value, string field, double usually, double least, double most) => (value ?? usually) is var amount && amount >= least && amount <= most ? amount
             : throw ProblemException.Invalid("blueprint.bad-option", $"usage.{field} is {amount}.", $"{least} to {most}");
+        var compute = body.Compute switch
+        {
+            null or "" or "ecs" => ComputePlatform.Ecs,
+            "eks" => ComputePlatform.Eks,
+            var other => throw ProblemException.Invalid("blueprint.bad-option", $"'compute' is '{other}'.", "Give ecs or eks"),
+        };
         return new(Name(body.Region, "region", "us-east-1", Region()), Name(body.Domain, "domain", "", Domain()), Name(body.Zone, "zone", "", Domain()), new(
             Amount(asked.RequestsPerMonth, "requestsPerMonth", usual.RequestsPerMonth, 0, 1e13), Amount(asked.EgressGiB, "egressGiB", usual.EgressGiB, 0, 1e9), Amount(asked.StorageGiB, "storageGiB", usual.StorageGiB, 0, 1e9),
             Amount(asked.DatabaseGiB, "databaseGiB", usual.DatabaseGiB, 0, 65536), Amount(asked.LogGiB, "logGiB", usual.LogGiB, 0, 1e6), Amount(asked.StagingHours, "stagingHours", usual.StagingHours, 0, UsageAssumptions.HoursPerMonth),
-            Amount(asked.PeakFactor, "peakFactor", usual.PeakFactor, 1, 100)));
+            Amount(asked.PeakFactor, "peakFactor", usual.PeakFactor, 1, 100)), compute);
     }
 
     [GeneratedRegex("^[a-z]{2}(-[a-z]+)+-[0-9]$")]

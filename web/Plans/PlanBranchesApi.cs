@@ -18,7 +18,7 @@ public static class PlanBranchesApi
     /// <param name="Pipelines">Whether the pipelines are in it.</param>
     public sealed record BranchBody(
         [property: MaxLength(200)] string? Branch = null, bool Infrastructure = true, bool Pipelines = true, string? Profile = null, string? Region = null, string? Domain = null, string? Zone = null,
-        BlueprintsApi.UsageBody? Usage = null, string? Reason = null) : IReasoned;
+        BlueprintsApi.UsageBody? Usage = null, string? Reason = null, string? Compute = null) : IReasoned;
 
     /// <param name="Text">What the pull request says, Markdown.</param>
     /// <param name="Diff">What the branch changes, unified; null until it is written.</param>
@@ -38,7 +38,7 @@ public static class PlanBranchesApi
     {
         if (!body.Infrastructure && !body.Pipelines)
             throw ProblemException.Invalid("branch.nothing-asked", "Neither infrastructure nor pipelines are asked for.", "Leave one of them out, or neither");
-        var made = await BlueprintsApi.MakeAsync(new(project, number, body.Profile, body.Region, body.Domain, body.Zone, body.Usage), caller, reads, time, cancellation);
+        var made = await BlueprintsApi.MakeAsync(new(project, number, body.Profile, body.Region, body.Domain, body.Zone, body.Usage, body.Compute), caller, reads, time, cancellation);
         var source = KernelJson.Read<ProjectView>((await views.GetAsync(caller.Workspace, GrainKeys.Project(caller.Workspace, project), cancellation))!).Source;
         var bundles = ImmutableArray.CreateBuilder<string>();
         if (body.Infrastructure) bundles.Add(await documents.PutAsync(caller.Workspace, "infrastructure", made.Blueprint.Infrastructure.Json(), cancellation));

@@ -19,9 +19,9 @@ public static class BlueprintBuilder
     {
         var needs = AwsNeeds.Of(plan, audit);
         var infrastructure = AwsRoot.Build(project, plan, needs, options);
-        double? now = approved is { } a ? CostEstimator.Estimate(a.Plan, AwsNeeds.Of(a.Plan, a.Audit), options.UsageOrUsual, null).Low : null;
+        double? now = approved is { } a ? CostEstimator.Estimate(a.Plan, AwsNeeds.Of(a.Plan, a.Audit), options.UsageOrUsual, null, compute: options.Compute).Low : null;
         return new(infrastructure, PipelineFiles.Build(project, plan, audit), PolicyRules.Check(profile, new(plan, audit, infrastructure)),
-            CostEstimator.Estimate(plan, needs, options.UsageOrUsual, now), Notes(needs, options));
+            CostEstimator.Estimate(plan, needs, options.UsageOrUsual, now, compute: options.Compute), Notes(needs, options));
     }
 
     private static ImmutableArray<string> Notes(AwsNeeds needs, BlueprintOptions options)
@@ -32,6 +32,8 @@ public static class BlueprintBuilder
                 ? "SQLite keeps its data in the task's own file system, which is gone with the task: move to PostgreSQL before it runs there."
                 : $"There is no module for {need}: provide it, and give its address as a secret.");
         if (options.Domain.Length == 0) notes.Add("No domain is given: example.com stands in its place in environments/*.tfvars.");
+        if (options.Compute == ComputePlatform.Eks)
+            notes.Add("Name in operators (environments/*.tfvars) the roles that administer the cluster, and run infrastructure/kubernetes/deploy.sh inside the network: nothing else reaches its control plane.");
         return [.. notes];
     }
 }

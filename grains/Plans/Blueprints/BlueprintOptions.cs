@@ -4,9 +4,19 @@ namespace ProdSprint.Plans.Blueprints;
 /// <param name="Region">Where it runs, e.g. eu-central-1. Prices are of <c>PriceBook</c>'s region, whatever it is.</param>
 /// <param name="Domain">The name that users type; "" leaves a placeholder that <c>terraform plan</c> asks for.</param>
 /// <param name="Zone">The zone in Route 53 that holds it; "" for the domain's last two labels.</param>
-public sealed record BlueprintOptions(string Region = "us-east-1", string Domain = "", string Zone = "", UsageAssumptions? Usage = null)
+/// <param name="Compute">What runs the containers.</param>
+public sealed record BlueprintOptions(string Region = "us-east-1", string Domain = "", string Zone = "", UsageAssumptions? Usage = null, ComputePlatform Compute = ComputePlatform.Ecs)
 {
     public UsageAssumptions UsageOrUsual => Usage ?? UsageAssumptions.Usual;
+}
+
+public enum ComputePlatform
+{
+    /// <summary>ECS on Fargate: no nodes and no control plane to look after.</summary>
+    Ecs,
+
+    /// <summary>Kubernetes: EKS with nodes of its own, workloads as manifests.</summary>
+    Eks,
 }
 
 /// <summary>What the cost depends on besides what is built. Shown with the estimate, and every one can be changed.</summary>

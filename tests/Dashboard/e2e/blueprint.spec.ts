@@ -14,6 +14,11 @@ test('Blueprint_WorkedOut_RiskRulesCostAndFilesSideBySide', async ({ page, stand
   await expect(part('Cost')).toContainText('+$53 against what is approved now');
   await expect(part('Cost')).toContainText('$48 less');
 
+  const asked = page.waitForRequest((r) => r.url().endsWith('/v1/blueprints/generate'));
+  await page.getByText('Kubernetes (EKS)').click();
+  await asked;
+  await expect(page.getByRole('radio', { name: 'Kubernetes (EKS)' })).toBeChecked();
+
   await part('Files').getByText('production.tfvars').click();
   const diff = page.getByRole('region', { name: /production.tfvars, approved before and now/ });
   await expect(diff.getByRole('row', { name: /copies = 2.*copies = 3/ })).toBeVisible();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ProdSprint.Plans;
+using ProdSprint.Plans.Blueprints;
 using ProdSprint.Plans.Blueprints.Infrastructure;
 using ProdSprint.Projects;
 
@@ -8,8 +9,8 @@ namespace ProdSprint.Tests.Projects;
 /// <summary>What we write is what <c>terraform fmt</c> would write. Needs terraform or tofu on this machine.</summary>
 public sealed class TerraformFormatTests
 {
-    [Fact]
-    public async Task Write_EveryModuleAndARootWithEverything_IsFormatted()
+    [Theory, InlineData(ComputePlatform.Ecs), InlineData(ComputePlatform.Eks)]
+    public async Task Write_EveryModuleAndARootWithEverything_IsFormatted(ComputePlatform compute)
     {
         var program = new[] { "terraform", "tofu" }.FirstOrDefault(p => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(d => File.Exists(Path.Combine(d, p))));
         Assert.SkipWhen(program is null, "neither terraform nor tofu is installed");
@@ -25,7 +26,7 @@ public sealed class TerraformFormatTests
             var tree = new CheckoutTree(source.FullName);
             var audit = Auditor.Run(tree);
             var plan = PlanBuilder.Build(audit);
-            foreach (var (path, text) in AwsRoot.Build("shop", plan, AwsNeeds.Of(plan, audit), new()).Files)
+            foreach (var (path, text) in AwsRoot.Build("shop", plan, AwsNeeds.Of(plan, audit), new(Compute: compute)).Files)
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder.FullName, path))!);
                 await File.WriteAllTextAsync(Path.Combine(folder.FullName, path), text);

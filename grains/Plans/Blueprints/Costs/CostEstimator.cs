@@ -13,10 +13,10 @@ public static class CostEstimator
 
     private sealed record Count(string Environment, string Part, string Item, double Low, double High);
 
-    public static CostEstimate Estimate(PlanDocument plan, AwsNeeds needs, UsageAssumptions usage, double? approved, PriceBook? prices = null)
+    public static CostEstimate Estimate(PlanDocument plan, AwsNeeds needs, UsageAssumptions usage, double? approved, PriceBook? prices = null, ComputePlatform compute = ComputePlatform.Ecs)
     {
         var book = prices ?? PriceBook.Current;
-        var counts = plan.Environments.SelectMany(e => Counts(e, needs, usage)).Where(c => c.High > 0).ToList();
+        var counts = plan.Environments.SelectMany(e => Counts(e, needs, usage, compute)).Where(c => c.High > 0).ToList();
         var items = counts.Select(c =>
         {
             var price = book.Price("aws", c.Item);
@@ -27,7 +27,7 @@ public static class CostEstimator
         return new(book.Currency, book.Date, book.Providers["aws"].Region, low, Round(items.Sum(i => i.High)), approved is { } now ? Round(low - now) : null, items, usage, elsewhere, Savings.Find(items, usage));
     }
 
-    private static IEnumerable<Count> Counts(EnvironmentPlan environment, AwsNeeds needs, UsageAssumptions usage)
+    private static IEnumerable<Count> Counts(EnvironmentPlan environment, AwsNeeds needs, UsageAssumptions usage, ComputePlatform compute)
     {
         var name = environment.Name;
         var sizes = AwsSizes.Of(name);
@@ -36,14 +36,7 @@ public static class CostEstimator
         Count Fixed(string part, string item, double quantity) => new(name, part, item, quantity, quantity);
         Count Used(string part, string item, double quantity) => new(name, part, item, quantity * share, quantity * share * peak);
 
-        foreach (var service in environment.Services)
-        {
-            var (cpu, memory) = AwsSizes.Task(service.Limits.MemoryMiB, service.Limits.Cpus);
-            // The peak lasts a few hours a day: a quarter of what scaling allows at most.
-            var most = sizes.Copies + (sizes.MostCopies - sizes.Copies) / 4.0;
-            yield return new(name, service.Name, "cpu-hour", sizes.Copies * hours * cpu / 1024, most * hours * cpu / 1024);
-            yield return new(name, service.Name, "memory-gib-hour", sizes.Copies * hours * memory / 1024, most * hours * memory / 1024);
-        }
+        foreach (var count in compute == ComputePlatform.Eks ? Nodes(environment, hours) : Tasks(environment, sizes, hours)) yield return count;
         foreach (var database in needs.Databases.Keys)
         {
             var copies = sizes.MultiZone ? 2 : 1;
@@ -67,6 +60,32 @@ public static class CostEstimator
         yield return Used("edge", "firewall-million", usage.RequestsPerMonth / 1_000_000);
         yield return Fixed("secrets", "secret-month", environment.Services.Sum(s => s.Variables.Count(v => v.Secret && v.State != VariableState.Defaulted)));
         yield return Used("logs", "log-gib", usage.LogGiB);
+    }
+
+    // The peak lasts a few hours a day: a quarter of what scaling allows at most.
+    private static double Peak(int least, int most) => least + (most - least) / 4.0;
+
+    private static IEnumerable<Count> Tasks(EnvironmentPlan environment, AwsSizes sizes, double hours)
+    {
+        var most = Peak(sizes.Copies, sizes.MostCopies);
+        foreach (var service in environment.Services)
+        {
+            var (cpu, memory) = AwsSizes.Task(service.Limits.MemoryMiB, service.Limits.Cpus);
+            yield return new(environment.Name, service.Name, "cpu-hour", sizes.Copies * hours * cpu / 1024, most * hours * cpu / 1024);
+            yield return new(environment.Name, service.Name, "memory-gib-hour", sizes.Copies * hours * memory / 1024, most * hours * memory / 1024);
+        }
+    }
+
+    /// <summary>The control plane runs whether anything else does or not; nodes are billed whole, however full they are.</summary>
+    private static IEnumerable<Count> Nodes(EnvironmentPlan environment, double hours)
+    {
+        var nodes = EksNodes.Of(environment);
+        var most = Peak(nodes.Count, nodes.Most);
+        yield return new(environment.Name, "kubernetes", "cluster-hour", HoursPerMonth, HoursPerMonth);
+        yield return new(environment.Name, "nodes", $"node-hour:{nodes.Type}", nodes.Count * hours, most * hours);
+        const int Disk = EksNodes.DiskGiB + EksNodes.SystemDiskGiB;
+        yield return new(environment.Name, "nodes", "volume-gib-month", nodes.Count * Disk * hours / HoursPerMonth, most * Disk * hours / HoursPerMonth);
+        yield return new(environment.Name, "kubernetes", "key-month", 1, 1);
     }
 
     internal static double Round(double value) => Math.Round(value, 2, MidpointRounding.AwayFromZero);

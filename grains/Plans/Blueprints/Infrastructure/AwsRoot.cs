@@ -13,7 +13,8 @@ public static class AwsRoot
 
     public static FileBundle Build(string project, PlanDocument plan, AwsNeeds needs, BlueprintOptions options)
     {
-        var wanted = new HashSet<string> { "network", "certificate", "edge", "cluster", "service" };
+        var kubernetes = options.Compute == ComputePlatform.Eks;
+        HashSet<string> wanted = ["network", "certificate", "edge", .. kubernetes ? (string[])["kubernetes", "balancer", "workload"] : ["cluster", "service"]];
         if (!needs.Databases.IsEmpty) wanted.Add("database");
         if (!needs.Cache.IsEmpty) wanted.Add("cache");
         if (!needs.Buckets.IsEmpty) wanted.Add("storage");
@@ -21,13 +22,13 @@ public static class AwsRoot
         [
             ("versions.tf", Versions()),
             ("providers.tf", Providers(project)),
-            ("variables.tf", AwsVariables.Declarations()),
-            ("main.tf", AwsWiring.Main(plan.Entry, needs)),
-            ("outputs.tf", Outputs(needs)),
+            ("variables.tf", AwsVariables.Declarations(options.Compute)),
+            ("main.tf", AwsWiring.Main(project, plan.Entry, needs, options.Compute)),
+            ("outputs.tf", Outputs(needs, kubernetes)),
             .. plan.Environments.Select(e => ($"environments/{e.Name}.tfvars", AwsVariables.Values(project, e, needs, options))),
             .. TerraformModules.Read("aws", wanted),
         ];
-        return FileBundle.Of(files.Select(f => ($"{Folder}/{f.Path}", f.Text)));
+        return FileBundle.Of([.. files.Select(f => ($"{Folder}/{f.Path}", f.Text)), .. kubernetes ? KubernetesManifests.Build(project, plan, needs) : []]);
     }
 
     private static string Versions() => new HclWriter().Block("terraform", terraform => terraform
@@ -48,12 +49,15 @@ public static class AwsRoot
             .ToString();
     }
 
-    private static string Outputs(AwsNeeds needs)
+    private static string Outputs(AwsNeeds needs, bool kubernetes)
     {
         var writer = new HclWriter().Block("output \"url\"", o => o.Set("value", "module.edge.url"))
             .Block("output \"repositories\"", o => o.SetText("description", "Where CI pushes the images of each service").Set("value", "{ for name, service in module.service : name => service.repository_url }"))
             .Block("output \"secrets\"", o => o.SetText("description", "Secrets to fill in, by service").Set("value", "{ for name, service in module.service : name => service.secret_arns }"));
         foreach (var database in needs.Databases.Keys) writer.Block($"output \"{database}_address\"", o => o.Set("value", $"module.{database}.address"));
+        if (kubernetes)
+            writer.Block("output \"manifests\"", o => o.SetText("description", "What the cluster has to know of AWS; infrastructure/kubernetes/deploy.sh puts it beside the overlay").Set("value", "local.manifests"))
+                .Block("output \"kustomization\"", o => o.SetText("description", "Images by digest, and what restarts the pods when a value changes").Set("value", "local.kustomization"));
         return writer.ToString();
     }
 }

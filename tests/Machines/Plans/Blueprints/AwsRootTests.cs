@@ -8,7 +8,7 @@ namespace ProdSprint.Tests.Plans.Blueprints;
 
 public sealed class AwsRootTests
 {
-    private static readonly (string, string)[] Shop =
+    internal static readonly (string, string)[] Shop =
     [
         ("web/package.json", """{ "name": "web", "scripts": { "start": "node server.js" }, "dependencies": { "express": "5", "ioredis": "5" } }"""),
         ("web/server.js", "require('express')().listen(process.env.PORT || 3000); fetch(process.env.API_URL); process.env.SESSION_SECRET"),
@@ -36,6 +36,9 @@ public sealed class AwsRootTests
         var bundle = AwsRoot.Build("app", plan, AwsNeeds.Of(plan, audit), new());
         TerraformFolder.Read(bundle, AwsRoot.Folder).Faults(ProviderSchema.Aws).ShouldBeEmpty();
         bundle.Json().ShouldBe(AwsRoot.Build("app", plan, AwsNeeds.Of(plan, audit), new()).Json());
+        var kubernetes = AwsRoot.Build("app", plan, AwsNeeds.Of(plan, audit), new(Compute: ComputePlatform.Eks));
+        TerraformFolder.Read(kubernetes, AwsRoot.Folder).Faults(ProviderSchema.Aws).ShouldBeEmpty();
+        ClusterManifests.Faults(kubernetes).ShouldBeEmpty();
     }
 
     [Fact]

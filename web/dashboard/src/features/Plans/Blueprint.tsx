@@ -1,4 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
+import { SegmentedControl } from '@mantine/core';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import type { BlueprintView } from '../../api/types.ts';
@@ -11,16 +12,23 @@ import { BlueprintFiles } from './BlueprintFiles.tsx';
 import { BlueprintRisk } from './BlueprintRisk.tsx';
 import { BlueprintRules } from './BlueprintRules.tsx';
 
-const generate = (project: string, plan: number): Promise<BlueprintView> =>
-  ask(api.POST('/v1/blueprints/generate', { headers: { 'Idempotency-Key': crypto.randomUUID() }, body: { project, plan } }));
+const platforms = [
+  { value: 'ecs', label: 'ECS on Fargate' },
+  { value: 'eks', label: 'Kubernetes (EKS)' },
+];
+
+const generate = (project: string, plan: number, compute: string): Promise<BlueprintView> =>
+  ask(api.POST('/v1/blueprints/generate', { headers: { 'Idempotency-Key': crypto.randomUUID() }, body: { project, plan, compute } }));
 
 /** What a plan means beyond this machine. Asked for by a person: the server keeps the files it makes. */
 export function Blueprint({ project, plan }: { project: string; plan: number }) {
   const [wanted, setWanted] = useState(false);
+  const [compute, setCompute] = useState('ecs');
   const made = useQuery({
-    queryKey: ['blueprint', project, plan],
-    queryFn: () => generate(project, plan),
+    queryKey: ['blueprint', project, plan, compute],
+    queryFn: () => generate(project, plan, compute),
     enabled: wanted,
+    placeholderData: keepPreviousData,
     staleTime: Infinity,
   });
   if (!wanted && !made.data)
@@ -50,6 +58,13 @@ export function Blueprint({ project, plan }: { project: string; plan: number }) 
         <>
           {b.risk && <BlueprintRisk risk={b.risk} />}
           <BlueprintRules results={b.policies} />
+          <SegmentedControl
+            aria-label="What runs the containers"
+            data={platforms}
+            value={compute}
+            onChange={setCompute}
+            disabled={made.isPlaceholderData}
+          />
           <BlueprintCost cost={b.cost_estimate} />
           <BlueprintFiles blueprint={b} />
         </>
