@@ -49,7 +49,7 @@ public static class ReadinessCheck
         yield return Item("tests.present", "Every service has tests", untested.Count == 0, Warn, untested.Count == 0 ? string.Join(", ", services.Select(s => s.Test!.Line).Distinct()) : $"none in {string.Join(", ", untested)}", "Write tests, and say how to run them under test: in prodsprint.yml", null);
         yield return Coverage(document.Policy.Coverage ?? CoveragePolicy.Usual, project, tests);
         yield return Item("tests.steady", "No test is in quarantine", tests is null or { Quarantined: 0 }, Warn, tests is null or { Quarantined: 0 } ? "none" : tests.Quarantined == 1 ? "1 test fails and passes on the same code" : $"{tests.Quarantined} tests fail and pass on the same code",
-            $"Mend them before their quarantine ends: prodsprint tests quarantine list --project {project.Id}", null);
+            $"Mend them before their quarantine ends: prodsprint tests quarantine list --project {project.Id}", $"{at}/gates/tests");
         yield return Item("steps.reversible", "Every step can be taken back", lost.Count == 0, Warn, lost.Count == 0 ? $"{document.Steps.Length} steps" : string.Join("; ", lost.Select(s => s.Title)), "Split it into one that adds and, later, one that removes", $"{at}/plan");
         yield return Gap(audit, "container.user", "No container runs as root", Warn, GapCodes.DockerfileRoot);
         yield return Item("rollback.target", "There is a version to go back to", project.Stable is null || project.Good.Length > 1, Warn, project.Stable is null ? "first release" : $"{project.Good.Length} good versions", "The next promotion makes one", null);
@@ -68,7 +68,7 @@ public static class ReadinessCheck
             null or { CoveragePercent: null } => Item("tests.covered", "The tests cover enough", false, otherwise, "no coverage is reported", reported, null),
             { CoveragePercent: { } percent } => Item(
                 "tests.covered", "The tests cover enough", percent >= policy.Minimum, Warn, string.Create(CultureInfo.InvariantCulture, $"{percent:0.##} % of lines at {tests.Commit[..Math.Min(10, tests.Commit.Length)]}"),
-                string.Create(CultureInfo.InvariantCulture, $"At least {policy.Minimum:0.##} % are to be: prodsprint tests show --project {project.Id}"), null),
+                string.Create(CultureInfo.InvariantCulture, $"At least {policy.Minimum:0.##} % are to be: prodsprint tests show --project {project.Id}"), $"/projects/{project.Id}/gates/tests"),
         };
     }
 

@@ -49,3 +49,45 @@ test('Waiver_NeedsAPackageATicketAndAReason_ThenHolds_ThenIsRevoked', async ({ p
   await page.getByText('2 ended').click();
   await expect(page.getByRole('region', { name: 'Waivers that ended' })).toContainText('revoked by ana: 4.17.21 is in');
 });
+
+test('Tests_WhatWaversIsSeenInItsHistory_AndPutAside_ThenReleased', async ({ page, standIn }) => {
+  await settled(page, `${standIn.url}/projects/shop/gates/tests`, 'Newest report');
+  const report = page.getByRole('region', { name: 'Newest report' });
+  await expect(report.getByRole('img', { name: 'Builds: 21 passed, 3 failed' })).toBeVisible();
+  const cases = report.getByRole('list', { name: 'What failed or wavered' }).getByRole('listitem');
+  await expect(cases).toHaveText([
+    /Failedcheckout › a voucher.*Actual: +14\.00/s,
+    /Waveredcart › keeps/,
+    /WaveredIn quarantinesearch › finds/,
+  ]);
+  const coverage = page.getByRole('region', { name: 'Coverage by file' });
+  await expect(coverage.getByRole('row', { name: /legacy-importer.*9\.0\s%/ })).toContainText('122 lines');
+  await coverage.getByText('10 lines', { exact: true }).click();
+  await expect(coverage).toContainText('31-32, 61-68');
+
+  await cases.nth(1).getByRole('link').click();
+  await expect(page.getByRole('img', { name: 'The last 20 builds: 17 passed, 2 wavered, 1 failed' })).toBeVisible();
+  await page.getByRole('link', { name: '← Tests' }).click();
+
+  await cases.nth(1).getByRole('button', { name: 'Quarantine' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('button', { name: 'Quarantine' })).toBeDisabled();
+  await dialog.getByLabel('Ticket').fill('SHOP-1402');
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('it reads the clock');
+  await dialog.getByRole('button', { name: 'Quarantine' }).click();
+  const aside = page.getByRole('region', { name: 'Tests in quarantine' });
+  await expect(aside.getByRole('row', { name: /cart › keeps.*it reads the clock SHOP-1402/ })).toBeVisible();
+  await aside.getByRole('button', { name: 'Release search › finds within 50 ms' }).click();
+  await dialog.getByRole('button', { name: 'Release' }).click();
+  await expect(aside.getByRole('row')).toHaveCount(2);
+  await expect(cases.nth(2).getByRole('button', { name: 'Quarantine' })).toBeVisible();
+  expect(standIn.world.commands.map((c) => c.body)).toMatchObject([
+    { test: 'cart › keeps its items over midnight', ticket: 'SHOP-1402', reason: 'it reads the clock' },
+    { test: 'search › finds within 50 ms' },
+  ]);
+});
+
+test('Tests_NoneYet_SaysWhichReportsAreRead', async ({ page, standIn }) => {
+  await settled(page, `${standIn.url}/projects/ledger/gates/tests`);
+  await expect(page.getByText('No tests have reported yet')).toBeVisible();
+});

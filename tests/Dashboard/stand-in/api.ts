@@ -105,6 +105,13 @@ const reads: [RegExp, Handler][] = [
   [/^webhooks\/([^/]+)\/deliveries$/, (w, [, id], q) => page(w.webhooks.deliveriesOf(id!, q.get('state')))],
   [/^readiness\/([^/]+)$/, (w, [, id]) => w.gates.readiness(id!)],
   [/^projects\/[^/]+\/waivers$/, (w) => page(w.gates.waivers)],
+  [
+    /^projects\/([^/]+)\/tests$/,
+    (w, [, id]) => (id === 'shop' ? w.tests.report : fail(new Refused(404, 'No tests', 'None yet.', 'Release', 'tests.not-found'))),
+  ],
+  [/^projects\/[^/]+\/tests\/runs$/, (w) => page(w.tests.runs())],
+  [/^projects\/[^/]+\/tests\/history$/, (w, _, q) => page(w.tests.history(q.get('test') ?? ''))],
+  [/^projects\/[^/]+\/tests\/quarantine$/, (w) => page(w.tests.quarantine)],
   [/^admin\/advisories$/, (w) => ({ advisories: w.gates.advisories })],
   [/^projects\/([^/]+)\/secrets$/, (w, [, id]) => page(w.secrets.of(id!))],
   [/^projects\/([^/]+)\/secrets\/([^/]+)\/([^/]+)$/, (w, [, id, e, name]) => found(w.secrets.find(id!, e!, name!))],
@@ -235,6 +242,7 @@ function command(world: World, { path, user, body }: Sent): unknown {
     world.organisations.command(path, user, body) ??
     world.secrets.command(path, user, body) ??
     world.gates.command(path, user, body) ??
+    world.tests.command(path, user, body) ??
     world.infrastructure.command(path, user, body);
   if (known) return known;
   if (/^projects\/[^/]+\/(rollback|plans|releases)$/.test(path) || path === 'projects') return {};

@@ -21,6 +21,7 @@ import { Refused, stale } from './refused.ts';
 import { iso, judgement, release, stages } from './release.ts';
 import { Secrets } from './secrets.ts';
 import { Tenants } from './tenants.ts';
+import { Tests } from './tests.ts';
 import { Tokens } from './tokens.ts';
 import { second } from './traffic.ts';
 import { Webhooks } from './webhooks.ts';
@@ -71,6 +72,7 @@ export class World {
   freeze: WorkspaceFreezeView = { windows: [], stateVersion: 1 };
   readonly secrets: Secrets;
   readonly gates: Gates;
+  readonly tests: Tests;
   readonly infrastructure: Infrastructure;
   harm = false;
   look = 12;
@@ -90,6 +92,7 @@ export class World {
     this.auditLog = new AuditLogRows(now);
     this.secrets = new Secrets(now);
     this.gates = new Gates(now);
+    this.tests = new Tests(now);
     this.infrastructure = new Infrastructure(now);
     this.project({
       id: 'shop',

@@ -81,6 +81,6 @@ public sealed class ReadinessCheckTests
     {
         var (audit, plan) = Planned();
         Item(ReadinessCheck.Of(Project, plan, audit, new("abc", 90, 0)), "tests.steady").State.ShouldBe(ItemState.Pass);
-        Item(ReadinessCheck.Of(Project, plan, audit, new("abc", 90, 2)), "tests.steady").ShouldSatisfyAllConditions(i => i.State.ShouldBe(ItemState.Warn), i => i.Remediation!.ShouldContain("prodsprint tests quarantine list --project shop"));
+        Item(ReadinessCheck.Of(Project, plan, audit, new("abc", 90, 2)), "tests.steady").ShouldSatisfyAllConditions(i => i.State.ShouldBe(ItemState.Warn), i => i.Remediation!.ShouldContain("prodsprint tests quarantine list --project shop"), i => i.Link.ShouldBe("/projects/shop/gates/tests"));
     }
 }

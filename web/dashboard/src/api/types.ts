@@ -90,6 +90,7 @@ export type GateWaiver = Schemas['GateWaiver'];
 export type WaiverKind = Schemas['WaiverKind'];
 export type TestsView = Schemas['TestsView'];
 export type TestCase = Schemas['TestCase'];
+export type TestOutcome = Schemas['TestOutcome'];
 export type TestSeen = Schemas['TestSeen'];
 export type TestRunRow = Schemas['TestRunRow'];
 export type TestQuarantine = Schemas['TestQuarantine'];

@@ -30,6 +30,8 @@ const WebhookPage = lazyRouteComponent(() => import('../features/Webhooks/Webhoo
 const SettingsTab = lazyRouteComponent(() => import('../features/Projects/SettingsTab.tsx'), 'SettingsTab');
 const GatesPage = lazyRouteComponent(() => import('../features/Gates/GatesPage.tsx'), 'GatesPage');
 const ReadinessTab = lazyRouteComponent(() => import('../features/Gates/ReadinessTab.tsx'), 'ReadinessTab');
+const TestsTab = lazyRouteComponent(() => import('../features/Gates/TestsTab.tsx'), 'TestsTab');
+const TestHistoryPage = lazyRouteComponent(() => import('../features/Gates/TestHistoryPage.tsx'), 'TestHistoryPage');
 const WaiversTab = lazyRouteComponent(() => import('../features/Gates/WaiversTab.tsx'), 'WaiversTab');
 const InfrastructurePage = lazyRouteComponent(() => import('../features/Infrastructure/InfrastructurePage.tsx'), 'InfrastructurePage');
 const EnvironmentsTab = lazyRouteComponent(() => import('../features/Infrastructure/EnvironmentsTab.tsx'), 'EnvironmentsTab');
@@ -69,6 +71,8 @@ const screens = [
   SettingsTab,
   GatesPage,
   ReadinessTab,
+  TestsTab,
+  TestHistoryPage,
   WaiversTab,
   InfrastructurePage,
   EnvironmentsTab,
@@ -129,6 +133,13 @@ const logs = createRoute({ getParentRoute: () => project, path: 'logs', componen
 const settings = createRoute({ getParentRoute: () => project, path: 'settings', component: SettingsTab });
 const gates = createRoute({ getParentRoute: () => project, path: 'gates', component: GatesPage });
 const readiness = createRoute({ getParentRoute: () => gates, path: '/', component: ReadinessTab });
+const tests = createRoute({ getParentRoute: () => gates, path: 'tests', component: TestsTab });
+const testHistory = createRoute({
+  getParentRoute: () => gates,
+  path: 'tests/history',
+  component: TestHistoryPage,
+  validateSearch: (search: Record<string, unknown>): { test: string } => ({ test: typeof search.test === 'string' ? search.test : '' }),
+});
 const waivers = createRoute({ getParentRoute: () => gates, path: 'waivers', component: WaiversTab });
 const infrastructure = createRoute({ getParentRoute: () => project, path: 'infrastructure', component: InfrastructurePage });
 const environments = createRoute({ getParentRoute: () => infrastructure, path: '/', component: EnvironmentsTab });
@@ -188,7 +199,7 @@ const routeTree = root.addChildren([
     artifacts,
     logs,
     settings,
-    gates.addChildren([readiness, waivers]),
+    gates.addChildren([readiness, tests, testHistory, waivers]),
     infrastructure.addChildren([environments, secrets, secret]),
   ]),
   administration.addChildren([grains, jobs, job, reminders, members, auditLog, quotas, connections, webhooks, webhook]),

@@ -1,6 +1,6 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
 import type { JobRow, OperationsView, PlanView, ProjectView, ReleaseView, TimelineEntry, Traffic } from '../api/types.ts';
-import type { LiveEvent } from './events.ts';
+import { projectOfEntry, type LiveEvent } from './events.ts';
 import {
   reduceEvidence,
   reduceJobs,
@@ -50,6 +50,7 @@ export function reduceQuery(key: QueryKey, data: unknown, event: LiveEvent): unk
 
 /** What no message carries and only the server can tell, read again when something it depends on has changed. */
 function dependents(event: LiveEvent): QueryKey[] {
+  if (event.type === 'timeline' && event.entry.kind.includes('tests')) return [['tests', projectOfEntry(event.entry)]];
   if (event.type !== 'view') return [];
   // A view too large for a message comes without its body: a bell to read it again.
   if (!event.body)

@@ -13,6 +13,7 @@ export function GatesPage() {
         within
         tabs={[
           { to: base, label: 'Readiness', exact: true },
+          { to: `${base}/tests`, label: 'Tests' },
           { to: `${base}/waivers`, label: 'Waivers' },
         ]}
       />
