@@ -112,6 +112,8 @@ const reads: [RegExp, Handler][] = [
   [/^projects\/[^/]+\/tests\/runs$/, (w) => page(w.tests.runs())],
   [/^projects\/[^/]+\/tests\/history$/, (w, _, q) => page(w.tests.history(q.get('test') ?? ''))],
   [/^projects\/[^/]+\/tests\/quarantine$/, (w) => page(w.tests.quarantine)],
+  [/^projects\/[^/]+\/artifacts\/([^/]+)\/attestations$/, (w, [, digest]) => page(w.supply.attestations(decodeURIComponent(digest!)))],
+  [/^attestation-keys$/, (w) => page(w.supply.keys)],
   [/^admin\/advisories$/, (w) => ({ advisories: w.gates.advisories })],
   [/^projects\/([^/]+)\/secrets$/, (w, [, id]) => page(w.secrets.of(id!))],
   [/^projects\/([^/]+)\/secrets\/([^/]+)\/([^/]+)$/, (w, [, id, e, name]) => found(w.secrets.find(id!, e!, name!))],
@@ -242,6 +244,7 @@ function command(world: World, { path, user, body }: Sent): unknown {
     world.organisations.command(path, user, body) ??
     world.secrets.command(path, user, body) ??
     world.gates.command(path, user, body) ??
+    world.supply.command(path, user) ??
     world.tests.command(path, user, body) ??
     world.infrastructure.command(path, user, body);
   if (known) return known;

@@ -20,6 +20,7 @@ import { audit, plan } from './plan.ts';
 import { Refused, stale } from './refused.ts';
 import { iso, judgement, release, stages } from './release.ts';
 import { Secrets } from './secrets.ts';
+import { Supply } from './supply.ts';
 import { Tenants } from './tenants.ts';
 import { Tests } from './tests.ts';
 import { Tokens } from './tokens.ts';
@@ -72,6 +73,7 @@ export class World {
   freeze: WorkspaceFreezeView = { windows: [], stateVersion: 1 };
   readonly secrets: Secrets;
   readonly gates: Gates;
+  readonly supply: Supply;
   readonly tests: Tests;
   readonly infrastructure: Infrastructure;
   harm = false;
@@ -92,6 +94,7 @@ export class World {
     this.auditLog = new AuditLogRows(now);
     this.secrets = new Secrets(now);
     this.gates = new Gates(now);
+    this.supply = new Supply(now);
     this.tests = new Tests(now);
     this.infrastructure = new Infrastructure(now);
     this.project({

@@ -14,6 +14,8 @@ const JobsTab = lazyRouteComponent(() => import('../features/Jobs/JobsTab.tsx'),
 const RemindersTab = lazyRouteComponent(() => import('../features/Jobs/RemindersTab.tsx'), 'RemindersTab');
 const TimelineTab = lazyRouteComponent(() => import('../features/Audit/TimelineTab.tsx'), 'TimelineTab');
 const ArtifactsTab = lazyRouteComponent(() => import('../features/Deploy/ArtifactsTab.tsx'), 'ArtifactsTab');
+const ArtifactPage = lazyRouteComponent(() => import('../features/Supply/ArtifactPage.tsx'), 'ArtifactPage');
+const KeysTab = lazyRouteComponent(() => import('../features/Supply/KeysTab.tsx'), 'KeysTab');
 const LogsTab = lazyRouteComponent(() => import('../features/Deploy/LogsTab.tsx'), 'LogsTab');
 const DecisionsPage = lazyRouteComponent(() => import('../features/Plans/DecisionsPage.tsx'), 'DecisionsPage');
 const PlanTab = lazyRouteComponent(() => import('../features/Plans/PlanTab.tsx'), 'PlanTab');
@@ -59,6 +61,8 @@ const screens = [
   RemindersTab,
   TimelineTab,
   ArtifactsTab,
+  ArtifactPage,
+  KeysTab,
   LogsTab,
   DecisionsPage,
   PlanTab,
@@ -129,6 +133,7 @@ const plan = createRoute({ getParentRoute: () => project, path: 'plan', componen
 const planNumber = createRoute({ getParentRoute: () => project, path: 'plan/$number', component: PlanTab });
 const audit = createRoute({ getParentRoute: () => project, path: 'audit', component: AuditTab });
 const artifacts = createRoute({ getParentRoute: () => project, path: 'artifacts', component: ArtifactsTab });
+const artifact = createRoute({ getParentRoute: () => project, path: 'artifacts/$digest', component: ArtifactPage });
 const logs = createRoute({ getParentRoute: () => project, path: 'logs', component: LogsTab });
 const settings = createRoute({ getParentRoute: () => project, path: 'settings', component: SettingsTab });
 const gates = createRoute({ getParentRoute: () => project, path: 'gates', component: GatesPage });
@@ -161,6 +166,7 @@ const auditLog = createRoute({
 const quotas = createRoute({ getParentRoute: () => administration, path: 'limits', component: QuotasTab });
 const webhooks = createRoute({ getParentRoute: () => administration, path: 'webhooks', component: WebhooksTab });
 const webhook = createRoute({ getParentRoute: () => administration, path: 'webhooks/$webhook', component: WebhookPage });
+const keys = createRoute({ getParentRoute: () => administration, path: 'keys', component: KeysTab });
 const account = createRoute({ getParentRoute: () => root, path: '/account', component: AccountPage });
 const sessions = createRoute({ getParentRoute: () => account, path: '/', component: SessionsTab });
 const tokens = createRoute({ getParentRoute: () => account, path: 'tokens', component: TokensTab });
@@ -197,12 +203,13 @@ const routeTree = root.addChildren([
     planNumber,
     audit,
     artifacts,
+    artifact,
     logs,
     settings,
     gates.addChildren([readiness, tests, testHistory, waivers]),
     infrastructure.addChildren([environments, secrets, secret]),
   ]),
-  administration.addChildren([grains, jobs, job, reminders, members, auditLog, quotas, connections, webhooks, webhook]),
+  administration.addChildren([grains, jobs, job, reminders, members, auditLog, quotas, connections, webhooks, webhook, keys]),
   account.addChildren([sessions, logins, tokens, security, workspaces]),
   device,
   accept,

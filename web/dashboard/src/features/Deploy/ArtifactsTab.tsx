@@ -17,7 +17,10 @@ export function ArtifactsTab() {
   const releaseOf = (digest: string) => releases.find((r) => r.artifactDigest === digest);
   return (
     <div className={ui.stack}>
-      <p className="muted">What was built, by digest. Pinned artifacts are kept, so that a rollback never needs a build.</p>
+      <p className="muted">
+        What was built, by digest. Pinned artifacts are kept, so that a rollback never needs a build. Each says who built it from which
+        commit.
+      </p>
       <Asked
         query={artifacts}
         what="the artifacts"
@@ -44,7 +47,9 @@ export function ArtifactsTab() {
               return (
                 <tr key={a.digest}>
                   <td>
-                    <code title={a.digest}>{shortDigest(a.digest)}</code>
+                    <Link to="/projects/$project/artifacts/$digest" params={{ project: id, digest: a.digest }}>
+                      <code title={a.digest}>{shortDigest(a.digest)}</code>
+                    </Link>
                   </td>
                   <td>
                     {release ? (

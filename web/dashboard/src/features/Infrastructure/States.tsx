@@ -52,7 +52,7 @@ function List({ view }: { view: InfrastructureView }) {
                 <Ago at={s.createdAt} />
               </td>
               <td className={ui.wide}>
-                <Link to="/administration/jobs/$job" params={{ job: s.run }} aria-label={`The job that wrote state ${s.version}`}>
+                <Link to="/administration/jobs/$job" params={{ job: s.run }} aria-label={`Its job, of state ${s.version}`}>
                   Its job
                 </Link>
               </td>

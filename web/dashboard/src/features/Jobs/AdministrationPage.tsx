@@ -24,6 +24,7 @@ export function AdministrationPage() {
           { to: '/administration/members', label: 'Members' },
           { to: '/administration/sign-in', label: 'Sign-in' },
           { to: '/administration/webhooks', label: 'Webhooks' },
+          { to: '/administration/keys', label: 'Keys' },
           { to: '/administration/audit-log', label: 'Audit log' },
           { to: '/administration/limits', label: 'Limits' },
         ]}
