@@ -17,7 +17,7 @@ public static class CommandTree
             Cli.Json, Cli.As, Cli.Workspace, Cli.Url, Cli.NoInput, Cli.Yes, Cli.Timeout,
             Demo.DemoCommand.Create(),
             UpCommand.Create(), DownCommand.Create(), StatusCommand.Create(), SmokeCommand.Create(), ServerCommand.Create(),
-            ImportCommand.Create(), AuditCommand.Create(), Supply.SbomCommand.Create(), Supply.VulnerabilitiesCommand.Create(), Supply.AttestationCommand.Create(), PlanCommands.Plan(), PlanCommands.Approve(), BlueprintCommand.Create(), Gates.ReadinessCommand.Create(), Gates.WaiversCommand.Create(), Gates.TestsCommand.Create(), Gates.FreezeCommand.Create(), Infrastructure.InfrastructureCommands.Create(), Secrets.SecretsCommands.Create(),
+            ImportCommand.Create(), AuditCommand.Create(), Supply.SbomCommand.Create(), Supply.VulnerabilitiesCommand.Create(), Supply.AttestationCommand.Create(), PlanCommands.Plan(), PlanCommands.Approve(), BlueprintCommand.Create(), Gates.ReadinessCommand.Create(), Gates.WaiversCommand.Create(), Gates.TestsCommand.Create(), Gates.PerformanceCommand.Create(), Gates.FreezeCommand.Create(), Infrastructure.InfrastructureCommands.Create(), Secrets.SecretsCommands.Create(),
             ReleaseCommands.Release(), ReleaseCommands.Rollback(),
             TimelineCommand.Create(), LogsCommand.Create(),
             JobsCommand.Create(), Audit.AuditLogCommand.Create(), JudgeCommand.Create(), Bench.BenchCommand.Create(),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using ProdSprint.Plans;
 
 namespace ProdSprint.Deploy;
@@ -115,7 +116,14 @@ public sealed record StopRequest(
 /// <summary>Real requests against a started version before it gets traffic.</summary>
 [GenerateSerializer, Immutable, Alias("deploy.SmokeRequest")]
 public sealed record SmokeRequest(
-    [property: Id(0)] string Address, [property: Id(1)] ImmutableArray<string> Paths, [property: Id(2)] int RequestsPerPath);
+    [property: Id(0)] string Address, [property: Id(1)] ImmutableArray<string> Paths, [property: Id(2)] int RequestsPerPath)
+{
+    /// <summary>What answers there, when it is to be found out which of its routes can be put under load; null: nobody wants to know.</summary>
+    [Id(3), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public SmokeSubject? Subject { get; init; }
+}
+
+[GenerateSerializer, Immutable, Alias("deploy.SmokeSubject")]
+public sealed record SmokeSubject([property: Id(0)] string Workspace, [property: Id(1)] string Project, [property: Id(2)] string Commit);
 
 [GenerateSerializer, Immutable, Alias("deploy.SmokeResult")]
 public sealed record SmokeResult(
@@ -123,4 +131,8 @@ public sealed record SmokeResult(
     [property: Id(1)] int Requests,
     [property: Id(2)] int Errors,
     [property: Id(3)] double P95Ms,
-    [property: Id(4)] string Detail);
+    [property: Id(4)] string Detail)
+{
+    /// <summary>The routes that can be put under load, <c>sha256:…</c> of their list; null: none, or nobody wanted to know.</summary>
+    [Id(5), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Routes { get; init; }
+}

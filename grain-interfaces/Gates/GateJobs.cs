@@ -11,6 +11,9 @@ public static class GateJobs
 
     /// <summary><see cref="TestsRequest"/> → <see cref="TestsResult"/></summary>
     public const string Tests = "gates.tests";
+
+    /// <summary><see cref="PerformanceRequest"/> → <see cref="PerformanceResult"/></summary>
+    public const string Performance = "gates.performance";
 }
 
 /// <summary>Reads the lock files of a commit and holds them against the workspace's advisories and the policy's licences. Runs nothing of the repository.</summary>

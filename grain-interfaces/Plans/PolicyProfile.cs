@@ -30,6 +30,9 @@ public sealed record PolicyProfile(
 
     /// <summary>Null: <see cref="CoveragePolicy.Usual"/>.</summary>
     [Id(12), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public CoveragePolicy? Coverage { get; init; }
+
+    /// <summary>Null: <see cref="PerformancePolicy.Usual"/>.</summary>
+    [Id(13), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public PerformancePolicy? Performance { get; init; }
 }
 
 /// <summary>One step of a canary.</summary>

@@ -14,6 +14,13 @@ public sealed record Readiness(string Project, int? Plan, string? Commit, Readin
 /// <param name="Quarantined">Tests whose quarantine holds.</param>
 public sealed record TestFacts(string Commit, double? CoveragePercent, int Quarantined);
 
+/// <param name="Source">Where the newest list of routes was found; empty: there is none that can be read.</param>
+/// <param name="Routes">That can be put under load.</param>
+/// <param name="Commit">Of the last version that was put under load; null: none was yet.</param>
+/// <param name="Measured">How many routes it was measured by.</param>
+/// <param name="Compared">How many of them have a budget or a baseline.</param>
+public sealed record PerformanceFacts(string Source, int Routes, string? Commit, int Measured, int Compared, ImmutableArray<string> Breaches);
+
 public enum ReadinessState { Ready, Attention, Blocked }
 
 public enum ItemState { Pass, Warn, Block }

@@ -15,15 +15,16 @@ public static class ReadinessCheck
     /// <param name="plan">The newest plan, or null.</param>
     /// <param name="audit">Behind that plan; null while it is being made.</param>
     /// <param name="tests">What the last build's tests reported; null when nothing is known of them.</param>
-    public static Readiness Of(ProjectView project, PlanView? plan, AuditReport? audit, TestFacts? tests = null)
+    /// <param name="performance">What its routes showed under load; null when none are known.</param>
+    public static Readiness Of(ProjectView project, PlanView? plan, AuditReport? audit, TestFacts? tests = null, PerformanceFacts? performance = null)
     {
-        var items = Items(project, plan, audit, tests).ToImmutableArray();
+        var items = Items(project, plan, audit, tests, performance).ToImmutableArray();
         var state = items.Any(i => i.State == Block) ? ReadinessState.Blocked : items.Any(i => i.State == Warn) ? ReadinessState.Attention : ReadinessState.Ready;
         var passed = items.Count(i => i.State == ItemState.Pass);
         return new(project.Id, plan?.Number, plan?.Commit, state, new(1, "readiness", $"{passed} of {items.Length}", state switch { ReadinessState.Ready => "brightgreen", ReadinessState.Attention => "yellow", _ => "red" }), items);
     }
 
-    private static IEnumerable<ReadinessItem> Items(ProjectView project, PlanView? plan, AuditReport? audit, TestFacts? tests)
+    private static IEnumerable<ReadinessItem> Items(ProjectView project, PlanView? plan, AuditReport? audit, TestFacts? tests, PerformanceFacts? performance)
     {
         var at = $"/projects/{project.Id}";
         yield return Item("source.read", "The repository can be read", project.Problem is null, Block, project.Problem ?? $"{project.Source} at {project.Head}", "Correct the address and import again", at);
@@ -50,6 +51,7 @@ public static class ReadinessCheck
         yield return Coverage(document.Policy.Coverage ?? CoveragePolicy.Usual, project, tests);
         yield return Item("tests.steady", "No test is in quarantine", tests is null or { Quarantined: 0 }, Warn, tests is null or { Quarantined: 0 } ? "none" : tests.Quarantined == 1 ? "1 test fails and passes on the same code" : $"{tests.Quarantined} tests fail and pass on the same code",
             $"Mend them before their quarantine ends: prodsprint tests quarantine list --project {project.Id}", $"{at}/gates/tests");
+        yield return Performance(document.Policy, project, performance);
         yield return Item("steps.reversible", "Every step can be taken back", lost.Count == 0, Warn, lost.Count == 0 ? $"{document.Steps.Length} steps" : string.Join("; ", lost.Select(s => s.Title)), "Split it into one that adds and, later, one that removes", $"{at}/plan");
         yield return Gap(audit, "container.user", "No container runs as root", Warn, GapCodes.DockerfileRoot);
         yield return Item("rollback.target", "There is a version to go back to", project.Stable is null || project.Good.Length > 1, Warn, project.Stable is null ? "first release" : $"{project.Good.Length} good versions", "The next promotion makes one", null);
@@ -70,6 +72,21 @@ public static class ReadinessCheck
                 "tests.covered", "The tests cover enough", percent >= policy.Minimum, Warn, string.Create(CultureInfo.InvariantCulture, $"{percent:0.##} % of lines at {tests.Commit[..Math.Min(10, tests.Commit.Length)]}"),
                 string.Create(CultureInfo.InvariantCulture, $"At least {policy.Minimum:0.##} % are to be: prodsprint tests show --project {project.Id}"), $"/projects/{project.Id}/gates/tests"),
         };
+    }
+
+    /// <summary>An application without routes that could be loaded is none the worse for it: that is said, and nothing more.</summary>
+    private static ReadinessItem Performance(PolicyProfile policy, ProjectView project, PerformanceFacts? known)
+    {
+        var (passes, seen) = (policy.Performance ?? PerformancePolicy.Usual, known) switch
+        {
+            ({ Seconds: 0 }, _) => (true, $"the policy '{policy.Name}' makes no load"),
+            (_, null or { Source: "" }) => (true, "no routes are known, so nothing is put under load: an openapi.yaml in the repository names them"),
+            (_, { Breaches.Length: > 0 }) => (false, string.Join("; ", known.Breaches.Take(5)) + (known.Breaches.Length > 5 ? $"; and {known.Breaches.Length - 5} more" : "")),
+            (_, { Commit: null }) => (true, $"{known.Routes} routes of {known.Source} are put under load by the next release"),
+            (_, { Compared: 0 }) => (true, $"{known.Measured} routes were measured at {known.Commit[..Math.Min(10, known.Commit.Length)]}; neither budget nor baseline is there to hold them against"),
+            _ => (true, $"all {known.Compared} that have a budget or a baseline kept it at {known.Commit[..Math.Min(10, known.Commit.Length)]}"),
+        };
+        return Item("performance.kept", "Every route keeps its budget", passes, Warn, seen, $"See what was measured: prodsprint performance show --project {project.Id}", null);
     }
 
     private static ReadinessItem Gap(AuditReport audit, string id, string title, ItemState otherwise, params string[] codes)

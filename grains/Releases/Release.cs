@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using ProdSprint.Deploy;
 using ProdSprint.Gates;
 using ProdSprint.Kernel;
 using ProdSprint.Plans;
@@ -53,6 +54,11 @@ public sealed record Release
     public string? TestReport { get; init; }
 
     public bool TestsChecked { get; init; }
+
+    /// <summary>Passed, while the version is under load; null before and afterwards.</summary>
+    public SmokeResult? Smoke { get; init; }
+
+    public bool PerformanceChecked { get; init; }
 
     public string? StagingAddress { get; init; }
 
@@ -194,7 +200,7 @@ public enum ReleaseStage
 }
 
 /// <summary>What a job that is waited for is for.</summary>
-public enum JobPurpose { Build, StartStaging, Smoke, StartCandidate, CheckPreview, StartStable, StopCandidate, StopFormer, MigrateStaging, MigrateProduction, Supply, Tests }
+public enum JobPurpose { Build, StartStaging, Smoke, StartCandidate, CheckPreview, StartStable, StopCandidate, StopFormer, MigrateStaging, MigrateProduction, Supply, Tests, Performance }
 
 /// <param name="Until">Then the release goes back by itself.</param>
 /// <param name="EndsAt">The cause is gone; it goes on at this time (spread, so that not every release moves in the same second).</param>

@@ -76,8 +76,14 @@ internal static class ReleaseEffects
     {
         var health = ServiceOf(s.Spec, environment)!.Health?.Path ?? "/";
         ImmutableArray<string> paths = health == "/" ? ["/"] : [health, "/"];
-        return new(DeployJobs.Smoke, KernelJson.Write(new SmokeRequest(address, paths, SmokeRequestsPerPath)), SmokeLimit, 2, Group: s.Group);
+        // only in staging, where nobody is served: what is found there is put under load
+        var subject = environment == Staging && !s.IsRollback && s.Policy.Performance is not { Seconds: 0 } ? new SmokeSubject(s.Spec.Workspace, s.Spec.Project, s.Spec.Commit) : null;
+        return new(DeployJobs.Smoke, KernelJson.Write(new SmokeRequest(address, paths, SmokeRequestsPerPath) { Subject = subject }), SmokeLimit, 2, Group: s.Group);
     }
+
+    public static EnqueueJob Performance(Release s, string routes) =>
+        new(GateJobs.Performance,
+            KernelJson.Write(new PerformanceRequest(s.Spec.Workspace, s.Spec.Project, s.Spec.Number, s.Spec.Commit, s.StagingAddress!, routes, s.Spec.Stable?.Commit, s.Policy.Performance)), SupplyLimit, 2, Group: s.Group);
 
     public static EnqueueJob Tests(Release s) =>
         new(GateJobs.Tests, KernelJson.Write(new TestsRequest(s.Spec.Workspace, s.Spec.Project, s.Spec.Commit, s.TestReport, s.Spec.Stable?.Commit, s.Policy.Coverage)), SupplyLimit, 2, Group: s.Group);

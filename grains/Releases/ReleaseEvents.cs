@@ -20,6 +20,8 @@ namespace ProdSprint.Releases;
 [JsonDerivedType(typeof(GatesPassed), "gates-passed")]
 [JsonDerivedType(typeof(TestsChecking), "tests-checking")]
 [JsonDerivedType(typeof(TestsChecked), "tests-checked")]
+[JsonDerivedType(typeof(PerformanceChecking), "performance-checking")]
+[JsonDerivedType(typeof(PerformanceChecked), "performance-checked")]
 [JsonDerivedType(typeof(SupplyChecking), "supply-checking")]
 [JsonDerivedType(typeof(SupplyChecked), "supply-checked")]
 [JsonDerivedType(typeof(GateFactsTold), "gate-facts-told")]

@@ -49,6 +49,16 @@ public static partial class ReleaseMachine
             GivesUpAt = null,
             Stages = s.Stages.Measured(ReleaseStages.Gates, e.Text(), TestFigures(e)),
         },
+        PerformanceChecking e => Waiting(s, ReleaseStage.Gates, ReleaseStages.Gates, e, e.Job, JobPurpose.Performance, e.GivesUpAt) with { Smoke = e.Smoke },
+        PerformanceChecked e => s with
+        {
+            PerformanceChecked = true,
+            Smoke = null,
+            Findings = [.. s.Findings, .. e.Findings],
+            Jobs = NoJobs,
+            GivesUpAt = null,
+            Stages = s.Stages.Measured(ReleaseStages.Gates, e.Text(), LoadFigures(e)),
+        },
         SupplyChecking e => Waiting(s, ReleaseStage.Gates, ReleaseStages.Gates, e, e.Job, JobPurpose.Supply, e.GivesUpAt),
         SupplyChecked e => s with
         {
@@ -98,6 +108,12 @@ public static partial class ReleaseMachine
         .. e.Findings.IsEmpty ? ((string, double)[])[] : [("testFindings", e.Findings.Length), ("testWaived", e.Waived)],
     ];
 
+    private static (string, double)[] LoadFigures(PerformanceChecked e) =>
+    [
+        ("loadRoutes", e.Routes), ("loadRequests", e.Requests), ("loadFailed", e.Failed), ("loadP95Ms", e.P95Ms),
+        .. e.Findings.IsEmpty ? ((string, double)[])[] : [("performanceFindings", e.Findings.Length), ("performanceWaived", e.Waived)],
+    ];
+
     private static Release Begun(ReleaseBegan e)
     {
         var s = new Release
@@ -116,7 +132,7 @@ public static partial class ReleaseMachine
             Spec = s.Spec with { Stable = e.Stable }, StartedBy = s.StartedBy, AttemptBy = e.AskedBy, StartedAt = e.At, Attempt = e.Attempt,
             ArtifactDigest = s.GatesPassed ? s.ArtifactDigest : s.Spec.ArtifactDigest,
             TestsPassed = s.GatesPassed ? s.TestsPassed : 0,
-            TestReport = s.GatesPassed ? s.TestReport : null, TestsChecked = e.Full && s.TestsChecked,
+            TestReport = s.GatesPassed ? s.TestReport : null, TestsChecked = e.Full && s.TestsChecked, PerformanceChecked = e.Full && s.PerformanceChecked,
             GatesPassed = e.Full, FullPromotion = e.Full, ApprovedBy = e.Full ? s.ApprovedBy : null,
             Gate = e.Gate ?? s.Gate, SupplyChecked = e.Full && s.SupplyChecked, Findings = e.Full ? s.Findings : [],
             RoutesRevision = 0, StableAddress = e.Stable?.Address, StableRuns = e.Stable?.Address is not null,

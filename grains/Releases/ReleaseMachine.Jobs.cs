@@ -25,7 +25,8 @@ public static partial class ReleaseMachine
                 t.Happened(new StagingStarted(staging.Address, staging.ReadySeconds));
                 Proceed(t);
                 break;
-            case JobPurpose.Smoke: Smoked(t, ReleaseStages.Gates, o, error, r => PassGates(t, r)); break;
+            case JobPurpose.Smoke: Smoked(t, ReleaseStages.Gates, o, error, r => AfterSmoke(t, r)); break;
+            case JobPurpose.Performance: PerformanceSeen(t, o, error); break;
             case JobPurpose.Tests: TestsSeen(t, o, error); break;
             case JobPurpose.Supply: SupplySeen(t, o, error); break;
             case JobPurpose.StartCandidate when error is not null: Fail(t, ReleaseStages.Production, error); break;
@@ -112,6 +113,7 @@ public static partial class ReleaseMachine
                     Result<StartResult>(o).Address ?? throw new JsonException("no address"),
                 JobPurpose.MigrateStaging or JobPurpose.MigrateProduction => Result<MigrateResult>(o).Detail ?? throw new JsonException("no detail"),
                 JobPurpose.Tests => Result<Gates.TestsResult>(o).Detail ?? throw new JsonException("no detail"),
+                JobPurpose.Performance => Result<Gates.PerformanceResult>(o).Detail ?? throw new JsonException("no detail"),
                 JobPurpose.Supply => Result<Gates.SupplyResult>(o).Detail ?? throw new JsonException("no detail"),
                 JobPurpose.Smoke or JobPurpose.CheckPreview => Result<SmokeResult>(o).Detail,
                 _ => null,

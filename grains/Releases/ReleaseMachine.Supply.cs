@@ -40,7 +40,7 @@ public static partial class ReleaseMachine
         if (c.Facts.Revision <= (t.State.Gate?.Revision ?? -1)) return null;
         t.Happened(new GateFactsTold(c.Facts));
         MindWaivers(t);
-        if (Open(t).Count == 0 && (t.State.SupplyChecked || t.State.TestsChecked)) Lift(t, HoldReason.WaiverExpired);
+        if (Open(t).Count == 0 && (t.State.SupplyChecked || t.State.TestsChecked || t.State.PerformanceChecked)) Lift(t, HoldReason.WaiverExpired);
         return null;
     }
 

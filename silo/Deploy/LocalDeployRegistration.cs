@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using ProdSprint.Gates;
 using ProdSprint.Jobs;
 
 namespace ProdSprint.Deploy;
@@ -20,6 +21,7 @@ public static class LocalDeployRegistration
         services.AddSingleton<IOptions<LocalDeployOptions>>(Options.Create(options));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IVariableSource, NoVariables>();
+        services.TryAddSingleton<IRouteFinder, NoRoutes>();
         services.AddSingleton(_ => new DeployPaths(options.Root));
         services.AddSingleton<Sandbox>();
         services.AddSingleton<ArtifactStore>();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
+using ProdSprint.Gates;
 using ProdSprint.Jobs;
 
 namespace ProdSprint.Deploy;
@@ -7,7 +8,7 @@ namespace ProdSprint.Deploy;
 /// <summary>
 /// <c>gates.smoke</c>: real requests to a started version. A bad answer is a failed smoke, which is a result; only what stops the handler itself is an error.
 /// </summary>
-internal sealed class SmokeHandler(TimeProvider time) : IJobHandler
+internal sealed class SmokeHandler(TimeProvider time, IRouteFinder routes) : IJobHandler
 {
     /// <summary>A page that needs longer than this is not fit for traffic, and the gate must end.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
@@ -49,7 +50,9 @@ internal sealed class SmokeHandler(TimeProvider time) : IJobHandler
             ? string.Create(CultureInfo.InvariantCulture, $"{durations.Count} requests to {string.Join(", ", paths)}, no errors, p95 {p95} ms.")
             : $"{problems.Count} of {durations.Count} requests failed: {string.Join("; ", problems.GroupBy(p => p).OrderByDescending(g => g.Count()).Take(MostNamed).Select(g => $"{g.Key} ({g.Count()}×)"))}.";
         log(detail);
-        return new(problems.Count == 0, durations.Count, problems.Count, p95, detail);
+        // what does not even answer is not put under load
+        var found = problems.Count == 0 && request.Subject is { } subject ? await routes.FindAsync(subject, request.Address, log, cancellation) : null;
+        return new(problems.Count == 0, durations.Count, problems.Count, p95, detail) { Routes = found };
     }
 
     private async Task<string?> AskAsync(HttpClient http, string address, string path, CancellationToken cancellation)

@@ -29,7 +29,7 @@ public static class NodeServices
     {
         services.TryAddSingleton(TimeProvider.System);
         var limits = LimitOptions.From(configuration);
-        services.AddSingleton(node).AddSingleton(database).AddSingleton<DocumentStore>().AddSingleton<SecretBox>().AddSingleton<AttestationKeys>().AddSingleton<AttestationStore>().AddSingleton<AdvisoryStore>().AddSingleton<StateStore>().AddSingleton<TestRunStore>().AddSingleton(limits);
+        services.AddSingleton(node).AddSingleton(database).AddSingleton<DocumentStore>().AddSingleton<SecretBox>().AddSingleton<AttestationKeys>().AddSingleton<AttestationStore>().AddSingleton<AdvisoryStore>().AddSingleton<StateStore>().AddSingleton<TestRunStore>().AddSingleton<PerformanceStore>().AddSingleton(limits);
         var retention = AuditRetention.From(configuration);
         services.AddSingleton(retention).AddSingleton<AuditLog>().AddSingleton<AuditArchives>();
         var webhooks = new WebhookOptions();
@@ -85,6 +85,8 @@ public static class NodeServices
         var mirrors = new ProjectMirrors(Path.Combine(home, "mirrors"));
         services.AddSingleton(mirrors).AddSingleton<ICommitSource>(mirrors);
         services.AddSingleton<IJobHandler, ImportHandler>().AddSingleton<IJobHandler, PlanHandler>().AddSingleton<IJobHandler, SupplyHandler>().AddSingleton<IJobHandler, TestsHandler>();
+        var performance = new PerformanceOptions(configuration["Performance:K6"] ?? "");
+        services.AddSingleton(performance).AddSingleton<K6Program>().AddSingleton<ScenarioLoad>().AddSingleton<IRouteFinder, RouteFinder>().AddSingleton<IJobHandler, PerformanceHandler>();
         services.AddSingleton<IChangeRemote, GitRemote>().AddSingleton<IJobHandler, BranchHandler>();
 
         services.AddSingleton(router).AddSingleton<ITrafficOrders>(router);

@@ -12,7 +12,7 @@ public sealed class JobOptions
     /// </summary>
     public Dictionary<string, int> KindLimits { get; } = new()
     {
-        ["deploy.build"] = 2, ["project.import"] = 2, ["plans.generate"] = 2, ["deploy.start"] = 16, ["deploy.stop"] = 24, ["gates.smoke"] = 6, ["webhooks.deliver"] = 8,
+        ["deploy.build"] = 2, ["project.import"] = 2, ["plans.generate"] = 2, ["deploy.start"] = 16, ["deploy.stop"] = 24, ["gates.smoke"] = 6, ["gates.performance"] = 1, ["webhooks.deliver"] = 8,
         ["infrastructure.plan"] = 2, ["infrastructure.apply"] = 2, ["infrastructure.check"] = 1,
     };
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ProdSprint.Data;
+using ProdSprint.Gates;
 using ProdSprint.Jobs;
 using ProdSprint.Plans;
 using ProdSprint.Secrets;
@@ -7,7 +8,7 @@ using ProdSprint.Secrets;
 namespace ProdSprint.Projects;
 
 /// <summary>Brings the mirror up to date, audits the commit and makes the plan. Reads files; executes nothing of the repository.</summary>
-public sealed class PlanHandler(ProjectMirrors mirrors, DocumentStore documents, SecretStore secrets) : IJobHandler
+public sealed class PlanHandler(ProjectMirrors mirrors, DocumentStore documents, SecretStore secrets, PerformanceStore performance, TimeProvider time) : IJobHandler
 {
     public string Kind => ProjectJobs.Plan;
 
@@ -25,6 +26,8 @@ public sealed class PlanHandler(ProjectMirrors mirrors, DocumentStore documents,
             using var tree = await repository.TreeAsync(commit, cancellation);
             var report = Auditor.Run(tree);
             var auditDigest = await documents.PutAsync(request.Workspace, "audit", AuditJson.Write(report), cancellation);
+            // so that what would be put under load can be read before there is a release
+            await performance.KeepRoutesAsync(request.Workspace, request.Project, commit, RouteFiles.Read(tree), time.GetUtcNow(), cancellation);
             context.Progress(80, "comparing with what is approved");
             var change = await ChangeReader.ReadAsync(repository, request.Previous?.Commit, info, cancellation);
             var changeDigest = await documents.PutAsync(request.Workspace, "change", CanonicalJson.Write(change), cancellation);

@@ -216,7 +216,7 @@ public sealed class InstanceTests
     {
         await using var b = new Bench();
         var started = await b.UpAsync(Service(), ("server.js", Apps.Server));
-        var smoke = new SmokeHandler(TimeProvider.System);
+        var smoke = new SmokeHandler(TimeProvider.System, new Gates.NoRoutes());
 
         var good = await smoke.RunAsync(new(started.Address, ["/", "/health"], 5), _ => { }, default);
         var bad = await smoke.RunAsync(new(started.Address, ["/", "/fail"], 5), _ => { }, default);

@@ -21,7 +21,7 @@ public static class Permissions
     public static readonly ImmutableArray<Permission> All =
     [
         new("projects.read", "See projects, plans, releases, traffic, logs and the timeline", Everyone,
-            ["ListProjects", "GetProject", "GetAudit", "GetTimeline", "ListReleases", "GetRelease", "ListLooks", "ListRuns", "ListPlans", "GetPlan", "ListArtifacts", "ListAttestations", "ListAttestationKeys", "GetLogs", "GetTraffic", "GetBlueprint", "GetPlanBranch", "GetReadiness", "ListWaivers", "GetTests", "ListTestRuns", "GetTestHistory", "ListQuarantinedTests", "ListInfrastructure", "GetInfrastructure", "ListInfrastructureStates", "GetWorkspaceFreeze"]),
+            ["ListProjects", "GetProject", "GetAudit", "GetTimeline", "ListReleases", "GetRelease", "ListLooks", "ListRuns", "ListPlans", "GetPlan", "ListArtifacts", "ListAttestations", "ListAttestationKeys", "GetLogs", "GetTraffic", "GetBlueprint", "GetPlanBranch", "GetReadiness", "ListWaivers", "GetTests", "ListTestRuns", "GetTestHistory", "ListQuarantinedTests", "GetPerformance", "ListPerformanceRuns", "GetLoadScript", "ListPerformanceBudgets", "ListInfrastructure", "GetInfrastructure", "ListInfrastructureStates", "GetWorkspaceFreeze"]),
         new("server.read", "See what this server is", Everyone, ["GetServer", "GetAuditSchema"]),
         new("projects.import", "Import a repository", [Planner], ["ImportProject"]),
         new("plans.request", "Ask for a plan and its blueprint", [Planner], ["RequestPlan", "GenerateBlueprint", "WritePlanBranch", "PlanInfrastructure", "CheckDrift"]),
@@ -37,7 +37,7 @@ public static class Permissions
         new("settings.write", "Change variables and freeze windows", [Planner], ["SetVariables", "SetFreezeWindows"]),
         new("freeze.everywhere", "Say when nothing is released in any project of the workspace", [], ["SetWorkspaceFreeze"]),
         new("decisions.read", "See what waits for a person", Everyone, ["ListDecisions"]),
-        new("decisions.decide", "Approve plans and releases, waive blockers", [Reviewer], ["ApprovePlan", "ApproveRelease", "CreateWaiver", "RevokeWaiver", "QuarantineTest", "ReleaseTest", "ApproveInfrastructure", "AcceptDrift"]),
+        new("decisions.decide", "Approve plans and releases, waive blockers", [Reviewer], ["ApprovePlan", "ApproveRelease", "CreateWaiver", "RevokeWaiver", "QuarantineTest", "ReleaseTest", "SetPerformanceBudgets", "ApproveInfrastructure", "AcceptDrift"]),
         new("freeze.override", "Let a release go on in a freeze window, with a second person", [Planner, Reviewer], ["OverrideFreeze"], StepUp: true),
         new("operations.read", "See jobs, grains, router and reminders", Everyone, ["ListJobs", "GetJob", "GetGrains", "GetRouter", "ListReminders"]),
         new("operations.steer", "Try jobs again and replay dead letters", [Operator], ["RetryJob", "ReplayJob"]),

@@ -105,6 +105,7 @@ internal static class WebParts
         api.MapReadinessApi();
         api.MapWaiversApi();
         api.MapTestsApi();
+        api.MapPerformanceApi();
         api.MapAdvisoriesApi();
         api.MapInfrastructureApi();
         api.MapSecretsApi();

@@ -34,6 +34,19 @@ public sealed class ReadinessCheckTests
     }
 
     [Fact]
+    public void Of_Performance_SaysWhatIsKnown_AndOnlyABreachWarns()
+    {
+        var (audit, plan) = Planned();
+        ReadinessItem Seen(PerformanceFacts? known, PlanView? other = null) => Item(ReadinessCheck.Of(Project, other ?? plan, audit, null, known), "performance.kept");
+        Seen(null).ShouldSatisfyAllConditions(i => i.State.ShouldBe(ItemState.Pass), i => i.Seen.ShouldContain("no routes are known"));
+        Seen(new("openapi.yaml", 3, null, 0, 0, [])).Seen.ShouldBe("3 routes of openapi.yaml are put under load by the next release");
+        Seen(new("openapi.yaml", 3, "abcdef0123456", 3, 0, [])).Seen.ShouldBe("3 routes were measured at abcdef0123; neither budget nor baseline is there to hold them against");
+        Seen(new("openapi.yaml", 3, "abc", 3, 2, [])).ShouldSatisfyAllConditions(i => i.State.ShouldBe(ItemState.Pass), i => i.Seen.ShouldContain("all 2"));
+        Seen(new("openapi.yaml", 3, "abc", 3, 2, ["GET /a: p95 is 9 ms"])).ShouldSatisfyAllConditions(i => i.State.ShouldBe(ItemState.Warn), i => i.Remediation!.ShouldContain("prodsprint performance show"));
+        Seen(new("openapi.yaml", 3, "abc", 3, 2, ["x"]), plan with { Document = plan.Document! with { Policy = plan.Document.Policy with { Performance = new(0, 0) } } }).Seen.ShouldBe("the policy 'default' makes no load");
+    }
+
+    [Fact]
     public void Of_NoPlan_IsBlockedWithTheNextStep()
     {
         var ready = ReadinessCheck.Of(Project, null, null);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using ProdSprint.Deploy;
+using ProdSprint.Gates;
 using ProdSprint.Kernel;
 using ProdSprint.Plans;
 
@@ -14,12 +15,13 @@ public sealed class ReleaseProperties
     private static readonly Actor Ana = Actor.User("ana");
     private static readonly Actor Bo = Actor.User("bo");
     private static readonly Actor Rule = Actor.System("rule");
-    private static readonly string[] Jobs = [DeployJobs.Build, DeployJobs.Start, DeployJobs.Smoke, DeployJobs.Stop];
+    private static readonly string[] Jobs = [DeployJobs.Build, DeployJobs.Start, DeployJobs.Smoke, GateJobs.Performance, DeployJobs.Stop];
 
     private static readonly Func<ReleaseSpec>[] Specs =
     [
         () => ReleaseSamples.Second(),
         () => ReleaseSamples.First(),
+        () => ReleaseSamples.Second().With(p => p with { Performance = PerformancePolicy.Usual }),
         () => ReleaseSamples.Second(ReleaseSamples.Policy with { Strategy = ReleaseStrategy.BlueGreen }),
         () => ReleaseSamples.Second().With(p => p with { Gates = ["build", "approval"], Freeze = FreezeBehaviour.RollBack }),
         () => ReleaseSamples.Second().With(p => p with { Steps = [.. p.Steps.Select(s => s with { Pause = true })], Freeze = FreezeBehaviour.Finish }),

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ProdSprint.Deploy;
+using ProdSprint.Gates;
 using ProdSprint.Jobs;
 using ProdSprint.Kernel;
 using ProdSprint.Plans;
@@ -156,7 +157,8 @@ internal sealed class ReleaseRun
         {
             DeployJobs.Build => new BuildResult(ReleaseSamples.Digest(Spec.Number), 1_000_000, 12.5, false, 40, 0),
             DeployJobs.Start => Started(KernelJson.Read<StartRequest>(job!.PayloadJson)),
-            DeployJobs.Smoke => new SmokeResult(true, 40, 0, 12, "All answered."),
+            DeployJobs.Smoke => new SmokeResult(true, 40, 0, 12, "All answered.") { Routes = S.Policy.Performance is null ? null : ReleaseSamples.Digest(88) },
+            GateJobs.Performance => new PerformanceResult(1, 60, 0, 12, [], "60 requests to 1 route."),
             _ => new { },
         };
     }
