@@ -38,6 +38,7 @@ public sealed class ExampleTests(ServerFixture server)
             if (id == "AcceptInvitation") request!["secret"] = (await Invite())["secret"]!.ToString();
             if (id == "WithdrawInvitation") example["parameters"]!["id"] = (await Invite())["id"]!.ToString();
             if (id == "GetTests") await Tested();
+            if (id == "GetPerformance") await Loaded();
             if (id is "CreateWaiver" or "QuarantineTest") request!["expires"] = DateTimeOffset.UtcNow.AddDays(30);
             if (id == "GetBlueprint") example["parameters"]!["digest"] = examples["GenerateBlueprint"]!["response"]!["iac_ref"]!.ToString().Split('/')[^1];
             if (id == "ListAttestations") example["parameters"]!["digest"] = examples["ListArtifacts"]!["response"]!["items"]![0]!["digest"]!.ToString();
@@ -153,6 +154,19 @@ public sealed class ExampleTests(ServerFixture server)
         var report = tally.Build(["junit junit.xml", "lcov lcov.info"], []);
         var digest = await server.Services.GetRequiredService<DocumentStore>().PutAsync(Workspace, "tests", KernelJson.Write(report));
         await server.Services.GetRequiredService<TestRunStore>().AddAsync(Workspace, "shop", new('4', 40), digest, new('5', 32), report, DateTimeOffset.UtcNow, CancellationToken.None);
+    }
+
+    /// <summary>As if a release had been put under load.</summary>
+    private async Task Loaded()
+    {
+        var none = System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty;
+        var list = new RouteList("openapi.yaml", [new("GET /items", "GET", "/items", none), new("GET /items/{id}", "GET", "/items/7", none)], [new("POST /items", "it may change something")], ["k6/checkout.js"]);
+        var store = server.Services.GetRequiredService<PerformanceStore>();
+        await store.KeepRoutesAsync(Workspace, "shop", new('4', 40), list, DateTimeOffset.UtcNow, CancellationToken.None);
+        var scenario = LoadScenario.Of(list, Plans.PerformancePolicy.Usual, RouteLimit.All([new("GET /items", 200, 1, "user:ana", DateTimeOffset.UtcNow)], []));
+        var verdicts = PerformanceGate.Judge(scenario, [new("GET /items", 40, 0, 8.31, 14.92, 16.04), new("GET /items/{id}", 40, 1, 3.02, 5.77, 6.1, "1 × 503")]);
+        var digest = await server.Services.GetRequiredService<DocumentStore>().PutAsync(Workspace, "load", KernelJson.Write(scenario));
+        await store.AddAsync(Workspace, "shop", "example", new(0, 1, new('4', 40), "built-in", digest, DateTimeOffset.UtcNow, PerformanceGate.Result(scenario, verdicts, "built-in").Detail), verdicts, CancellationToken.None);
     }
 
     /// <summary>The webhook the example before has made; it is paused, so its delivery ends at once, and can be replayed.</summary>
