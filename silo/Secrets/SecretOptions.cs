@@ -3,6 +3,18 @@ namespace ProdSprint.Secrets;
 /// <summary>Where the master key comes from, and whom API keys are asked of: section <c>Secrets</c>. All servers of one database need the same.</summary>
 public sealed class SecretOptions
 {
+    /// <summary>
+    /// A key service that has the master key and never gives it away: the ARN of a symmetric key of AWS KMS (<c>arn:aws:kms:REGION:ACCOUNT:key/ID</c>, or of an alias), or the address of
+    /// an RSA key in Azure Key Vault (<c>https://VAULT.vault.azure.net/keys/NAME</c>). Goes before <see cref="MasterKeyFile"/>.
+    /// </summary>
+    public string KeyService { get; set; } = "";
+
+    /// <summary>Keys in key services that were in use before.</summary>
+    public List<string> PreviousKeyServices { get; set; } = [];
+
+    /// <summary>Where AWS KMS is asked, for an endpoint in a private network. Empty: the region's public one.</summary>
+    public string AwsEndpoint { get; set; } = "";
+
     /// <summary>A file with the master key: 32 bytes in base64. Readable by the server alone. Goes before <see cref="MasterKey"/>.</summary>
     public string MasterKeyFile { get; set; } = "";
 

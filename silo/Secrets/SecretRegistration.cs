@@ -9,11 +9,11 @@ namespace ProdSprint.Secrets;
 
 public static class SecretRegistration
 {
-    /// <summary>Sealing: on every node, because a value that comes in is sealed where it comes in. A master key that cannot be read is told now.</summary>
+    /// <summary>Sealing: on every node, because a value that comes in is sealed where it comes in. A master key that cannot be read is told now, one of a key service that may not be used when the node starts.</summary>
     public static IServiceCollection AddSecretStore(this IServiceCollection services, SecretOptions options, Database database)
     {
         services.TryAddSingleton<ViewReads>();
-        return services.AddSingleton(options).AddSingleton(new MasterKeys(options, database)).AddSingleton<DataKeys>().AddSingleton<SecretStore>().AddSingleton<SealedVariables>();
+        return services.AddSingleton(options).AddSingleton(new MasterKeys(options, database)).AddSingleton<DataKeys>().AddSingleton<SecretStore>().AddSingleton<SealedVariables>().AddHostedService<MasterKeyCheck>();
     }
 
     /// <summary>On the target, after the infrastructure and before the deploy target itself.</summary>

@@ -109,6 +109,7 @@ public static partial class Problems
             ArgumentException { ParamName: "cursor" } a => ProblemException.Invalid("page.bad-cursor", "'after' is no cursor of this list.", "Leave it out to begin at the start"),
             _ when IsOfDatabase(error) => new(StatusCodes.Status503ServiceUnavailable, "server.waiting-for-database", "The database does not answer",
                 "Nothing was changed that you were not told of; what is deployed goes on serving.", "Try again in a few seconds; prodsprint status shows the database"),
+            Secrets.SecretException s => new(StatusCodes.Status503ServiceUnavailable, "secrets.unavailable", "Secrets cannot be sealed or opened now", s.Message, s.Next),
             Traffic.RouterUnavailableException r => new(StatusCodes.Status503ServiceUnavailable, "target.unavailable", "The deploy target does not answer", r.Message,
                 "Try again when it is back; what is deployed goes on serving"),
             _ => new ProblemException(StatusCodes.Status500InternalServerError, "server.fault", "A fault of ProdSprint's", "The request could not be finished.", "Look for the request id in the log: prodsprint logs --server"),
