@@ -19,6 +19,7 @@ public static class SecretsCommands
     private static readonly Option<string?> VerifyUrl = new("--verify") { Description = "api-key: where a key is tried (GET)" };
     private static readonly Option<string?> RevokeUrl = new("--revoke") { Description = "api-key: where a key is ended (DELETE); {id} is the key's id" };
     private static readonly Option<string?> Credential = new("--credential") { Description = "api-key: the secret of the same environment that makes and revokes keys" };
+    private static readonly Option<bool> Force = new("--force") { Description = "Also when something runs with it, which is cut off; needs a reason" };
     private static readonly Option<int?> Every = new("--every") { Description = "Days; left out: only when somebody asks" };
     private static readonly Option<int?> Overlap = new("--overlap") { Description = "Hours that the version before goes on working (default: 24, or as scheduled)" };
 
@@ -31,7 +32,7 @@ public static class SecretsCommands
             new Command("list", "Which there are, and how they are") { PlanCommands.Project, OnlyIn }.Runs(async (run, cancellation) =>
             {
                 var project = await run.Project(run.Get(PlanCommands.Project), cancellation);
-                var items = (await run.Api.Get($"/v1/projects/{project}/secrets?limit=200", cancellation))["items"]!.AsArray().Where(s => run.Get(OnlyIn) is not { } only || s!["environment"]!.ToString() == only).ToList();
+                var items = (await run.Api.Get($"/v1/projects/{project}/secrets?limit=500", cancellation))["items"]!.AsArray().Where(s => s!["removedAt"] is null).Where(s => run.Get(OnlyIn) is not { } only || s!["environment"]!.ToString() == only).ToList();
                 if (items.Count == 0) run.Line("None.");
                 foreach (var s in items) SecretsText.Line(run, s!);
                 return new JsonObject { ["secrets"] = new JsonArray([.. items.Select(i => i!.DeepClone())]) };
@@ -61,7 +62,19 @@ public static class SecretsCommands
                 run.Confirm($"End the version before of {run.Get(Name)} now? What was started with it is not let in any more.");
                 return await Followed(run, "revoke", new { reason = run.Get(Reason) }, cancellation);
             }),
+            new Command("remove", "End it at its provider and forget its values; its record stays") { Name, PlanCommands.Project, Environment, Force, Reason }.Runs(Remove),
         };
+    }
+
+    private static async Task<JsonNode?> Remove(CommandRun run, CancellationToken cancellation)
+    {
+        run.Confirm($"Remove {run.Get(Name)}? Nothing brings it back{(run.Get(Force) ? ", and what runs with it is cut off" : "")}.");
+        var path = await Path(run, cancellation);
+        var answer = await run.Api.Delete($"{path}?force={(run.Get(Force) ? "true" : "false")}{(run.Get(Reason) is { } why ? $"&reason={Uri.EscapeDataString(why)}" : "")}", cancellation);
+        var view = (await Until.True(() => run.Api.Find(path, cancellation), v => v is not null && (long)v["stateVersion"]! >= (long)answer["version"]! && v["job"] is null, cancellation))!;
+        SecretsText.Write(run, view);
+        return view["removedAt"] is not null ? view
+            : throw new CliException(ExitCode.Conflict, "secrets.not-removed", "It is not removed", view["problem"]?.ToString() ?? "Something else was asked of it meanwhile.", $"Look at it: prodsprint secrets versions {run.Get(Name)}{Words(run, path)}");
     }
 
     private static async Task<JsonNode?> Set(CommandRun run, CancellationToken cancellation)

@@ -12,6 +12,7 @@ namespace ProdSprint.Secrets;
 [JsonDerivedType(typeof(RevokeSecret), "revoke")]
 [JsonDerivedType(typeof(RestoreSecret), "restore")]
 [JsonDerivedType(typeof(CheckSecret), "check")]
+[JsonDerivedType(typeof(RemoveSecret), "remove")]
 public abstract record SecretCommand([property: Id(0)] Actor By, [property: Id(1)] string? Reason);
 
 /// <summary>A new version of a value; of the other kinds, the first one, which is made at its provider.</summary>
@@ -40,3 +41,8 @@ public sealed record RestoreSecret(Actor By, string? Reason) : SecretCommand(By,
 /// <summary>Looks now whether the current version is let in.</summary>
 [GenerateSerializer, Immutable, Alias("secrets.CheckSecret")]
 public sealed record CheckSecret(Actor By, string? Reason) : SecretCommand(By, Reason);
+
+/// <summary>Ends all of it: at its provider, and its values. Its record stays, and its name may be used again.</summary>
+/// <param name="Force">Also when something holds it, and whatever is going on; needs a reason.</param>
+[GenerateSerializer, Immutable, Alias("secrets.RemoveSecret")]
+public sealed record RemoveSecret([property: Id(0)] bool Force, Actor By, string? Reason) : SecretCommand(By, Reason);

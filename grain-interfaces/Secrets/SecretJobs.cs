@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
 namespace ProdSprint.Secrets;
 
 /// <summary>Kinds of the jobs behind it, all with a <see cref="SecretRequest"/> (JSON, <c>KernelJson</c>) and idempotent by its reference.</summary>
@@ -17,9 +20,15 @@ public static class SecretJobs
 
     /// <summary>Signs in with the current version. → <see cref="SecretLooked"/></summary>
     public const string Check = "secrets.check";
+
+    /// <summary>Who holds any version of it; the problem says it. → <see cref="SecretLooked"/></summary>
+    public const string Holders = "secrets.holders";
+
+    /// <summary>Ends every version at the provider, and forgets the values. → <see cref="SecretLooked"/></summary>
+    public const string Remove = "secrets.remove";
 }
 
-/// <param name="Since">When what is current now became so: what was started before may still use the one before.</param>
+/// <param name="Since">Of a removal: when it was asked for. Else: when what is current now became so: what was started before may still use the one before.</param>
 /// <param name="Force">Also when it is in use.</param>
 [GenerateSerializer, Immutable, Alias("secrets.SecretRequest")]
 public sealed record SecretRequest(
@@ -31,7 +40,11 @@ public sealed record SecretRequest(
     [property: Id(5)] SecretVersion Version,
     [property: Id(6)] ApiKeyProvider? Provider,
     [property: Id(7)] DateTimeOffset? Since,
-    [property: Id(8)] bool Force);
+    [property: Id(8)] bool Force)
+{
+    /// <summary>Of a removal: every version that has not ended.</summary>
+    [Id(9), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public ImmutableArray<SecretVersion> Versions { get; init; }
+}
 
 /// <param name="ProviderId">A role, or a key's id. No secret.</param>
 [GenerateSerializer, Immutable, Alias("secrets.SecretPlaced")]

@@ -31,7 +31,11 @@ public sealed record SecretView(
     [property: Id(15)] string? Drift,
     [property: Id(16)] string? Problem,
     [property: Id(17)] string? Job,
-    [property: Id(18)] long StateVersion);
+    [property: Id(18)] long StateVersion)
+{
+    /// <summary>It is gone: what it was can be read, and its name may be used again.</summary>
+    [Id(19)] public DateTimeOffset? RemovedAt { get; init; }
+}
 
 [GenerateSerializer, Alias("secrets.SecretPhase")]
 public enum SecretPhase
@@ -50,4 +54,8 @@ public enum SecretPhase
     /// <summary>Two versions work: the current one, and the previous one for what was started with it.</summary>
     Overlap = 5,
     Revoking = 6,
+
+    /// <summary>It is given to nobody any more, and is being ended at its provider.</summary>
+    Removing = 7,
+    Removed = 8,
 }

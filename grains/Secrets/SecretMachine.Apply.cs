@@ -5,7 +5,7 @@ public static partial class SecretMachine
     /// <summary>The only writer of the state, live and in replay.</summary>
     public static SecretState Apply(SecretState? state, SecretEvent happened) => happened switch
     {
-        SecretMade e => new() { Workspace = e.Workspace, Project = e.Project, Environment = e.Environment, Name = e.Name, Kind = e.Kind, Provider = e.Provider },
+        SecretMade e => new() { Workspace = e.Workspace, Project = e.Project, Environment = e.Environment, Name = e.Name, Kind = e.Kind, Provider = e.Provider, Versions = state?.Versions ?? [], LastNumber = state?.LastNumber ?? 0 },
         SecretValueSet e => Idle(Added(Superseded(state!, e), new(e.Number, SecretVersionState.Current, e.Reference, 0, null, e.By, e.At, e.At, null))) with
         {
             RevokeAt = state!.Current is null ? null : e.RevokeAt,
@@ -48,6 +48,11 @@ public static partial class SecretMachine
         SecretCheckBegun e => Working(state!, e.Job, SecretJobs.Check, e.By),
         SecretChecked e => Idle(state!) with { CheckedAt = e.At, Drift = e.Drift },
         SecretCheckFailed e => Idle(state!) with { CheckedAt = e.At },
+        SecretRemovalAsked e => Working(state!, e.Job, SecretJobs.Holders, e.By),
+        SecretRemovalRefused e => Idle(state!) with { Problem = e.Problem },
+        SecretRemovalBegun e => Working(state!, e.Job, SecretJobs.Remove, e.By) with { Removing = true, RemoveAt = null, RevokeAt = null, UndoAt = null, Waiting = null, Drift = null, Problem = null },
+        SecretRemovalPutOff e => Idle(state!) with { Problem = e.Problem, RemoveAt = e.Again },
+        SecretRemoved e => Gone(state!, e),
         _ => throw new InvalidOperationException($"Apply does not know {happened.GetType().Name}"),
     };
 

@@ -10,6 +10,7 @@ public static partial class SecretMachine
         var problem = c.Problem ?? (c.Result as SecretLooked)?.Problem;
         return s.JobKind switch
         {
+            SecretJobs.Holders or SecretJobs.Remove => RemovalEnded(s, key, version, problem ?? (c.Result is SecretLooked ? null : Strange(c)), by, now),
             SecretJobs.Place when c is { Problem: null, Result: SecretPlaced placed } => Placed(s, key, version, placed, by),
             SecretJobs.Place => TakeBack(s, key, version, problem ?? Strange(c), by),
             SecretJobs.Verify when problem is null && c.Result is SecretLooked => Switch(s, now, by),

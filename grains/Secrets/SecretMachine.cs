@@ -31,11 +31,14 @@ public static partial class SecretMachine
     /// <param name="version">Of the grain before this command: what is decided now gets the next one, and its effects their ids from it.</param>
     public static Decision<SecretEvent> Decide(SecretState? state, string key, long version, SecretCommand command, DateTimeOffset now) => (state, command) switch
     {
-        (null, SetSecret c) => Make(key, version, c, now),
-        (null, SecretTick or SecretOutcome) => Decision<SecretEvent>.Nothing,
+        (null or { RemovedAt: not null }, SetSecret c) => Make(state, key, version, c, now),
+        (null, SecretTick or SecretOutcome) or ({ RemovedAt: not null }, SecretTick or SecretOutcome or RemoveSecret) => Decision<SecretEvent>.Nothing,
         (null, _) => Refuse(SecretRejections.Unknown(key)),
+        ({ RemovedAt: { } at } s, _) => Refuse(SecretRejections.Removed(s, at)),
         ({ } s, SecretOutcome c) => s.Job == c.Job ? Ended(s, key, version, c, now) : Decision<SecretEvent>.Nothing,
         ({ } s, SecretTick) => Due(s, key, version, now),
+        ({ } s, RemoveSecret c) => Remove(s, key, version, c, now),
+        ({ Removing: true } s, _) => Refuse(SecretRejections.Busy(s)),
         ({ } s, SetSecret c) when c.Kind != s.Kind => Refuse(SecretRejections.OtherKind(s, c.Kind)),
         ({ Kind: SecretKind.Value } s, SetSecret c) => SetValue(s, key, version, c, now, []),
         ({ } s, SetSecret c) => Rotate(s, key, version, c.Provider ?? s.Provider, null, c.By, c.Reason, now, []),
@@ -65,7 +68,7 @@ public static partial class SecretMachine
     }
 
     /// <summary>The next thing that is due, while nothing is being worked on: an outcome comes by itself.</summary>
-    public static DateTimeOffset? DueAt(SecretState s) => s.Job is not null ? null : Earliest(s.UndoAt, s.Previous is null ? null : s.RevokeAt, RotateAt(s), CheckAt(s));
+    public static DateTimeOffset? DueAt(SecretState s) => s.Job is not null || s.RemovedAt is not null ? null : s.Removing ? s.RemoveAt : Earliest(s.UndoAt, s.Previous is null ? null : s.RevokeAt, RotateAt(s), CheckAt(s));
 
     private static DateTimeOffset? CheckAt(SecretState s) =>
         s is { Current: { } c, Making: null, Undoing: null } && s.Kind != SecretKind.Value ? (s.CheckedAt ?? c.CurrentAt!.Value) + CheckEvery : null;
@@ -80,17 +83,19 @@ public static partial class SecretMachine
     private static Decision<SecretEvent> Due(SecretState s, string key, long version, DateTimeOffset now)
     {
         if (s.Job is not null) return Decision<SecretEvent>.Nothing;
+        if (s.Removing) return s.RemoveAt <= now ? EndAll(s, key, version, Schedule.Id, null, now) : Decision<SecretEvent>.Nothing;
         if (s.UndoAt <= now && s.Undoing is { } u) return Undo(s, key, version, u, s.Problem!, Schedule.Id);
         if (s.RevokeAt <= now && s.Previous is not null) return Revoke(s, key, version, Schedule, null, force: false);
         if (RotateAt(s) <= now) return Rotate(s, key, version, s.Provider, null, Schedule, $"every {s.EveryDays} days", now, []);
         return CheckAt(s) <= now ? Check(s, key, version, Schedule, null) : Decision<SecretEvent>.Nothing;
     }
 
-    private static Decision<SecretEvent> Make(string key, long version, SetSecret c, DateTimeOffset now)
+    /// <param name="before">It was there once and was removed: numbers go on, so that nothing of then is taken for something of now.</param>
+    private static Decision<SecretEvent> Make(SecretState? before, string key, long version, SetSecret c, DateTimeOffset now)
     {
         var parts = key.Split('/');
         var made = new SecretMade(parts[1], parts[2], parts[3], parts[4], c.Kind, c.Provider, c.By.Id, c.Reason);
-        var s = Apply(null, made);
+        var s = Apply(before, made);
         return c.Kind == SecretKind.Value ? SetValue(s, key, version, c, now, [made]) : Rotate(s, key, version, c.Provider, null, c.By, c.Reason, now, [made]);
     }
 

@@ -8,6 +8,12 @@ internal static class SecretRejections
     public static Rejection Unknown(string key) => new(
         "secret.not-found", "No such secret", $"There is no {key}.", "See which there are: prodsprint secrets list", RejectionKind.NotFound);
 
+    public static Rejection Removed(SecretState s, DateTimeOffset at) => new(
+        "secret.not-found", "No such secret", $"{s.Name} of {s.Environment} was removed on {at:yyyy-MM-dd HH:mm} UTC.", $"Set it anew: prodsprint secrets set {s.Name}", RejectionKind.NotFound);
+
+    public static Rejection ForcedWithoutReason(SecretState s) => new(
+        "secret.no-reason", "A reason is missing", $"What runs with {s.Name} is not let in any more at once.", "Say in one sentence why that is right: --reason", RejectionKind.Invalid);
+
     public static Rejection OtherKind(SecretState s, SecretKind wanted) => new(
         "secret.other-kind", "It is of another kind", $"{s.Name} of {s.Environment} is of the kind {Word(s.Kind)}, and stays so; {Word(wanted)} was asked for.", "Give the new one a name of its own");
 
@@ -21,7 +27,7 @@ internal static class SecretRejections
         "secret.no-rotator", "Nobody makes a new one", $"{s.Name} comes from outside: ProdSprint cannot make a new value of it.", $"Set the new value: prodsprint secrets set {s.Name} --stdin");
 
     public static Rejection Busy(SecretState s) => new(
-        "secret.busy", "Work is going on", $"{s.Name} of {s.Environment} is being rotated or a version of it ended.", $"Wait for it: prodsprint secrets versions {s.Name}");
+        "secret.busy", "Work is going on", s.Removing ? $"{s.Name} of {s.Environment} is being removed." : $"{s.Name} of {s.Environment} is being rotated or a version of it ended.", $"Wait for it: prodsprint secrets versions {s.Name}");
 
     public static Rejection Overlap(SecretState s) => new(
         "secret.overlap", "The previous version still works",

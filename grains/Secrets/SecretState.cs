@@ -32,6 +32,14 @@ public sealed record SecretState
 
     /// <summary>When what could not be taken away is tried again.</summary>
     public DateTimeOffset? UndoAt { get; init; }
+    /// <summary>There is no way back any more, and it is given to nobody.</summary>
+    public bool Removing { get; init; }
+
+    /// <summary>When what could not be ended is tried again.</summary>
+    public DateTimeOffset? RemoveAt { get; init; }
+
+    /// <summary>It is gone; its name is free.</summary>
+    public DateTimeOffset? RemovedAt { get; init; }
     public DateTimeOffset? CheckedAt { get; init; }
     public string? Drift { get; init; }
     public string? Problem { get; init; }
@@ -73,6 +81,11 @@ public sealed record SecretState
 [JsonDerivedType(typeof(SecretCheckBegun), "check-begun")]
 [JsonDerivedType(typeof(SecretChecked), "checked")]
 [JsonDerivedType(typeof(SecretCheckFailed), "check-failed")]
+[JsonDerivedType(typeof(SecretRemovalAsked), "removal-asked")]
+[JsonDerivedType(typeof(SecretRemovalRefused), "removal-refused")]
+[JsonDerivedType(typeof(SecretRemovalBegun), "removal-begun")]
+[JsonDerivedType(typeof(SecretRemovalPutOff), "removal-put-off")]
+[JsonDerivedType(typeof(SecretRemoved), "removed")]
 public abstract record SecretEvent(string By, string? Reason);
 
 public sealed record SecretMade(string Workspace, string Project, string Environment, string Name, SecretKind Kind, ApiKeyProvider? Provider, string By, string? Reason) : SecretEvent(By, Reason);
@@ -115,3 +128,15 @@ public sealed record SecretChecked(string? Drift, DateTimeOffset At, string By, 
 
 /// <summary>Whether it is let in could not be seen: that says nothing about the secret.</summary>
 public sealed record SecretCheckFailed(string Problem, DateTimeOffset At, string By, string? Reason) : SecretEvent(By, Reason);
+
+public sealed record SecretRemovalAsked(string Job, string By, string? Reason) : SecretEvent(By, Reason);
+
+/// <summary>Something holds it.</summary>
+public sealed record SecretRemovalRefused(string Problem, string By, string? Reason) : SecretEvent(By, Reason);
+
+/// <summary>From here on there is no way back.</summary>
+public sealed record SecretRemovalBegun(string Job, string By, string? Reason) : SecretEvent(By, Reason);
+
+public sealed record SecretRemovalPutOff(string Problem, DateTimeOffset Again, string By, string? Reason) : SecretEvent(By, Reason);
+
+public sealed record SecretRemoved(DateTimeOffset At, string By, string? Reason) : SecretEvent(By, Reason);

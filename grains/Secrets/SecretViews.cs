@@ -6,7 +6,10 @@ namespace ProdSprint.Secrets;
 internal static class SecretViews
 {
     public static SecretView View(SecretState s, string key, long version) => new(
-        key, s.Workspace, s.Project, s.Environment, s.Name, s.Kind, Phase(s), s.Versions, s.Provider, s.EveryDays, s.OverlapHours, SecretMachine.RotateAt(s), s.RevokeAt, s.Waiting, s.CheckedAt, s.Drift, s.Problem, s.Job, version);
+        key, s.Workspace, s.Project, s.Environment, s.Name, s.Kind, Phase(s), s.Versions, s.Provider, s.EveryDays, s.OverlapHours, SecretMachine.RotateAt(s), s.RevokeAt, s.Waiting, s.CheckedAt, s.Drift, s.Problem, s.Job, version)
+    {
+        RemovedAt = s.RemovedAt,
+    };
 
     public static TimelineFact Fact(SecretEvent happened, SecretState s)
     {
@@ -34,12 +37,19 @@ internal static class SecretViews
             SecretChecked { Drift: null } => Fact("checked", $"{name} is let in"),
             SecretChecked e => Fact("drifted", $"{name} is not let in: {e.Drift}"),
             SecretCheckFailed e => Fact("check-failed", $"Whether {name} is let in could not be seen: {e.Problem}"),
+            SecretRemovalAsked => Fact("removal-asked", $"Looking whether anything holds {name}, which is to be removed"),
+            SecretRemovalRefused e => Fact("removal-refused", e.Problem),
+            SecretRemovalBegun => Fact("removal-begun", $"{name} is being removed: it is given to nobody any more, and ended at its provider"),
+            SecretRemovalPutOff e => Fact("removal-put-off", e.Problem),
+            SecretRemoved => Fact("removed", $"{name} is removed, and its values are forgotten"),
             _ => Fact("changed", happened.GetType().Name),
         };
     }
 
     private static SecretPhase Phase(SecretState s) => s switch
     {
+        { RemovedAt: not null } => SecretPhase.Removed,
+        { Removing: true } => SecretPhase.Removing,
         { Undoing: not null } => SecretPhase.RollingBack,
         { JobKind: SecretJobs.Place } => SecretPhase.Placing,
         { JobKind: SecretJobs.Verify } => SecretPhase.Verifying,

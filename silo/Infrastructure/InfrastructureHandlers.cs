@@ -25,7 +25,19 @@ public sealed class PlanInfrastructureHandler(TerraformRuns runs) : Infrastructu
     public override string Kind => InfrastructureJobs.Plan;
 }
 
-public sealed class ApplyInfrastructureHandler(TerraformRuns runs) : InfrastructureHandler<InfrastructureApplied>(runs.ApplyAsync)
+/// <summary>What goes with an environment's infrastructure, once that is gone. May be asked again.</summary>
+public interface IDestroyed
+{
+    Task AfterAsync(EnvironmentKey environment, CancellationToken cancellation);
+}
+
+public sealed class ApplyInfrastructureHandler(TerraformRuns runs, IEnumerable<IDestroyed> destroyed) : InfrastructureHandler<InfrastructureApplied>(async (request, context, cancellation) =>
+{
+    var applied = await runs.ApplyAsync(request, context, cancellation);
+    // Before it counts as done: a server that is lost here begins the job again, finds nothing left to do, and comes here.
+    if (request.Destroy) foreach (var one in destroyed) await one.AfterAsync(new(request.Workspace, request.Project, request.Environment), cancellation);
+    return applied;
+})
 {
     public override string Kind => InfrastructureJobs.Apply;
 }

@@ -73,6 +73,11 @@ public sealed class ApiKeyRotator : ISecretRotator, IDisposable
         await _store.ForgetAsync(name, reference, cancellation);
     }
 
+    public async Task RemoveAsync(SecretRequest request, CancellationToken cancellation)
+    {
+        foreach (var version in request.Versions) await EndAsync(request with { Version = version }, cancellation);
+    }
+
     public string HandOut(SecretName name, SealedValue value) => value.Value;
 
     public void Dispose() => _http.Dispose();

@@ -18,6 +18,9 @@ public interface ISecretRotator
     /// <summary>It is let in no more, and its value is forgotten.</summary>
     Task EndAsync(SecretRequest request, CancellationToken cancellation);
 
+    /// <summary>Nothing of <see cref="SecretRequest.Versions"/>, or of what came before them, is let in or left at the provider.</summary>
+    Task RemoveAsync(SecretRequest request, CancellationToken cancellation);
+
     /// <summary>What services are given.</summary>
     string HandOut(SecretName name, SealedValue value);
 }
@@ -34,6 +37,8 @@ public sealed class OutsideValue(SecretStore store) : ISecretRotator
     public Task<string?> UsedAsync(SecretRequest request, CancellationToken cancellation) => Task.FromResult<string?>(null);
 
     public Task EndAsync(SecretRequest request, CancellationToken cancellation) => store.ForgetAsync(request.SecretName(), request.Version.Reference, cancellation);
+
+    public Task RemoveAsync(SecretRequest request, CancellationToken cancellation) => Task.CompletedTask;
 
     public string HandOut(SecretName name, SealedValue value) => value.Value;
 }

@@ -71,6 +71,32 @@ internal sealed record PostgresRole(string Name, string Owner)
         await OneAsync(after, "SELECT bool_and(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = $1", Name, cancellation);
     }
 
+    /// <summary>Gone, with whoever is signed in by it; what it owns itself goes to the owner. One of a later version than <paramref name="through"/> is not touched.</summary>
+    public async Task DropAsync(string admin, int through, CancellationToken cancellation)
+    {
+        var there = false;
+        await ChangeAsync(admin, async (connection, known) =>
+        {
+            there = known.Version >= 0 && known.Version <= through;
+            if (there) await RunAsync(connection, $"ALTER ROLE {Q(Name)} NOLOGIN PASSWORD NULL", cancellation);
+        }, cancellation);
+        if (!there) return;
+        await using (var others = await OpenAsync(admin, cancellation)) await OneAsync(others, "SELECT bool_and(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = $1", Name, cancellation);
+        try
+        {
+            await DropAsync();
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DependentObjectsStillExist)
+        {
+            // Made after RESET ROLE, or granted to it by somebody: else everything of theirs is the owner's.
+            await using (var inside = await OpenAsync(new NpgsqlConnectionStringBuilder(admin) { Database = Owner }.ConnectionString, cancellation))
+                await RunAsync(inside, $"GRANT {Q(Name)} TO CURRENT_USER; REASSIGN OWNED BY {Q(Name)} TO {Q(Owner)}; DROP OWNED BY {Q(Name)}", cancellation);
+            await DropAsync();
+        }
+
+        Task DropAsync() => ChangeAsync(admin, (connection, known) => known.Version >= 0 && known.Version <= through ? RunAsync(connection, $"DROP ROLE {Q(Name)}", cancellation) : Task.CompletedTask, cancellation);
+    }
+
     public async Task<string?> UsedAsync(string admin, CancellationToken cancellation)
     {
         await using var connection = await OpenAsync(admin, cancellation);

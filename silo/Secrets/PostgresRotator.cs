@@ -23,6 +23,13 @@ public sealed class PostgresRotator(InfrastructureOptions options, Database data
         await store.PutAsync(name, reference, RandomNumberGenerator.GetHexString(48, lowercase: true), role.Name, cancellation);
         var value = await store.OpenAsync(name, reference, cancellation) ?? throw Past(request);
         await role.PlaceAsync(_admin, request.Version.Number, ScramVerifier.Of(value.Value), cancellation);
+        // Whoever was taken for dead and made it only now, after the secret's end, takes it away again.
+        if (await store.IsOverAsync(name, reference, cancellation))
+        {
+            await role.DropAsync(_admin, request.Version.Number, cancellation);
+            await store.ForgetAsync(name, reference, cancellation);
+            throw Past(request);
+        }
         return new(role.Name);
     }
 
@@ -52,8 +59,15 @@ public sealed class PostgresRotator(InfrastructureOptions options, Database data
 
     public async Task EndAsync(SecretRequest request, CancellationToken cancellation)
     {
-        await PostgresRole.Of(request.SecretName(), request.Version.Slot).EndAsync(_admin, request.Version.Number, cancellation);
+        var role = PostgresRole.Of(request.SecretName(), request.Version.Slot);
+        await role.EndAsync(_admin, request.Version.Number, cancellation);
+        if (await store.IsRemovedAsync(request.SecretName(), cancellation)) await role.DropAsync(_admin, request.Version.Number, cancellation);
         await store.ForgetAsync(request.SecretName(), request.Version.Reference, cancellation);
+    }
+
+    public async Task RemoveAsync(SecretRequest request, CancellationToken cancellation)
+    {
+        foreach (var slot in (int[])[0, 1]) await PostgresRole.Of(request.SecretName(), slot).DropAsync(_admin, request.Version.Number, cancellation);
     }
 
     public string HandOut(SecretName name, SealedValue value) => PostgresRole.Url(_admin, value.ProviderId!, value.Value, LocalConfiguration.DatabaseName(name.Workspace, name.Project, name.Environment));

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using ProdSprint.Audit;
 using ProdSprint.Data;
 using ProdSprint.Deploy;
+using ProdSprint.Infrastructure;
 using ProdSprint.Jobs;
 
 namespace ProdSprint.Secrets;
@@ -23,6 +24,7 @@ public static class SecretRegistration
         return services.AddSingleton<ISecretRotator, OutsideValue>().AddSingleton<ISecretRotator, PostgresRotator>().AddSingleton<ISecretRotator, ApiKeyRotator>().AddSingleton<SecretRotators>()
             .AddSingleton<ISecretUse, RunningCopies>().AddSingleton<IVariableSource, SecretVariables>()
             .AddSingleton<IJobHandler, PlaceSecretHandler>().AddSingleton<IJobHandler, VerifySecretHandler>().AddSingleton<IJobHandler, CheckSecretHandler>()
+            .AddSingleton<IJobHandler, SecretHoldersHandler>().AddSingleton<IJobHandler, RemoveSecretHandler>().AddSingleton<IDestroyed, SecretsOfDestroyed>()
             .AddSingleton<IJobHandler, UndoSecretHandler>().AddSingleton<IJobHandler, RevokeSecretHandler>();
     }
 }

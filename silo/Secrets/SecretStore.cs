@@ -18,7 +18,7 @@ public sealed record SealedValue(string Value, string? ProviderId);
 /// <summary>Values, sealed under the workspace's data key and row-level security. Only what is named by a reference is ever opened.</summary>
 public sealed class SecretStore(Database database, DataKeys keys, ViewReads views)
 {
-    private const int MostSecrets = 500;
+    private const int PageSize = 500;
 
     /// <summary>Keeps a value under its reference. When there is one already, that one stays: whoever was first has perhaps put it in place.</summary>
     public async Task PutAsync(SecretName name, string reference, string value, string? providerId, CancellationToken cancellation)
@@ -54,16 +54,52 @@ public sealed class SecretStore(Database database, DataKeys keys, ViewReads view
     public Task ForgetAsync(SecretName name, string reference, CancellationToken cancellation) =>
         RunAsync(name, reference, "DELETE FROM secret_value WHERE workspace = $1 AND project = $2 AND environment = $3 AND name = $4 AND reference = $5", [], cancellation);
 
+    /// <summary>All that is there of a secret but what was sealed since <paramref name="before"/>: that belongs to one that is set anew.</summary>
+    public async Task ForgetAllAsync(SecretName name, IEnumerable<string> references, DateTimeOffset before, CancellationToken cancellation)
+    {
+        await using var connection = await database.App(name.Workspace, cancellation);
+        await using var command = new NpgsqlCommand("DELETE FROM secret_value WHERE workspace = $1 AND project = $2 AND environment = $3 AND name = $4 AND (reference = ANY ($5) OR made_at < $6)", connection);
+        foreach (var value in (object[])[name.Workspace, name.Project, name.Environment, name.Name, references.ToArray(), before]) command.Parameters.Add(new() { Value = value });
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>The secret is removed or being removed.</summary>
+    public async Task<bool> IsRemovedAsync(SecretName name, CancellationToken cancellation) => await SeeAsync(name, cancellation) is { Phase: SecretPhase.Removing or SecretPhase.Removed };
+
+    /// <summary>Of a version that is being made: nobody waits for it any more, because the secret was removed meanwhile.</summary>
+    public async Task<bool> IsOverAsync(SecretName name, string reference, CancellationToken cancellation) =>
+        await SeeAsync(name, cancellation) is { } view && (view.Phase is SecretPhase.Removing or SecretPhase.Removed || view.Versions.All(v => v.Reference != reference || v.EndedAt is not null));
+
+    /// <summary>Past what is remembered here: the view is written before the job that follows from it can begin.</summary>
+    private async Task<SecretView?> SeeAsync(SecretName name, CancellationToken cancellation)
+    {
+        views.Forget(name.Workspace);
+        return await views.GetAsync(name.Workspace, GrainKeys.Secret(name.Workspace, name.Project, name.Environment, name.Name), cancellation) is { } view ? KernelJson.Read<SecretView>(view) : null;
+    }
+
     /// <summary>The secrets of a project that have a version to hand out, without their values.</summary>
     public async Task<IReadOnlyList<SecretView>> ListAsync(string workspace, string project, CancellationToken cancellation) =>
-        [.. (await views.ListAsync(workspace, new("secret", project, null, MostSecrets, null, ViewOrder.Name), cancellation)).Items.Select(KernelJson.Read<SecretView>).Where(v => Current(v) is not null)];
+        [.. (await ListAllAsync(workspace, project, cancellation)).Where(v => Current(v) is not null)];
+
+    /// <summary>Also those that have nothing to hand out.</summary>
+    public async Task<IReadOnlyList<SecretView>> ListAllAsync(string workspace, string project, CancellationToken cancellation)
+    {
+        var found = new List<SecretView>();
+        for (string? after = null; ;)
+        {
+            var (items, next) = await views.ListAsync(workspace, new("secret", project, after, PageSize, null, ViewOrder.Name), cancellation);
+            found.AddRange(items.Select(KernelJson.Read<SecretView>));
+            if ((after = next) is null) return found;
+        }
+    }
 
     public async Task<SealedValue?> OpenCurrentAsync(SecretName name, CancellationToken cancellation) =>
         await views.GetAsync(name.Workspace, GrainKeys.Secret(name.Workspace, name.Project, name.Environment, name.Name), cancellation) is { } view && Current(KernelJson.Read<SecretView>(view)) is { } current
             ? await OpenAsync(name, current.Reference, cancellation)
             : null;
 
-    public static SecretVersion? Current(SecretView view) => view.Versions.FirstOrDefault(v => v.State == SecretVersionState.Current);
+    /// <summary>What is handed out; null: nothing, perhaps because it is being removed.</summary>
+    public static SecretVersion? Current(SecretView view) => view.Phase == SecretPhase.Removing ? null : view.Versions.FirstOrDefault(v => v.State == SecretVersionState.Current);
 
     private async Task RunAsync(SecretName name, string reference, string sql, object[] more, CancellationToken cancellation)
     {

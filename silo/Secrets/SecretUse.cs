@@ -7,6 +7,9 @@ public interface ISecretUse
 {
     /// <summary>One sentence; null: nobody.</summary>
     string? Find(SecretRequest request);
+
+    /// <summary>Who holds any version of the secret; one sentence, null: nobody.</summary>
+    string? Holders(SecretRequest request);
 }
 
 /// <summary>
@@ -22,8 +25,16 @@ internal sealed class RunningCopies(InstanceRegistry registry) : ISecretUse
     {
         // A value from outside goes on working wherever it is let in: forgetting it here takes it from nobody.
         if (request.Kind == SecretKind.Value || request.Since is not { } since) return null;
-        var old = registry.All().Where(r => r.Key.Workspace == request.Workspace && r.Key.Project == request.Project && r.Key.Environment == request.Environment && (r.StartedAt ?? r.CreatedAt) <= since + Moment)
-            .Select(r => r.Key.Release).Distinct().Order().ToList();
+        var old = Releases(request, r => (r.StartedAt ?? r.CreatedAt) <= since + Moment);
         return old.Count == 0 ? null : $"release {string.Join(", ", old)} was started with it, and gets the current one with the next release";
     }
+
+    public string? Holders(SecretRequest request)
+    {
+        var running = Releases(request, _ => true);
+        return running.Count == 0 ? null : $"release {string.Join(", ", running)} of {request.Environment} runs with it";
+    }
+
+    private List<int> Releases(SecretRequest request, Func<InstanceRecord, bool> which) =>
+        [.. registry.All().Where(r => r.Key.Workspace == request.Workspace && r.Key.Project == request.Project && r.Key.Environment == request.Environment && which(r)).Select(r => r.Key.Release).Distinct().Order()];
 }

@@ -122,6 +122,14 @@ public sealed class SecretsApiTests(ServerFixture server)
         var refused = await Typed(value, "rotate", "MAIL_PASSWORD");
         refused.Exit.ShouldBe(6);
         refused.Envelope["error"]!["type"]!.ToString().ShouldContain("secret.no-rotator");
+
+        (await Typed(value, "remove", "MAIL_PASSWORD", "--force", "--yes")).Exit.ShouldNotBe(0, "without a reason");
+        (await Typed(value, "remove", "MAIL_PASSWORD", "--yes", "--reason", "mail is sent by somebody else")).Envelope["data"]!["phase"]!.ToString().ShouldBe("removed");
+        (await Given("typed", "production")).Keys.ShouldNotContain("MAIL_PASSWORD");
+        (await Typed(value, "list")).Envelope["data"]!["secrets"]!.AsArray().ShouldBeEmpty();
+        (await Everything()).ShouldNotContain(value);
+        var audited = (await server.Send(HttpMethod.Get, "/v1/admin/audit-logs?resource=projects/typed&limit=200")).Body!["items"]!.AsArray().Select(r => $"{r!["action"]} {r["outcome"]}").ToList();
+        audited.ShouldContain("RemoveSecret accepted");
     }
 
     private async Task<Cli.CliRun> Typed(string never, string verb, params string[] more)
@@ -133,10 +141,12 @@ public sealed class SecretsApiTests(ServerFixture server)
 
     private Task<JsonNode> Idle(string path) => server.Until(path, v => v["job"] is null);
 
-    private Task<IReadOnlyDictionary<string, string>> Given(string project, string environment) => server.Services.GetRequiredService<IVariableSource>().GetAsync(
+    private Task<IReadOnlyDictionary<string, string>> Given(string project, string environment) => Given(server, project, environment);
+
+    internal static Task<IReadOnlyDictionary<string, string>> Given(ServerFixture server, string project, string environment) => server.Services.GetRequiredService<IVariableSource>().GetAsync(
         new("default", project, environment, 1), new ServicePlan("app", ".", ServiceKind.Web, "node", null, null, null, null, null, null, null, null, null, null, null, new(256, 32, 256, TimeSpan.FromMinutes(5), 256, TimeSpan.FromSeconds(5)), []), TestContext.Current.CancellationToken);
 
-    private static async Task<string> SignIn(string address)
+    internal static async Task<string> SignIn(string address)
     {
         var given = new Uri(address);
         var host = given.Query.StartsWith("?host=", StringComparison.Ordinal) ? Uri.UnescapeDataString(given.Query[6..]) : given.Host;

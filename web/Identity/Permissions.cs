@@ -30,7 +30,7 @@ public static class Permissions
         new("secrets.read", "See which secrets there are and how they are, never a value", Everyone, ["ListSecrets", "GetSecret"]),
         new("secrets.write", "Set secrets, and say how often they are rotated", [Planner, Operator], ["SetSecret", "ScheduleSecret"]),
         new("secrets.rotate", "Rotate secrets, look whether they are let in, and take a rotation back", [Planner, Operator], ["RotateSecret", "CheckSecret", "RestoreSecret"]),
-        new("secrets.revoke", "End a secret's previous version at once", [Operator], ["RevokeSecret"], StepUp: true),
+        new("secrets.revoke", "End a secret's previous version at once, and remove secrets", [Operator], ["RevokeSecret", "RemoveSecret"], StepUp: true),
         new("infrastructure.restore", "Make an earlier state of the infrastructure the newest", [Operator], ["RestoreInfrastructureState"], StepUp: true),
         new("releases.steer", "Promote, pause and resume a release", [Planner], ["PromoteRelease", "PauseRelease", "ResumeRelease"]),
         new("releases.stop", "Take a release back", [Planner, Reviewer, Operator], ["AbortRelease", "RollBack"]),

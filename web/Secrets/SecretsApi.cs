@@ -44,6 +44,8 @@ public static partial class SecretsApi
         one.MapPost("check", Check).WithName("CheckSecret").WithSummary("Looks now whether the current version is let in").Refuses(404, "secret.not-found").Refuses(409, "secret.busy", "secret.empty", "secret.no-check");
         one.MapPost("restore", Restore).WithName("RestoreSecret").WithSummary("In the overlap: the version before is current again").Refuses(404, "secret.not-found").Refuses(409, "secret.no-previous", "secret.busy", "secret.doubtful");
         one.MapPost("revoke", Revoke).WithName("RevokeSecret").WithSummary("Ends the version before now, also when running copies use it").Refuses(404, "secret.not-found").Refuses(409, "secret.no-previous");
+        one.MapDelete("", Remove).WithName("RemoveSecret").WithSummary("Ends it at its provider and forgets its values; its record stays, and its name may be used again")
+            .Refuses(404, "secret.not-found").Refuses(409, "secret.busy").Refuses(422, "secret.no-reason");
     }
 
     private static async Task<JsonPage<SecretView>> List(
@@ -86,6 +88,10 @@ public static partial class SecretsApi
 
     private static Task<Accepted<CommandAnswer>> Revoke(string project, string environment, string name, SecretReasonBody? body, Caller caller, IGrainFactory grains) =>
         Do(project, environment, name, new RevokeSecret(caller.Actor, body?.Reason), caller, grains);
+
+    private static Task<Accepted<CommandAnswer>> Remove(
+        string project, string environment, string name, [Description("Also when something runs with it; needs a reason")] bool? force, [Description("Why")] string? reason, Caller caller, IGrainFactory grains) =>
+        Do(project, environment, name, new RemoveSecret(force ?? false, caller.Actor, reason), caller, grains);
 
     private static Task<Accepted<CommandAnswer>> Do(string project, string environment, string name, SecretCommand command, Caller caller, IGrainFactory grains) =>
         grains.GetGrain<ISecretGrain>(Key(project, environment, name, caller)).Do(command).Answer($"/v1/projects/{project}/secrets/{environment}/{name}");

@@ -30,7 +30,7 @@ internal sealed class SecretBench : IAsyncDisposable, IJobWatch
         _keys = new(options, Store);
         Rotators = new([new OutsideValue(Store), new PostgresRotator(new(), postgres.Database, Store), _keys]);
         var audit = new AuditLog(postgres.Database);
-        _handlers = ((IJobHandler[])[new PlaceSecretHandler(Rotators, audit), new VerifySecretHandler(Rotators), new CheckSecretHandler(Rotators), new UndoSecretHandler(Rotators), new RevokeSecretHandler(Rotators, new Copies(this), audit)])
+        _handlers = ((IJobHandler[])[new PlaceSecretHandler(Rotators, audit), new VerifySecretHandler(Rotators), new CheckSecretHandler(Rotators), new UndoSecretHandler(Rotators), new RevokeSecretHandler(Rotators, new Copies(this), audit), new SecretHoldersHandler(Rotators, new Copies(this), Store), new RemoveSecretHandler(Rotators, Store, audit)])
             .ToDictionary(h => h.Kind);
     }
 
@@ -154,5 +154,7 @@ internal sealed class SecretBench : IAsyncDisposable, IJobWatch
     private sealed class Copies(SecretBench bench) : ISecretUse
     {
         public string? Find(SecretRequest request) => bench.Used;
+
+        public string? Holders(SecretRequest request) => bench.Used;
     }
 }
