@@ -64,3 +64,17 @@ test('Secrets_NoneYet_SaysWhatTheyAreFor_NotLetIn_SaysWhatToDo', async ({ page, 
   await settled(page, `${standIn.url}/projects/shop/infrastructure/secrets/production/MAIL_API_KEY`, 'Versions');
   await expect(page.getByRole('note')).toContainText('Next: prodsprint secrets rotate MAIL_API_KEY');
 });
+
+test('Secret_Removed_WithAReason_IsInNoListAnyMore', async ({ page, standIn }) => {
+  await settled(page, `${standIn.url}/projects/shop/infrastructure/secrets/production/MAIL_API_KEY`, 'Versions');
+  await page.getByRole('button', { name: 'Remove' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Also when something runs with it').check();
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('mail goes elsewhere');
+  await dialog.getByRole('button', { name: 'Remove' }).click();
+  await expect(page.getByRole('region', { name: 'Secret', exact: true })).toContainText('Removed');
+  await expect(page.getByRole('button', { name: 'Rotate' })).toHaveCount(0);
+  await page.getByRole('link', { name: '← Secrets' }).click();
+  await expect(page.getByRole('link', { name: 'DATABASE_URL' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'MAIL_API_KEY' })).toHaveCount(0);
+});

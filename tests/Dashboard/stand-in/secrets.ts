@@ -92,6 +92,12 @@ export class Secrets {
   /** Null: not about secrets. */
   command(path: string, user: string, body: Record<string, unknown>): unknown {
     const about = /^projects\/([^/]+)\/secrets\/([^/]+)\/([^/]+)\/(\w+)$/.exec(path);
+    const gone = body.delete ? /^projects\/([^/]+)\/secrets\/([^/]+)\/([^/]+)$/.exec(path) : null;
+    if (gone) {
+      const one = this.find(gone[1]!, gone[2]!, gone[3]!);
+      this.list = this.list.map((s) => (s === one ? { ...s, phase: 'removed', drift: null, removedAt: s.versions[0]!.madeAt } : s));
+      return { key: path, version: 2 };
+    }
     if (!about) return null;
     const [, project, environment, name, what] = about as unknown as [string, string, string, string, string];
     const found = this.find(project, environment, name);

@@ -35,18 +35,23 @@ describe('SecretState', () => {
     [{ phase: 'empty', problem: 'No database.' }, 'No version works', 'bad'],
     [{ phase: 'overlap' }, 'Two versions work', 'accent'],
     [{ phase: 'overlap', waiting: 'A copy uses it.' }, 'Still in use', 'hold'],
-    [{ problem: 'It was not let in.' }, 'Rotation taken back', 'hold'],
+    [{ problem: 'It was not let in.' }, 'Last request not done', 'hold'],
+    [{ phase: 'removing', job: 'j' }, 'Being removed', 'accent'],
+    [{ phase: 'removed' }, 'Removed', 'plain'],
   ])('StateOf_%j_Is%s', (over, text, tone) => expect(stateOf(secret(over))).toMatchObject({ text, tone }));
 
   test.each<[Partial<SecretView>, State[], string[]]>([
-    [{}, ['current'], ['rotate', 'check', 'schedule']],
-    [{ phase: 'overlap' }, ['current', 'previous'], ['check', 'schedule', 'restore', 'revoke']],
-    [{ phase: 'placing', job: 'j' }, ['making', 'current'], ['schedule']],
-    [{ phase: 'rollingBack' }, ['undoing', 'current'], ['rotate', 'check', 'schedule']],
-    [{ phase: 'revoking', job: 'j' }, ['current', 'previous'], ['schedule', 'revoke']],
-    [{ phase: 'empty', problem: 'No database.' }, ['failed'], ['rotate', 'schedule']],
-    [{ kind: 'value' }, ['current'], ['set']],
-    [{ kind: 'value', phase: 'overlap' }, ['current', 'previous'], ['set', 'restore', 'revoke']],
+    [{}, ['current'], ['rotate', 'check', 'schedule', 'remove']],
+    [{ phase: 'overlap' }, ['current', 'previous'], ['check', 'schedule', 'restore', 'revoke', 'remove']],
+    [{ phase: 'placing', job: 'j' }, ['making', 'current'], ['schedule', 'remove']],
+    [{ phase: 'rollingBack' }, ['undoing', 'current'], ['rotate', 'check', 'schedule', 'remove']],
+    [{ phase: 'revoking', job: 'j' }, ['current', 'previous'], ['schedule', 'revoke', 'remove']],
+    [{ phase: 'empty', problem: 'No database.' }, ['failed'], ['rotate', 'schedule', 'remove']],
+    [{ kind: 'value' }, ['current'], ['set', 'remove']],
+    [{ kind: 'value', phase: 'overlap' }, ['current', 'previous'], ['set', 'restore', 'revoke', 'remove']],
+    [{ phase: 'removing', job: 'j' }, ['current'], []],
+    [{ phase: 'removing' }, ['current'], ['remove']],
+    [{ phase: 'removed' }, ['retired'], []],
   ])('CommandsOf_%j_With%j_Are%j', (over, states, commands) =>
     expect(commandsOf(secret(over, ...states)).toSorted()).toEqual(commands.toSorted()),
   );

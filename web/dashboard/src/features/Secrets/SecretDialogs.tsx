@@ -1,4 +1,4 @@
-import { NativeSelect, SegmentedControl, TextInput } from '@mantine/core';
+import { Checkbox, NativeSelect, SegmentedControl, TextInput } from '@mantine/core';
 import type { SecretKind, SecretView } from '../../api/types.ts';
 import { CommandWithDialog } from '../../app/CommandWithDialog.tsx';
 import { NameInput } from '../../app/NameInput.tsx';
@@ -8,6 +8,7 @@ import {
   checkSecret,
   emptyDraft,
   isWhole,
+  removeSecret,
   restoreSecret,
   revokeSecret,
   rotateSecret,
@@ -262,6 +263,34 @@ function Revoke({ secret }: { secret: SecretView }) {
   );
 }
 
+function Remove({ secret }: { secret: SecretView }) {
+  const { draft, set, begin } = useDraft({ force: false });
+  return (
+    <CommandWithDialog
+      action="RemoveSecret"
+      label="Remove"
+      icon="cross"
+      inRow
+      begin={() => begin({ force: false })}
+      title={`Remove ${secret.name}`}
+      confirm="Remove"
+      danger
+      reasonRequired
+      later="never"
+      done="It is being removed, unless something holds it."
+      consequence="It is given to nobody any more, ended at its provider, and its values are deleted; nothing brings them back. What it was stays in the timeline, and its name may be set anew."
+      changes={changes}
+      send={(reason, key) => removeSecret(secret, draft.force, reason, key)}
+    >
+      <Checkbox
+        label="Also when something runs with it, which is then not let in any more"
+        checked={draft.force}
+        onChange={(e) => set('force', e.currentTarget.checked)}
+      />
+    </CommandWithDialog>
+  );
+}
+
 const buttons: Record<SecretCommand, (props: { secret: SecretView }) => React.ReactNode> = {
   set: NewVersion,
   rotate: Rotate,
@@ -269,6 +298,7 @@ const buttons: Record<SecretCommand, (props: { secret: SecretView }) => React.Re
   schedule: Schedule,
   restore: Restore,
   revoke: Revoke,
+  remove: Remove,
 };
 
 /** What makes sense to ask of a secret as it is. */

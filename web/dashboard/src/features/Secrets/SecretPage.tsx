@@ -98,7 +98,7 @@ export function SecretPage() {
               <Wrong tone="bad" title="The current version is not let in" text={s.drift} />
               <Wrong
                 tone={s.phase === 'empty' ? 'bad' : 'hold'}
-                title={s.phase === 'empty' ? 'No version works' : 'The last rotation was taken back'}
+                title={s.phase === 'empty' ? 'No version works' : 'What was asked of it last was not done'}
                 text={s.problem}
               />
               <Wrong tone="hold" title="The version before has not ended yet" text={s.waiting} />

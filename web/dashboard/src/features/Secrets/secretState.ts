@@ -25,10 +25,14 @@ export function stateOf({ phase, drift, problem, waiting }: SecretView): Shown {
       return waiting
         ? { tone: 'hold', icon: 'clock', text: 'Still in use' }
         : { tone: 'accent', icon: 'forward', text: 'Two versions work' };
+    case 'removing':
+      return problem ? { tone: 'hold', icon: 'warning', text: 'Being removed' } : { tone: 'accent', icon: 'clock', text: 'Being removed' };
+    case 'removed':
+      return { tone: 'plain', icon: 'skip', text: 'Removed' };
     case 'revoking':
       return { tone: 'accent', icon: 'clock', text: 'Ending the one before' };
     default:
-      return problem ? { tone: 'hold', icon: 'warning', text: 'Rotation taken back' } : { tone: 'good', icon: 'check', text: 'In use' };
+      return problem ? { tone: 'hold', icon: 'warning', text: 'Last request not done' } : { tone: 'good', icon: 'check', text: 'In use' };
   }
 }
 
@@ -45,10 +49,12 @@ const inState = (s: SecretView, state: SecretVersion['state']) => s.versions.fin
 
 export const currentOf = (s: SecretView) => inState(s, 'current');
 
-export type SecretCommand = 'set' | 'rotate' | 'schedule' | 'check' | 'restore' | 'revoke';
+export type SecretCommand = 'set' | 'rotate' | 'schedule' | 'check' | 'restore' | 'revoke' | 'remove';
 
 /** What makes sense to ask of it now. The server has the last word; what it would surely refuse is not offered. */
 export function commandsOf(s: SecretView): SecretCommand[] {
+  if (s.phase === 'removed') return [];
+  if (s.phase === 'removing') return s.job ? [] : ['remove'];
   const previous = inState(s, 'previous');
   const atWork = ['placing', 'verifying', 'rollingBack', 'revoking'].includes(s.phase);
   const may: Record<SecretCommand, boolean> = {
@@ -58,6 +64,7 @@ export function commandsOf(s: SecretView): SecretCommand[] {
     schedule: s.kind !== 'value',
     restore: previous !== undefined && s.phase !== 'revoking',
     revoke: previous !== undefined,
+    remove: true,
   };
   return (Object.keys(may) as SecretCommand[]).filter((one) => may[one]);
 }

@@ -6,7 +6,9 @@ export const secretsQuery = (project: string) =>
   queryOptions({
     queryKey: ['secrets', project],
     queryFn: async () =>
-      (await ask(api.GET('/v1/projects/{project}/secrets', { params: { path: { project }, query: { limit: 500 } } }))).items,
+      (await ask(api.GET('/v1/projects/{project}/secrets', { params: { path: { project }, query: { limit: 500 } } }))).items.filter(
+        (s) => s.phase !== 'removed',
+      ),
   });
 
 export const secretQuery = (project: string, environment: string, name: string) =>
@@ -92,3 +94,10 @@ export const restoreSecret = (place: Place, reason: string, key: string) =>
 
 export const revokeSecret = (place: Place, reason: string, key: string) =>
   ask(api.POST('/v1/projects/{project}/secrets/{environment}/{name}/revoke', { params: about(place, key), body: { reason } }));
+
+export const removeSecret = ({ project, environment, name }: Place, force: boolean, reason: string, key: string) =>
+  ask(
+    api.DELETE('/v1/projects/{project}/secrets/{environment}/{name}', {
+      params: { path: { project, environment, name }, query: { force, reason }, header: { 'Idempotency-Key': key } },
+    }),
+  );
