@@ -141,6 +141,11 @@ function Row({ item }: { item: OrganisationItem }) {
   const whole = asked.data;
   // One that asks for a second factor tells its Admins nothing either before they have shown it.
   const closed = asked.error instanceof ApiProblem && asked.error.problem.code === 'organisation.second-factor';
+  const admins = closed ? (
+    <a href="/account/security?asked=true&returnTo=/account/workspaces">Show your second factor</a>
+  ) : (
+    (whole?.admins.map(userOf).join(', ') ?? none)
+  );
   return (
     <tr>
       <td>
@@ -155,14 +160,9 @@ function Row({ item }: { item: OrganisationItem }) {
             <code>{item.id}</code>
           </div>
         )}
+        <div className={`${ui.small} ${ui.narrow}`}>{admins}</div>
       </td>
-      <td>
-        {closed ? (
-          <a href="/account/security?asked=true&returnTo=/account/workspaces">Show your second factor</a>
-        ) : (
-          (whole?.admins.map(userOf).join(', ') ?? none)
-        )}
-      </td>
+      <td className={ui.wide}>{admins}</td>
       <td className={`${ui.n} ${ui.wide}`}>{count(whole?.workspaces.length)}</td>
       <RowCommands>
         {whole && <SecondFactor {...item} />}
@@ -189,7 +189,11 @@ export function OrganisationsCard() {
         }
       >
         {(list) => (
-          <Table label="List of organisations" columns={['Organisation', 'Admins', { head: 'Workspaces', wide: true, n: true }]} commands>
+          <Table
+            label="List of organisations"
+            columns={['Organisation', { head: 'Admins', wide: true }, { head: 'Workspaces', wide: true, n: true }]}
+            commands
+          >
             {list.map((item) => (
               <Row key={item.id} item={item} />
             ))}
