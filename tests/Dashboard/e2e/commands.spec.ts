@@ -119,3 +119,30 @@ test('Import_SendsTheSource', async ({ page, standIn }) => {
   await expect(dialog).toHaveCount(0);
   expect(standIn.world.commands[0]).toMatchObject({ path: 'projects', body: { source: '/srv/git/blog' } });
 });
+
+test('FreezeOverride_AskedForByOne_ConfirmedByAnother_ShowsTheTimeLeft', async ({ page, standIn }) => {
+  standIn.world.change('shop/42', { phase: 'held', held: 'frozen', allowed: ['override-freeze', 'abort'] });
+  await settled(page, `${standIn.url}/projects/shop`, 'v1.9.0');
+  const dialog = page.getByRole('dialog');
+  await page.getByRole('button', { name: 'Override the freeze' }).click();
+  await dialog.getByLabel('Minutes').fill('300');
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('the shop is down');
+  await expect(dialog.getByRole('button', { name: 'Override the freeze' })).toBeDisabled();
+  await dialog.getByLabel('Minutes').fill('30');
+  await dialog.getByRole('button', { name: 'Override the freeze' }).click();
+  await expect(page.getByRole('note')).toContainText(/ana asks to go on in the freeze\. Somebody else has to confirm it within 1[45]/);
+  expect(standIn.world.commands.at(-1)!.body).toMatchObject({ minutes: 30, reason: 'the shop is down' });
+  await page.getByRole('button', { name: 'Confirm the override' }).click();
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('me again');
+  await dialog.getByRole('button', { name: 'Confirm the override' }).click();
+  await expect(dialog.getByRole('alert')).toContainText('A second person has to confirm');
+  await page.keyboard.press('Escape');
+  standIn.world.say('shop', {
+    kind: 'release.override-confirmed',
+    actor: 'user:ben',
+    text: 'Confirmed',
+    release: 42,
+    body: { askedBy: 'user:ana', until: new Date(Date.now() + 1_800_000).toISOString() },
+  });
+  await expect(page.getByRole('note')).toContainText(/ana and ben have overridden the freeze for this release: (29|30)/);
+});

@@ -170,7 +170,31 @@ const releaseVerbs: Record<string, (w: World, r: ReleaseView) => void> = {
   approve: (w) => w.canary(0),
 };
 
+/** Asked for by one person, confirmed by another; the timeline has both. */
+function overrideFreeze(world: World, project: string, release: number, user: string, body: Record<string, unknown>): unknown {
+  const asked = world.timeline.findLast((e) => e.release === release && e.kind === 'release.override-asked');
+  if (asked?.actor === `user:${user}`)
+    throw new Refused(
+      409,
+      'A second person has to confirm',
+      `user:${user} asked for the override and so cannot confirm it.`,
+      'Ask somebody else',
+    );
+  const minutes = asked ? 60 : 15;
+  world.say(project, {
+    kind: asked ? 'release.override-confirmed' : 'release.override-asked',
+    actor: `user:${user}`,
+    reason: String(body.reason),
+    text: 'the freeze',
+    release,
+    body: { until: iso(world.clock() + minutes * 60_000), askedBy: asked?.actor },
+  });
+  return {};
+}
+
 function command(world: World, { path, user, body }: Sent): unknown {
+  const override = /^projects\/([^/]+)\/releases\/(\d+)\/override-freeze$/.exec(path);
+  if (override) return overrideFreeze(world, override[1]!, Number(override[2]), user, body);
   const act = /^projects\/([^/]+)\/releases\/(\d+)\/(\w+)$/.exec(path);
   if (act) {
     const found = world.releases.get(`${act[1]}/${act[2]}`) ?? fail(none('such release'));

@@ -1,19 +1,24 @@
+import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import type { ReleaseView } from '../../api/types.ts';
 import { Icon } from '../../app/Icon.tsx';
 import { CommandButton } from '../Identity/CommandButton.tsx';
-import { actions, allowedActions, commandOf, permissionOf, type Action } from './actions.ts';
+import { who } from '../../app/format.ts';
+import { useDraft } from '../../app/useDraft.ts';
+import { actions, allowedActions, commandOf, confirmOverride, permissionOf, type Action } from './actions.ts';
 import { CommandDialog } from '../../app/CommandDialog.tsx';
+import { mostMinutes } from './freezeOverride.ts';
+import { useFreezeOverride } from './FreezeOverrideNote.tsx';
 import css from './ReleaseActions.module.css';
 
-export function sendAction(release: ReleaseView, action: Action, reason: string, idempotencyKey: string) {
+export function sendAction(release: ReleaseView, action: Action, reason: string, idempotencyKey: string, minutes = 60) {
   if (action.name === 'overrideFreeze')
     return ask(
       api.POST('/v1/projects/{project}/releases/{number}/override-freeze', {
         params: { path: { project: release.project, number: release.number } },
         headers: { 'Idempotency-Key': idempotencyKey },
-        body: { reason, minutes: 60 },
+        body: { reason, minutes },
       }),
     );
   const { verb, full = false } = commandOf(action.name);
@@ -32,9 +37,15 @@ const variants = { primary: 'filled', plain: 'default', danger: 'outline' } as c
 export function ReleaseActions({ release }: { release: ReleaseView }) {
   const [asked, setAsked] = useState<Action>(actions.pause);
   const [opened, setOpened] = useState(false);
+  const { draft, field, begin } = useDraft({ minutes: '60' });
+  const override = useFreezeOverride(release);
+  const askedFor = override && !override.confirmedBy ? override : null;
+  const minutes = Number(draft.minutes);
+  const choosesTime = asked.name === 'overrideFreeze' && !askedFor;
+  const shown = allowedActions(release).map((a) => (a.name === 'overrideFreeze' && askedFor ? confirmOverride(who(askedFor.askedBy)) : a));
   return (
     <div className={css.row} role="group" aria-label={`Actions on ${release.version}`}>
-      {allowedActions(release).map((action) => (
+      {shown.map((action) => (
         <CommandButton
           key={action.name}
           action={permissionOf[action.name]}
@@ -43,6 +54,7 @@ export function ReleaseActions({ release }: { release: ReleaseView }) {
           className={action.tone === 'danger' ? css.danger : undefined}
           leftSection={<Icon name={action.icon} size={16} />}
           onClick={() => {
+            begin();
             setAsked(action);
             setOpened(true);
           }}
@@ -60,8 +72,21 @@ export function ReleaseActions({ release }: { release: ReleaseView }) {
         danger={asked.tone === 'danger'}
         reasonRequired={asked.reasonRequired}
         later="soon"
-        send={(reason, key) => sendAction(release, asked, reason, key)}
-      />
+        ready={!choosesTime || (Number.isInteger(minutes) && minutes >= 1 && minutes <= mostMinutes)}
+        send={(reason, key) => sendAction(release, asked, reason, key, minutes)}
+      >
+        {choosesTime && (
+          <TextInput
+            type="number"
+            label="Minutes"
+            description={`From its confirmation, ${mostMinutes} at most`}
+            required
+            min={1}
+            max={mostMinutes}
+            {...field('minutes')}
+          />
+        )}
+      </CommandDialog>
     </div>
   );
 }

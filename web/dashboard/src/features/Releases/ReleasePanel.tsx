@@ -12,6 +12,7 @@ import { Tag, Verdict } from '../Gates/Verdict.tsx';
 import { TrafficCharts } from '../Telemetry/TrafficCharts.tsx';
 import { WeightBar } from '../Traffic/WeightBar.tsx';
 import { shares } from '../Traffic/weights.ts';
+import { FreezeOverrideNote } from './FreezeOverrideNote.tsx';
 import { headlineIn } from './phase.ts';
 import { Pipeline } from './Pipeline.tsx';
 import { stations } from './pipelinePicture.ts';
@@ -112,6 +113,7 @@ export function ReleasePanel({
           <ReleaseActions release={release} />
         </div>
         <Facts release={release} />
+        <FreezeOverrideNote release={release} />
         <Pipeline list={stations(project, plan, release)} id={`p-${project.id}-${release.number}`} />
       </section>
       {!past && (

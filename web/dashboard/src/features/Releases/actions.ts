@@ -89,9 +89,18 @@ export const actions: Record<ActionName, Action> = {
     tone: 'plain',
     reasonRequired: true,
     consequence: (r) =>
-      `${r.version} may go on for an hour although a freeze window is open. One person asks, and another has to do the same within 15 minutes; both are in the audit log.`,
+      `${r.version} may go on for a while although a freeze window is open. One person asks, and another has to do the same within 15 minutes; both are in the audit log.`,
   },
 };
+
+/** Somebody has asked for it, and now it is about confirming that. */
+export const confirmOverride = (askedBy: string): Action => ({
+  ...actions.overrideFreeze,
+  label: 'Confirm the override',
+  icon: 'check',
+  consequence: (r) =>
+    `${askedBy} asks that ${r.version} goes on although a freeze window is open. With you it does, for the time that was asked for. Whoever asked cannot confirm it.`,
+});
 
 /** What the server asks the table of permissions for. */
 export const permissionOf: Record<ActionName, ServerAction> = {
