@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace ProdSprint.Infrastructure;
 
@@ -16,7 +17,12 @@ public sealed record InfrastructurePlan(
     [property: Id(4)] string PlanFileDigest,
     [property: Id(5)] long StateVersion,
     [property: Id(6)] string Tool,
-    [property: Id(7)] string Digest);
+    [property: Id(7)] string Digest)
+{
+    /// <summary>What it changes in what a month costs; null for one that was made before that was looked at.</summary>
+    [Id(8), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CostDifference? Cost { get; init; }
+}
 
 /// <param name="Address">As Terraform names it: <c>terraform_data.database</c>.</param>
 /// <param name="Before">JSON of what was asked for before; null: it was not there.</param>

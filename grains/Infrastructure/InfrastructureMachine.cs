@@ -100,7 +100,7 @@ public static partial class InfrastructureMachine
         InfrastructureEvent happened = (s.JobKind, problem, c.Result) switch
         {
             (InfrastructureJobs.Plan, null, InfrastructurePlan plan) => new InfrastructurePlanned(plan, by, null),
-            (InfrastructureJobs.Apply, null, InfrastructureApplied done) => new InfrastructureWasApplied(Baseline(s, done, now), done.State, done.Changed, now, by, null),
+            (InfrastructureJobs.Apply, null, InfrastructureApplied done) => new InfrastructureWasApplied(Baseline(s, done, now), done.State, done.Changed, now, by, null, s.Repairs ? null : s.Plan?.Cost),
             (InfrastructureJobs.Check, null, DriftFound found) => new DriftChecked(Drift(s, found, now), found.State, now, by, null),
             (InfrastructureJobs.Restore, null, InfrastructureApplied done) => new StateRestored(done.State, by, null),
             (InfrastructureJobs.Plan, _, _) => new InfrastructurePlanFailed(problem ?? Strange(c), by, null),

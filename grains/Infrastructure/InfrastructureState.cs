@@ -75,7 +75,10 @@ public sealed record InfrastructureApproved(string Digest, DateTimeOffset At, st
 public sealed record InfrastructureApplying(int Plan, bool Repair, string Job, string By, string? Reason) : InfrastructureEvent(By, Reason);
 
 /// <param name="Baseline">Null: everything is gone, as it was asked for.</param>
-public sealed record InfrastructureWasApplied(InfrastructureBaseline? Baseline, KnownState State, int Changed, DateTimeOffset At, string By, string? Reason) : InfrastructureEvent(By, Reason);
+/// <param name="Cost">What the plan that was carried out changes in what a month costs; null for a repair, which changes nothing of it.</param>
+public sealed record InfrastructureWasApplied(
+    InfrastructureBaseline? Baseline, KnownState State, int Changed, DateTimeOffset At, string By, string? Reason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CostDifference? Cost = null) : InfrastructureEvent(By, Reason);
 
 public sealed record InfrastructureApplyFailed(string Problem, string By, string? Reason) : InfrastructureEvent(By, Reason);
 

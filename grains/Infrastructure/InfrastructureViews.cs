@@ -21,8 +21,8 @@ internal static class InfrastructureViews
             InfrastructureApproved e => Fact("approved", $"Plan {s.LastPlan} of the infrastructure of {where} approved", $"infrastructure:{e.Digest}"),
             InfrastructureApplying { Repair: true } e => Fact("applying", $"Putting the infrastructure of {where} back as plan {e.Plan} made it"),
             InfrastructureApplying e => Fact("applying", $"Applying plan {e.Plan} of the infrastructure of {where}"),
-            InfrastructureWasApplied { Baseline: null } e => Fact("destroyed", $"The infrastructure of {where} was taken away, {e.Changed} resources"),
-            InfrastructureWasApplied e => Fact("applied", $"The infrastructure of {where} is as plan {e.Baseline!.Plan} wants it, {e.Changed} resources changed", $"infrastructure:{e.Baseline.PlanDigest}"),
+            InfrastructureWasApplied { Baseline: null } e => Fact("destroyed", $"The infrastructure of {where} was taken away, {e.Changed} resources{Cost(e)}"),
+            InfrastructureWasApplied e => Fact("applied", $"The infrastructure of {where} is as plan {e.Baseline!.Plan} wants it, {e.Changed} resources changed{Cost(e)}", $"infrastructure:{e.Baseline.PlanDigest}"),
             InfrastructureApplyFailed e => Fact("apply-failed", $"The infrastructure of {where} could not be applied: {e.Problem}"),
             DriftCheckBegun => Fact("drift-check-begun", $"Looking whether the infrastructure of {where} is as it was applied"),
             DriftChecked { Drift: null } => Fact("no-drift", $"The infrastructure of {where} is as it was applied"),
@@ -35,6 +35,8 @@ internal static class InfrastructureViews
             _ => Fact("changed", happened.GetType().Name),
         };
     }
+
+    private static string Cost(InfrastructureWasApplied e) => e.Cost is { } cost ? $": {PlanCost.Say(cost)}" : "";
 
     private static string Count(IReadOnlyCollection<InfrastructureChange> changes) => changes.Count == 0
         ? "nothing to change"

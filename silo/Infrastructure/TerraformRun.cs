@@ -31,6 +31,9 @@ internal sealed class TerraformRun : IAsyncDisposable
 
     public string Last => _log.Last(15);
 
+    /// <summary>Of the plan that was read last.</summary>
+    public CostDifference? Cost { get; private set; }
+
     /// <summary>Only these files, and what Terraform left in its own.</summary>
     public void Prepare(ImmutableSortedDictionary<string, string> files)
     {
@@ -103,7 +106,9 @@ internal sealed class TerraformRun : IAsyncDisposable
         Expect(await RunAsync("Reading the plan", $"show -json -no-color {PlanFile} > {PlanText}", cancellation), "could not be read");
         try
         {
-            return TerraformPlan.Changes(await File.ReadAllTextAsync(Path.Combine(_place.Work, PlanText), cancellation), found);
+            var json = await File.ReadAllTextAsync(Path.Combine(_place.Work, PlanText), cancellation);
+            Cost = PlanCost.Of(json);
+            return TerraformPlan.Changes(json, found);
         }
         catch (JsonException e)
         {

@@ -18,7 +18,7 @@ public sealed class TerraformRuns(
         var (changes, _) = await PlanAsync(work, files, r.Destroy, cancellation);
         var configuration = await plans.PutAsync(r.Workspace, CanonicalJson.Canonical(files), cancellation);
         var file = await plans.PutAsync(r.Workspace, work.Run.ReadPlan(), cancellation);
-        var plan = new InfrastructurePlan(r.Number, r.Destroy, changes, configuration, file, work.State?.Version ?? 0, Path.GetFileName(work.Program), "");
+        var plan = new InfrastructurePlan(r.Number, r.Destroy, changes, configuration, file, work.State?.Version ?? 0, Path.GetFileName(work.Program), "") { Cost = work.Run.Cost };
         return plan with { Digest = TerraformPlan.Digest(plan) };
     }
 

@@ -34,6 +34,22 @@ public sealed class InfrastructureMachineTests
     }
 
     [Fact]
+    public void Decide_Applied_TellsWhatThePlanChangesInCost_AndARepairTellsNothing()
+    {
+        var cost = new CostDifference("USD", "us-east-1", "2025-11-01", true, 10, 25.5, 15.5, [], [], 0);
+        Do(new PlanInfrastructure(false, ApprovalMode.OncePerExecution, Ana, null));
+        Ended(Plan(_state!.LastPlan) with { Cost = cost });
+        Do(new ApproveInfrastructure(_state!.Plan!.Digest, Bo, null));
+        Do(new ApplyInfrastructure(Ana, null));
+        Ended(new InfrastructureApplied(new(3, "sha256:state"), 1));
+        var applied = _events.OfType<InfrastructureWasApplied>().Single();
+        applied.Cost.ShouldBe(cost);
+        InfrastructureViews.Fact(applied, _state!).Text.ShouldContain("1 resources changed: +15.50 USD a month (10.00 → 25.50");
+        KernelJson.Read<InfrastructureEvent>(KernelJson.Write<InfrastructureEvent>(applied)).ShouldBeOfType<InfrastructureWasApplied>().Cost!.Change.ShouldBe(15.5);
+        InfrastructureViews.Fact(applied with { Cost = null }, _state!).Text.ShouldEndWith("1 resources changed");
+    }
+
+    [Fact]
     public void Decide_ApplyWithoutApproval_IsRefusedWithTheNextStep()
     {
         Refused(new ApplyInfrastructure(Ana, null)).Code.ShouldBe("infrastructure.not-found");

@@ -8,6 +8,7 @@ import { Asked } from '../../app/States.tsx';
 import ui from '../../app/ui.module.css';
 import { Tag } from '../Gates/Verdict.tsx';
 import { useProjectId } from '../Projects/ProjectPage.tsx';
+import { money } from '../Plans/costs.ts';
 import { Changes } from './Changes.tsx';
 import { commandsOf, openPlan, stateOf, summaryOf } from './environmentState.ts';
 import css from './Infrastructure.module.css';
@@ -79,6 +80,16 @@ function OpenPlan({ view: i }: { view: InfrastructureView }) {
           )}
         </span>
       </div>
+      {plan.cost?.billed && (
+        <p>
+          {plan.cost.change < 0 ? '\u2212' : '+'}
+          {money(Math.abs(plan.cost.change))} a month{' '}
+          <span className="muted">
+            ({money(plan.cost.before)} before, {money(plan.cost.after)} after
+            {plan.cost.unpriced.length > 0 && `, without ${plan.cost.unpriced.map((u) => u.address).join(', ')}`})
+          </span>
+        </p>
+      )}
       {plan.changes.length > 0 && <Changes list={plan.changes} label={`Changes of plan ${plan.number}`} />}
     </section>
   );
