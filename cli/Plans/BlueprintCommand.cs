@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using ProdSprint.Gates;
 using ProdSprint.Kernel;
 
 namespace ProdSprint.Plans;
@@ -88,6 +89,11 @@ public static class BlueprintCommand
         foreach (var (path, text) in files)
         {
             var target = Path.Combine(folder, path);
+            if (GeneratedTests.IsFile(path) && File.Exists(target))
+            {
+                run.Line($"           {path} is there already and stays as it is");
+                continue;
+            }
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             await File.WriteAllTextAsync(target, text!.ToString(), cancellation);
         }

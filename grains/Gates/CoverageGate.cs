@@ -13,6 +13,8 @@ public static class CoverageGate
     /// <param name="changes">Since the stable version; null when there is none to compare with.</param>
     public static CoverageVerdict Judge(TestReport report, TestReport? stable, IReadOnlyCollection<LineChange>? changes, CoveragePolicy policy)
     {
+        if (GeneratedTests.Only(report))
+            return new(null, null, [], policy.Required ? [Finding(TestControls.Reported, "only generated tests ran, and what they cover does not count")] : []);
         if (report.CoveragePercent is not { } percent)
             return new(null, null, [], policy.Required ? [Finding(TestControls.Reported, "the tests report no coverage, and the policy wants it")] : []);
         var findings = ImmutableArray.CreateBuilder<GateFinding>();

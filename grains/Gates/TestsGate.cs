@@ -11,7 +11,9 @@ public static class TestsGate
         // not every failure is kept by name, and what has no name is in no quarantine
         var unnamed = report.Unnamed + Math.Max(0, report.Failed - report.FailedCases.Count());
         if (unnamed > 0) blocking.Add(unnamed == 1 ? "a failure that no report names" : $"{unnamed} failures that no report names");
+        var generated = report.Cases.Count(GeneratedTests.IsOne);
         var detail = $"{report.Passed} tests passed, {report.Failed + report.Unnamed} failed, {report.Skipped} skipped"
+            + (generated == 0 ? "" : GeneratedTests.Only(report) ? ", all of them generated" : $", {generated} of them generated")
             + (failures.Tolerated.IsEmpty ? "" : $"; {failures.Tolerated.Length} in quarantine failed or wavered")
             + (coverage.Percent is { } all ? $"; {N(all)} % of lines covered" : "; no coverage is reported")
             + (coverage.ChangedPercent is { } changed ? $", {N(changed)} % of those that changed" : "") + ".";

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ProdSprint.Data;
+using ProdSprint.Gates;
 using ProdSprint.Jobs;
 using ProdSprint.Plans;
 using ProdSprint.Plans.Blueprints;
@@ -21,6 +22,12 @@ public sealed class BranchHandler(ProjectMirrors mirrors, DocumentStore document
             var files = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
             foreach (var digest in request.Bundles)
                 foreach (var (path, text) in FileBundle.Read(await TextAsync(request.Workspace, digest, cancellation)).Files) files[path] = text;
+            // Who has made a generated test their own keeps it.
+            if (files.Keys.Any(GeneratedTests.IsFile))
+            {
+                using var tree = await mirror.TreeAsync(request.Commit, cancellation);
+                foreach (var entry in tree.Entries.Where(e => GeneratedTests.IsFile(e.Path))) files.Remove(entry.Path);
+            }
             context.Progress(50, $"writing {files.Count} files as {request.Branch}");
             var proposal = new ChangeProposal(request.Source, request.Commit, request.Branch, new(files.ToImmutable()), request.Title, await TextAsync(request.Workspace, request.Text, cancellation), request.At);
             var change = await remote.ProposeAsync(mirror, proposal, cancellation);

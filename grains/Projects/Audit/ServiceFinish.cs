@@ -73,7 +73,7 @@ public static partial class ServiceFinish
         if (draft.Version is null && (draft.Language is "node" or "python" or "dotnet" or "go"))
             gaps.Add(GapCodes.VersionUnpinned, GapSeverity.Info, $"{draft.Name} does not say which {draft.Language} it needs", "It is built with what the machine has, which may change.", Pin(draft), at, draft.Name);
         if (draft.Test is null && scan.TestFiles == 0 && draft.Kind != ServiceKind.Static)
-            gaps.Add(GapCodes.TestsMissing, GapSeverity.Warning, $"{draft.Name} has no tests", "The tests gate has nothing to check; a mistake shows first under real traffic.", Tests(draft), at, draft.Name);
+            gaps.Add(GapCodes.TestsMissing, GapSeverity.Warning, $"{draft.Name} has no tests", "The tests gate has nothing to check; a mistake shows first under real traffic.", Tests(draft) + Begin(draft), at, draft.Name);
         if (draft.Kind == ServiceKind.Web && scan.Health is null)
             gaps.Add(GapCodes.HealthMissing, GapSeverity.Info, $"{draft.Name} has no health route", "/ is asked instead: it may answer while what the service needs is away, or be slow.",
                 "Answer GET /healthz with 200 in the code, or name another path under health: in prodsprint.yml", null, draft.Name);
@@ -93,6 +93,9 @@ public static partial class ServiceFinish
         "dotnet" => $"Set TargetFramework in {draft.Manifest}",
         _ => $"Add a go line to {draft.Manifest}",
     };
+
+    private static string Begin(ServiceDraft draft) =>
+        draft is { Kind: ServiceKind.Web, Language: "node" or "python" or "dotnet" or "go" } ? "; a first one is generated with the blueprint: prodsprint blueprint --branch NAME" : "";
 
     private static string Tests(ServiceDraft draft) => draft.Language switch
     {

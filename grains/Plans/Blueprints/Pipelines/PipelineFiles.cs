@@ -1,8 +1,9 @@
+using ProdSprint.Plans.Blueprints.Scaffolds;
 using ProdSprint.Projects;
 
 namespace ProdSprint.Plans.Blueprints.Pipelines;
 
-/// <summary>The pipelines of a project, with a Dockerfile for each service that brings none.</summary>
+/// <summary>The pipelines of a project, with a Dockerfile for each service that brings none and a first test for each that has none.</summary>
 public static class PipelineFiles
 {
     public static FileBundle Build(string project, PlanDocument plan, AuditReport audit)
@@ -15,6 +16,7 @@ public static class PipelineFiles
             (GitHubWorkflow.Path, GitHubWorkflow.Write(project, [.. checks])),
             (GitLabPipeline.Path, GitLabPipeline.Write(project, [.. checks])),
             .. services.Where(s => own[s.Name] is null).Select(s => (Dockerfiles.PathOf(s.Name), Dockerfiles.Write(s))),
+            .. TestScaffolds.Build(plan, audit),
         ]);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using ProdSprint.Gates;
 
 namespace ProdSprint.Projects;
 
@@ -42,6 +43,8 @@ public sealed class SourceScan
 
     public void Add(TreeEntry file, RepositoryFiles files)
     {
+        // What ProdSprint wrote itself is no test of theirs.
+        if (GeneratedTests.IsFile(file.Path)) return;
         if (SourcePatterns.IsTest(file.Path)) { TestFiles++; return; }
         if (SourcePatterns.For(file.Path) is not { } language || SourcePatterns.IsNoise(file) || files.Source(file) is not { } text) return;
         foreach (var found in SourcePatterns.Variables(text, language)) Note(found, file.Path, text);

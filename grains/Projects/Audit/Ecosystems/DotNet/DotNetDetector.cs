@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using ProdSprint.Gates;
 
 namespace ProdSprint.Projects;
 
@@ -72,7 +73,7 @@ public sealed class DotNetDetector : IServiceDetector
 
     private static Project? Read(string path, AuditContext context)
     {
-        if (context.Manifests.Xml(path) is not { } root) return null;
+        if (GeneratedTests.IsFile(path) || context.Manifests.Xml(path) is not { } root) return null;
         var directory = TreePaths.DirectoryOf(path);
         var sdk = (root.Attribute("Sdk")?.Value ?? root.Elements().FirstOrDefault(e => e.Name.LocalName == "Sdk")?.Attribute("Name")?.Value ?? "Microsoft.NET.Sdk").Split('/', ';')[0];
         var (framework, source) = Framework(root, path, directory, context);
