@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using ProdSprint.Data;
 using ProdSprint.Kernel;
+using ProdSprint.Plans.Blueprints;
+using ProdSprint.Plans.Blueprints.Policies;
 using ProdSprint.Plans.Blueprints.Risk;
 using ProdSprint.Projects;
 using ProdSprint.Releases;
@@ -8,7 +10,7 @@ using ProdSprint.Releases;
 namespace ProdSprint.Plans;
 
 /// <summary>What a blueprint is made of: the plan with its audit, what is approved beside it, and how the project's releases went.</summary>
-public sealed class BlueprintReads(ViewReads views, DocumentStore documents)
+public sealed class BlueprintReads(ViewReads views, DocumentStore documents, OpaProgram opa)
 {
     /// <summary>Releases that the risk learns from, newest first.</summary>
     private const int Releases = 100;
@@ -22,6 +24,10 @@ public sealed class BlueprintReads(ViewReads views, DocumentStore documents)
         return await DocumentsAsync(workspace, view, cancellation) is { } both ? (view, both.Plan, both.Audit)
             : throw new ProblemException(StatusCodes.Status409Conflict, "plan.not-ready", "Not planned yet", $"Plan {wanted} of {project} is {view.Status.ToString().ToLowerInvariant()}.", $"Wait for it, or plan again: prodsprint plan --project {project}");
     }
+
+    /// <summary>The rules' results with those of Open Policy Agent beside them, where it is installed.</summary>
+    public async Task<Blueprint> CheckedAsync(Blueprint made, string profile, PlanDocument plan, AuditReport audit, CancellationToken cancellation) =>
+        made with { Policies = await opa.BesideAsync(made.Policies, RegoRules.Input(profile, new(plan, audit, made.Infrastructure)), cancellation) };
 
     /// <summary>The newest approved plan before this one; null when there is none.</summary>
     public async Task<(PlanDocument Plan, AuditReport Audit)?> ApprovedAsync(string workspace, string project, int before, CancellationToken cancellation)

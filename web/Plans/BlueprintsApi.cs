@@ -56,7 +56,7 @@ public static partial class BlueprintsApi
         if (!PolicyCatalogue.Current.Profiles.ContainsKey(profile))
             throw ProblemException.Invalid("plan.no-such-profile", $"There is no profile '{profile}'.", $"Use one of: {string.Join(", ", PolicyCatalogue.Current.Profiles.Keys)}");
         var approved = await reads.ApprovedAsync(caller.Workspace, body.Project, view.Number, cancellation);
-        var made = BlueprintBuilder.Build(body.Project, plan, audit, options, profile, approved);
+        var made = await reads.CheckedAsync(BlueprintBuilder.Build(body.Project, plan, audit, options, profile, approved), profile, plan, audit, cancellation);
         var before = approved is { } a ? BlueprintBuilder.Build(body.Project, a.Plan, a.Audit, options, profile) : null;
         return new(made, view, plan, before, await reads.RiskAsync(caller.Workspace, view, time.GetUtcNow(), cancellation));
     }

@@ -32,6 +32,7 @@ internal static class WebParts
     {
         services.AddIdentityParts();
         services.AddSingleton<GrainWatch>();
+        services.AddSingleton(_ => new OpaProgram());
         services.AddSingleton<BlueprintReads>();
         services.AddSingleton<LiveAudience>();
         services.AddSingleton<LivePush>();

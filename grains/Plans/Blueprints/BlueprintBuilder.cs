@@ -3,6 +3,7 @@ using ProdSprint.Plans.Blueprints.Costs;
 using ProdSprint.Plans.Blueprints.Infrastructure;
 using ProdSprint.Plans.Blueprints.Pipelines;
 using ProdSprint.Plans.Blueprints.Policies;
+using ProdSprint.Plans.Blueprints.Scaffolds;
 using ProdSprint.Projects;
 
 namespace ProdSprint.Plans.Blueprints;
@@ -20,8 +21,8 @@ public static class BlueprintBuilder
         var needs = AwsNeeds.Of(plan, audit);
         var infrastructure = AwsRoot.Build(project, plan, needs, options);
         double? now = approved is { } a ? CostEstimator.Estimate(a.Plan, AwsNeeds.Of(a.Plan, a.Audit), options.UsageOrUsual, null, compute: options.Compute).Low : null;
-        return new(infrastructure, PipelineFiles.Build(project, plan, audit), PolicyRules.Check(profile, new(plan, audit, infrastructure)),
-            CostEstimator.Estimate(plan, needs, options.UsageOrUsual, now, compute: options.Compute), Notes(needs, options));
+        return new(new(infrastructure.Files.AddRange(RegoRules.Files.Files)), PipelineFiles.Build(project, plan, audit), PolicyRules.Check(profile, new(plan, audit, infrastructure)),
+            CostEstimator.Estimate(plan, needs, options.UsageOrUsual, now, compute: options.Compute), [.. Notes(needs, options), .. TestScaffolds.Notes(plan, audit)]);
     }
 
     private static ImmutableArray<string> Notes(AwsNeeds needs, BlueprintOptions options)

@@ -38,4 +38,9 @@ public enum PolicyLevel
 /// <param name="Evidence">What was looked at and what was seen there; enough to see it again.</param>
 /// <param name="Remediation">What to change; null when it passed.</param>
 public sealed record PolicyResult(
-    string Rule, string Title, bool Passed, PolicyLevel Level, string Profile, ImmutableArray<string> Controls, ImmutableArray<string> Evidence, string? Remediation);
+    string Rule, string Title, bool Passed, PolicyLevel Level, string Profile, ImmutableArray<string> Controls, ImmutableArray<string> Evidence, string? Remediation)
+{
+    /// <summary>What Open Policy Agent found for the same rule; null where it was not asked.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PolicyOpinion? Opa { get; init; }
+}

@@ -21,6 +21,12 @@ export function BlueprintRules({ results }: { results: BlueprintView['policies']
               <span className={`${ui.small} muted`}>{r.controls.join(', ')}</span>
             </div>
             {r.evidence.length > 0 && <p className="muted">{r.evidence.join('; ')}</p>}
+            {r.opa && (
+              <p className="muted">
+                opa says it {r.opa.passed ? 'holds' : 'does not hold'}
+                {r.opa.evidence.length > 0 && `: ${r.opa.evidence.join('; ')}`}
+              </p>
+            )}
             {r.remediation && (
               <p>
                 <strong>Do:</strong> {r.remediation}
