@@ -37,6 +37,9 @@ public sealed record BuildRequest(
 
     /// <summary>What people call the commit (a tag, else its short hash); for its provenance, and nothing in what is built.</summary>
     [Id(6)] public string? Ref { get; init; }
+
+    /// <summary>By environment: variables that its plan counts as provided from outside, which have to be there before anything begins. Null: none.</summary>
+    [Id(7), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public ImmutableSortedDictionary<string, ImmutableArray<string>>? Given { get; init; }
 }
 
 /// <param name="ArtifactDigest"><c>sha256:…</c> over the artifact's content.</param>

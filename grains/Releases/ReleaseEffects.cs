@@ -28,12 +28,23 @@ internal static class ReleaseEffects
 
     public static ServicePlan? ServiceOf(ReleaseSpec spec, string environment) => spec.Plan.Service(environment, spec.Plan.Entry);
 
+    /// <summary>Null when nothing is, so that a plan of before asks for its build as it did. Going back waits for nobody to set anything.</summary>
+    private static ImmutableSortedDictionary<string, ImmutableArray<string>>? Given(ReleaseSpec spec)
+    {
+        if (spec.Kind != ReleaseKind.Normal) return null;
+        var all = spec.Plan.Environments
+            .Select(e => (e.Name, Names: e.Services.SelectMany(s => s.Variables.IsDefault ? [] : s.Variables).Where(v => v.State == VariableState.Provided).Select(v => v.Name).Distinct().Order(StringComparer.Ordinal).ToImmutableArray()))
+            .Where(e => e.Names.Length > 0).ToImmutableSortedDictionary(e => e.Name, e => e.Names, StringComparer.Ordinal);
+        return all.IsEmpty ? null : all;
+    }
+
     public static EnqueueJob Build(Release s)
     {
         var request = new BuildRequest(s.Spec.Workspace, s.Spec.Project, s.Spec.Commit, ServiceOf(s.Spec, Production)!, s.Policy.Gates.Contains("tests"))
         {
             Companions = s.Spec.Plan.Companions(Production),
             Ref = s.Spec.Version,
+            Given = Given(s.Spec),
         };
         var limit = request.Companions.Aggregate(request.Service.Limits.BuildDeadline, (sum, c) => sum + c.Limits.BuildDeadline);
         return new(DeployJobs.Build, KernelJson.Write(request), limit + Slack, Group: s.Group);

@@ -21,6 +21,7 @@ public static class LocalDeployRegistration
         services.AddSingleton<IOptions<LocalDeployOptions>>(Options.Create(options));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IVariableSource, NoVariables>();
+        services.TryAddSingleton<IProvidedNames, NoVariables>();
         services.TryAddSingleton<IRouteFinder, NoRoutes>();
         services.AddSingleton(_ => new DeployPaths(options.Root));
         services.AddSingleton<Sandbox>();

@@ -6,7 +6,7 @@ namespace ProdSprint.Deploy;
 
 /// <summary>
 /// The variables that a service of a running version sees: what the plan says, what is provided from outside, and where the services beside it listen.
-/// A plain value may name a platform variable as <c>${PORT}</c> or <c>${PRODSPRINT_SERVICE_API_URL}</c>.
+/// A plain value of the plan may name a platform variable as <c>${PORT}</c> or <c>${PRODSPRINT_SERVICE_API_URL}</c>.
 /// </summary>
 internal sealed class RunEnvironment(LocalDeployOptions options, InstanceRegistry registry, IVariableSource variables)
 {
@@ -18,13 +18,13 @@ internal sealed class RunEnvironment(LocalDeployOptions options, InstanceRegistr
         if (!service.Variables.IsDefault)
             foreach (var v in service.Variables)
                 if (v.Value is not null) e[v.Name] = v.Value;
-        foreach (var (name, value) in await variables.GetAsync(key, service, cancellation)) e[name] = value;
-
         var platform = new Dictionary<string, string> { ["PORT"] = port.ToString(CultureInfo.InvariantCulture) };
         foreach (var other in registry.Version(key).Where(r => r.Port != 0)) platform[VariableNames.ServiceUrl(other.Service.Name)] = $"http://{other.Address}";
         foreach (var name in e.Keys.ToList())
             if (e[name].Contains("${", StringComparison.Ordinal))
                 e[name] = platform.Aggregate(e[name], (text, p) => text.Replace($"${{{p.Key}}}", p.Value, StringComparison.Ordinal));
+        // As it was given: a password may look like anything.
+        foreach (var (name, value) in await variables.GetAsync(key, service, cancellation)) e[name] = value;
 
         foreach (var (name, value) in platform)
             if (name != "PORT" || port != 0) e[name] = value;
@@ -43,9 +43,17 @@ public interface IVariableSource
     Task<IReadOnlyDictionary<string, string>> GetAsync(InstanceKey key, ServicePlan service, CancellationToken cancellation);
 }
 
-/// <summary>Until somebody provides values: none.</summary>
-internal sealed class NoVariables : IVariableSource
+/// <summary>Which variables are provided from outside now, by name alone: no value is read.</summary>
+public interface IProvidedNames
 {
+    Task<IReadOnlySet<string>> NamesAsync(string workspace, string project, string environment, CancellationToken cancellation);
+}
+
+/// <summary>Until somebody provides values: none.</summary>
+internal sealed class NoVariables : IVariableSource, IProvidedNames
+{
+    public Task<IReadOnlySet<string>> NamesAsync(string workspace, string project, string environment, CancellationToken cancellation) => Task.FromResult<IReadOnlySet<string>>(new HashSet<string>());
+
     public Task<IReadOnlyDictionary<string, string>> GetAsync(InstanceKey key, ServicePlan service, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>());
 }

@@ -9,6 +9,9 @@ public sealed class InfrastructureVariables(InfrastructureOptions options, Datab
 {
     public const string DatabaseUrl = "DATABASE_URL";
 
+    /// <summary>Whether an environment was applied, and gives its address.</summary>
+    public bool Gives(string workspace, string project, string environment) => new EnvironmentPlace(options.Root, new(workspace, project, environment)).HasSecret;
+
     public Task<IReadOnlyDictionary<string, string>> GetAsync(InstanceKey key, ServicePlan service, CancellationToken cancellation)
     {
         var place = new EnvironmentPlace(options.Root, new(key.Workspace, key.Project, key.Environment));

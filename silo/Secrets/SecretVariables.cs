@@ -12,7 +12,7 @@ namespace ProdSprint.Secrets;
 /// the reading of which is in the audit log.
 /// </summary>
 public sealed class SecretVariables(
-    SecretStore store, SecretRotators rotators, InfrastructureVariables infrastructure, SealedVariables sealedVariables, IGrainFactory grains, AuditLog audit) : IVariableSource
+    SecretStore store, SecretRotators rotators, InfrastructureVariables infrastructure, SealedVariables sealedVariables, IGrainFactory grains, AuditLog audit) : IVariableSource, IProvidedNames
 {
     /// <summary>A version may end between the look and the reading; then there is a newer one.</summary>
     private const int Looks = 3;
@@ -33,6 +33,14 @@ public sealed class SecretVariables(
         await audit.AppendAsync(
             key.Workspace, new("system:deploy", "instance", "ReadSecrets", $"projects/{key.Project}/secrets/{key.Environment}", "read", null, null, string.Join(", ", read.Order(StringComparer.Ordinal)), key.ToString(), null, null), cancellation);
         return values;
+    }
+
+    public async Task<IReadOnlySet<string>> NamesAsync(string workspace, string project, string environment, CancellationToken cancellation)
+    {
+        var names = (await grains.GetGrain<IProjectGrain>(GrainKeys.Project(workspace, project)).Variables()).Keys.ToHashSet(StringComparer.Ordinal);
+        names.UnionWith((await store.ListAsync(workspace, project, cancellation)).Where(s => s.Environment == environment).Select(s => s.Name));
+        if (infrastructure.Gives(workspace, project, environment)) names.Add(InfrastructureVariables.DatabaseUrl);
+        return names;
     }
 
     private async Task<Dictionary<string, string>> OfProjectAsync(InstanceKey key, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using ProdSprint.Deploy;
 using ProdSprint.Projects;
 using static ProdSprint.Tests.Deploy.Bench;
@@ -25,6 +26,20 @@ public sealed class InstanceTests
         b.Processes(record).ShouldBeEmpty();
         (await b.Target.RunLogAsync(Key(), new(), default)).Text.ShouldContain("terminated");
         await b.StopAsync(); // what does not run is stopped
+    }
+
+    [Fact]
+    public async Task Environment_PlainValueNamesThePort_AndWhatIsGivenFromOutsideIsAsItIs()
+    {
+        await using var b = new Bench();
+        var environment = new RunEnvironment(b.Options, b.Services.GetRequiredService<InstanceRegistry>(), new Outside(new() { ["MAIL_PASSWORD"] = "a${PORT}b" }));
+        var values = await environment.OfAsync(Key(), "v1", Service(variables: [Variable("GREETING", "on ${PORT}")]), 4711, b.Home, b.Home, TestContext.Current.CancellationToken);
+        (values["GREETING"], values["MAIL_PASSWORD"]).ShouldBe(("on 4711", "a${PORT}b"));
+    }
+
+    private sealed class Outside(Dictionary<string, string> values) : IVariableSource
+    {
+        public Task<IReadOnlyDictionary<string, string>> GetAsync(InstanceKey key, ProdSprint.Plans.ServicePlan service, CancellationToken cancellation) => Task.FromResult<IReadOnlyDictionary<string, string>>(values);
     }
 
     [Fact]
