@@ -29,6 +29,7 @@ test('Infrastructure_PlanSeenAsADiff_ApprovedByItsDigest_AppliedWithItsOutput', 
   await expect(output).toContainText('will perform the actions');
   infrastructure.log.push('Apply complete! Resources: 1 added, 1 changed, 0 destroyed.');
   await expect(output).toContainText('Apply complete!');
+  expect(await violations(page)).toEqual([]);
   // What was said stays after the job has ended.
   infrastructure.change('staging', { phase: 'applied', job: null });
   standIn.world.push(

@@ -149,6 +149,7 @@ export class Infrastructure {
       maxAttempts: 5,
       interruptions: 0,
       priority: 0,
+      progressText: 'applying',
       createdAt: iso(this.now),
       startedAt: iso(this.now),
       endedAt: running ? null : iso(this.now + 4_000),

@@ -27,12 +27,10 @@ export function Output({ job, environment }: { job: string; environment: string 
               <Tag tone={tone} icon={icon} small>
                 {state}
               </Tag>
-              <span className={`${ui.small} muted`}>
-                {j.progressText ?? ''}{' '}
-                <Link to="/administration/jobs/$job" params={{ job }}>
-                  Its job
-                </Link>
-              </span>
+              {j.progressText && <span className={`${ui.small} muted`}>{j.progressText}</span>}
+              <Link className={ui.small} to="/administration/jobs/$job" params={{ job }}>
+                Its job
+              </Link>
             </div>
             {text === '' ? (
               <p className="muted">{j.endedAt ? 'It wrote nothing.' : 'Nothing has been written yet.'}</p>
