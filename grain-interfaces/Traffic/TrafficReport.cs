@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace ProdSprint.Traffic;
 
@@ -41,7 +42,14 @@ public sealed record TrafficSecond(
     [property: Id(6)] long Errors,
     [property: Id(7)] StatusClasses Classes,
     [property: Id(8)] long RouterFaults,
-    [property: Id(9)] LatencyHistogram Latency);
+    [property: Id(9)] LatencyHistogram Latency)
+{
+    /// <summary>
+    /// A few of the routes that were asked for and answered well, one a line, <c>GET /items/{id}</c>: what varies is not in them. Null: none, or a router that does
+    /// not look.
+    /// </summary>
+    [Id(10), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Routes { get; init; }
+}
 
 /// <param name="Informational">101: the beginning of a tunnel. (100 and 103 are not ends of a request.)</param>
 /// <param name="Aborted">The client went away before the answer was complete, whatever its status.</param>

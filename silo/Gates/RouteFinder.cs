@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using ProdSprint.Deploy;
 using ProdSprint.Projects;
+using ProdSprint.Telemetry;
 
 namespace ProdSprint.Gates;
 
@@ -18,8 +19,8 @@ internal sealed class NoRoutes : IRouteFinder
     public Task<string?> FindAsync(SmokeSubject subject, string address, Action<string> log, CancellationToken cancellation) => Task.FromResult<string?>(null);
 }
 
-/// <summary>The repository's own OpenAPI document; else the one that the running version answers with, where frameworks usually put it.</summary>
-internal sealed class RouteFinder(ICommitSource commits, PerformanceStore store, TimeProvider time) : IRouteFinder
+/// <summary>The repository's own OpenAPI document; else the one that the running version answers with, where frameworks usually put it. Besides: what has a budget, and what was seen.</summary>
+internal sealed class RouteFinder(ICommitSource commits, PerformanceStore store, SeenRoutes seen, TimeProvider time) : IRouteFinder
 {
     private static readonly string[] Usual =
         ["/openapi.json", "/swagger.json", "/v3/api-docs", "/openapi/v1.json", "/swagger/v1/swagger.json", "/api/openapi.json", "/api-docs", "/openapi.yaml"];
@@ -31,6 +32,8 @@ internal sealed class RouteFinder(ICommitSource commits, PerformanceStore store,
     {
         var list = await InRepositoryAsync(subject, log, cancellation);
         if (list.Source.Length == 0 && await AskedAsync(address, cancellation) is { } asked) list = asked with { LeftOut = [.. asked.LeftOut, .. list.LeftOut], Scripts = list.Scripts };
+        var budgets = await store.BudgetsAsync(subject.Workspace, subject.Project, cancellation);
+        list = ObservedRoutes.Merge(list, await seen.ListAsync(subject.Workspace, subject.Project, cancellation), budgets.Select(b => b.Route));
         if (list.Source.Length > 0) log($"{list.Source}: {list.Routes.Length} routes can be put under load, {list.LeftOut.Length} are left out.");
         foreach (var left in list.LeftOut.Take(20)) log($"left out: {left.Name}: {left.Why}");
         foreach (var script in list.Scripts) log($"the repository has a k6 script of its own, which is not run here: {script}");

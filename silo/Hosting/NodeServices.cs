@@ -29,7 +29,7 @@ public static class NodeServices
     {
         services.TryAddSingleton(TimeProvider.System);
         var limits = LimitOptions.From(configuration);
-        services.AddSingleton(node).AddSingleton(database).AddSingleton<DocumentStore>().AddSingleton<SecretBox>().AddSingleton<AttestationKeys>().AddSingleton<AttestationStore>().AddSingleton<AdvisoryStore>().AddSingleton<StateStore>().AddSingleton<TestRunStore>().AddSingleton<PerformanceStore>().AddSingleton(limits);
+        services.AddSingleton(node).AddSingleton(database).AddSingleton<DocumentStore>().AddSingleton<SecretBox>().AddSingleton<AttestationKeys>().AddSingleton<AttestationStore>().AddSingleton<AdvisoryStore>().AddSingleton<StateStore>().AddSingleton<TestRunStore>().AddSingleton<PerformanceStore>().AddSingleton<SeenRoutes>().AddSingleton(limits);
         var retention = AuditRetention.From(configuration);
         services.AddSingleton(retention).AddSingleton<AuditLog>().AddSingleton<AuditArchives>();
         var webhooks = new WebhookOptions();

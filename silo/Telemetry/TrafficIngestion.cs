@@ -10,7 +10,7 @@ namespace ProdSprint.Telemetry;
 /// Router → PostgreSQL → bell. A batch is acknowledged after its commit, so a crash anywhere brings it again, and the cursor in the same
 /// transaction makes the second time count nothing.
 /// </summary>
-public sealed partial class TrafficIngestion(ITrafficRouter router, TrafficLog log, IEnumerable<ITrafficListeners> listeners, TelemetryQuota quota, IServiceProvider services, TimeProvider clock, ILogger<TrafficIngestion> logger)
+public sealed partial class TrafficIngestion(ITrafficRouter router, TrafficLog log, IEnumerable<ITrafficListeners> listeners, TelemetryQuota quota, SeenRoutes routes, IServiceProvider services, TimeProvider clock, ILogger<TrafficIngestion> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
@@ -46,6 +46,7 @@ public sealed partial class TrafficIngestion(ITrafficRouter router, TrafficLog l
         await router.AcknowledgeAsync(new(report.Router, report.Sequence), cancellation);
         if (batch is not { } number) return;
         if (report.DroppedRequests > 0) LogDropped(logger, report.Router, report.DroppedRequests);
+        await RememberAsync(report, cancellation);
         var bells = services.GetRequiredKeyedService<IStreamProvider>(TrafficBell.Provider);
         foreach (var environment in report.Seconds.GroupBy(s => $"traffic/{s.Workspace}/{s.Project}/{s.Environment}"))
         {
@@ -63,6 +64,22 @@ public sealed partial class TrafficIngestion(ITrafficRouter router, TrafficLog l
             }
         }
     }
+
+    /// <summary>The figures are safe; routes are seen again.</summary>
+    private async Task RememberAsync(TrafficReportBatch report, CancellationToken cancellation)
+    {
+        try
+        {
+            await routes.TakeAsync(report.Seconds, cancellation);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogNotRemembered(logger, e);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The routes that were seen could not be kept")]
+    private static partial void LogNotRemembered(ILogger logger, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Reading the router's reports broke off; it goes on from the last batch that is safe")]
     private static partial void LogBroken(ILogger logger, Exception exception);

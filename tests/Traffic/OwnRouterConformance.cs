@@ -19,4 +19,22 @@ public abstract class OwnRouterConformance(RouterHarness harness) : RouterConfor
     [Theory]
     [MemberData(nameof(Ambiguous))]
     public Task Smuggling_Ambiguous_IsRefused(string name, string request) => RefusesAsync(name, request);
+
+    [Fact]
+    public async Task Reports_NameAFewRoutes_ThatWereAnsweredWell_WithoutWhatVaries()
+    {
+        await using var scene = await OneVersionAsync();
+        (await scene.Client.GetAsync("/status/404")).Dispose();
+        await scene.GetAsync("/bytes/1000?token=a");
+        (await scene.Client.PostAsync("/count", new ByteArrayContent([1]))).Dispose();
+        await scene.GetAsync();
+        var seen = new HashSet<string>();
+        using var limit = new CancellationTokenSource(RawClient.Patience);
+        await foreach (var batch in Router.ReportsAsync(null, limit.Token))
+        {
+            seen.UnionWith(batch.Seconds.Where(r => r.Environment == scene.Name && r.Routes is not null).SelectMany(r => r.Routes!.Split('\n')));
+            if (seen.Contains("GET /") && seen.Contains("GET /bytes/{id}")) break;
+        }
+        seen.ShouldBe(["GET /", "GET /bytes/{id}"], ignoreOrder: true);
+    }
 }

@@ -194,7 +194,7 @@ public abstract partial class RouterConformance
     protected static long InFlight(RouterStatus status, string environment) =>
         status.Environments.Single(e => e.Environment == environment).Versions.Sum(v => v.InFlight);
 
-    private async Task<Scene> OneVersionAsync([System.Runtime.CompilerServices.CallerMemberName] string name = "")
+    protected async Task<Scene> OneVersionAsync([System.Runtime.CompilerServices.CallerMemberName] string name = "")
     {
         var scene = new Scene(Router, name);
         var v1 = await scene.VersionAsync("v1");

@@ -6,6 +6,7 @@ using ProdSprint.Identity;
 using ProdSprint.Kernel;
 using ProdSprint.Plans;
 using ProdSprint.Projects;
+using ProdSprint.Telemetry;
 
 namespace ProdSprint.Gates;
 
@@ -31,8 +32,9 @@ public static class PerformanceApi
     public sealed record PerformanceView(
         PerformanceRunRow? Run, string? Commit, string Source, ImmutableArray<RouteView> Routes, ImmutableArray<LeftOutRoute> LeftOut, ImmutableArray<string> Scripts);
 
+    /// <param name="Commit">Whose routes they are; null: only those that have a budget are known.</param>
     /// <param name="Script">For k6: <c>k6 run -e BASE_URL=… load.js</c>.</param>
-    public sealed record LoadScriptView(string Commit, string Script, LoadScenario Scenario);
+    public sealed record LoadScriptView(string? Commit, string Script, LoadScenario Scenario);
 
     private const int MostBudgets = 200;
     private const double LongestMs = 600_000;
@@ -49,20 +51,21 @@ public static class PerformanceApi
     }
 
     private static async Task<JsonBody<PerformanceView>> Get(
-        string project, [Description("The run of this release")] int? release, Caller caller, PerformanceStore store, ViewReads views, CancellationToken cancellation)
+        string project, [Description("The run of this release")] int? release, Caller caller, PerformanceStore store, SeenRoutes seen, ViewReads views, CancellationToken cancellation)
     {
         var view = await Project(project, caller, views, cancellation);
         var run = (await store.RunsAsync(caller.Workspace, project, release, 1, cancellation)).FirstOrDefault();
         var known = await store.LastRoutesAsync(caller.Workspace, project, run?.Commit, cancellation);
-        if (run is null && (known is null || release is not null)) throw Missing(project, release);
-        var measured = run is null ? [] : await store.FiguresAsync(caller.Workspace, project, run.Run, cancellation);
         var budgets = await store.BudgetsAsync(caller.Workspace, project, cancellation);
+        var list = ObservedRoutes.Merge(known?.List ?? RouteList.Nothing, await seen.ListAsync(caller.Workspace, project, cancellation), budgets.Select(b => b.Route));
+        if (run is null && (release is not null || (list.Routes.IsEmpty && list.LeftOut.IsEmpty && list.Scripts.IsEmpty))) throw Missing(project, release);
+        var measured = run is null ? [] : await store.FiguresAsync(caller.Workspace, project, run.Run, cancellation);
         var baselines = run is null ? [] : await store.BaselinesAsync(caller.Workspace, project, view.Stable?.Commit, run.By, cancellation);
-        var names = measured.Select(m => m.Measure.Route).Concat(known?.List.Routes.Select(r => r.Name) ?? []).Concat(budgets.Select(b => b.Route)).Distinct(StringComparer.Ordinal).OrderBy(n => n[n.IndexOf(' ')..], StringComparer.Ordinal).ThenBy(n => n, StringComparer.Ordinal);
+        var names = measured.Select(m => m.Measure.Route).Concat(list.Routes.Select(r => r.Name)).Concat(budgets.Select(b => b.Route)).Distinct(StringComparer.Ordinal).OrderBy(n => n[n.IndexOf(' ')..], StringComparer.Ordinal).ThenBy(n => n, StringComparer.Ordinal);
         return JsonBody<PerformanceView>.Of(new PerformanceView(
-            run, known?.Commit, known?.List.Source ?? "",
+            run, known?.Commit, list.Source,
             [.. names.Select(n => Of(n, measured.FirstOrDefault(m => m.Measure.Route == n), budgets.FirstOrDefault(b => b.Route == n), baselines.FirstOrDefault(b => b.Route == n)))],
-            known?.List.LeftOut ?? [], known?.List.Scripts ?? []));
+            list.LeftOut, list.Scripts));
     }
 
     private static async Task<JsonPage<PerformanceRunRow>> Runs(string project, Caller caller, PerformanceStore store, ViewReads views, CancellationToken cancellation)
@@ -74,14 +77,17 @@ public static class PerformanceApi
     private static async Task<JsonBody<LoadScriptView>> Script(string project, Caller caller, PerformanceStore store, ViewReads views, CancellationToken cancellation)
     {
         var view = await Project(project, caller, views, cancellation);
-        if (await store.LastRoutesAsync(caller.Workspace, project, null, cancellation) is not (var commit, { Routes.IsEmpty: false } list)) throw Missing(project, null);
+        var known = await store.LastRoutesAsync(caller.Workspace, project, null, cancellation);
+        var budgets = await store.BudgetsAsync(caller.Workspace, project, cancellation);
+        var list = ObservedRoutes.Merge(known?.List ?? RouteList.Nothing, [], budgets.Select(b => b.Route));
+        if (list.Routes.IsEmpty) throw Missing(project, null);
         var plan = view.LastPlan > 0 && await views.GetAsync(caller.Workspace, GrainKeys.Plan(caller.Workspace, project, view.LastPlan), cancellation) is { } json ? KernelJson.Read<PlanView>(json).Document : null;
         // a profile that makes no load says nothing about what somebody loads by hand
         var policy = plan?.Policy.Performance is { Seconds: > 0 } own ? own : PerformancePolicy.Usual;
         var baselines = await store.BaselinesAsync(caller.Workspace, project, view.Stable?.Commit, K6Program.Name, cancellation);
         if (baselines.IsEmpty) baselines = await store.BaselinesAsync(caller.Workspace, project, view.Stable?.Commit, ScenarioLoad.Name, cancellation);
-        var scenario = LoadScenario.Of(list, policy, RouteLimit.All(await store.BudgetsAsync(caller.Workspace, project, cancellation), baselines));
-        return JsonBody<LoadScriptView>.Of(new LoadScriptView(commit, K6Script.Write(scenario), scenario));
+        var scenario = LoadScenario.Of(list, policy, RouteLimit.All(budgets, baselines));
+        return JsonBody<LoadScriptView>.Of(new LoadScriptView(known?.Commit, K6Script.Write(scenario), scenario));
     }
 
     private static async Task<JsonPage<RouteBudget>> Budgets(string project, Caller caller, PerformanceStore store, ViewReads views, CancellationToken cancellation)
@@ -105,7 +111,7 @@ public static class PerformanceApi
 
     private static void Check(BudgetBody b)
     {
-        if (b.Route is not { Length: > 5 and <= 200 } || !(b.Route.StartsWith("GET /", StringComparison.Ordinal) || b.Route.StartsWith("HEAD /", StringComparison.Ordinal)) || b.Route.Any(char.IsControl))
+        if (b.Route is not { Length: > 5 and <= 200 } || !(b.Route.StartsWith("GET /", StringComparison.Ordinal) || b.Route.StartsWith("HEAD /", StringComparison.Ordinal)) || b.Route.AsSpan(b.Route.IndexOf(' ') + 1).ContainsAnyExceptInRange('!', '~') || b.Route.Contains('\\'))
             throw Bad($"'{b.Route}' is no route that is put under load.", "Write it as it is shown: GET /items/{id}");
         if (b.P95Ms is { } p95 && !(p95 is > 0 and <= LongestMs)) throw Bad($"{p95} ms is no budget.", "More than 0 ms, and at most ten minutes");
         if (b.ErrorPercent is { } errors && !(errors is >= 0 and <= 100)) throw Bad($"{errors} % is no share.", "From 0 to 100 %");
@@ -119,6 +125,6 @@ public static class PerformanceApi
         KernelJson.Read<ProjectView>(await views.GetAsync(caller.Workspace, GrainKeys.Project(caller.Workspace, project), cancellation) ?? throw ProjectNames.Missing(project));
 
     private static ProblemException Missing(string project, int? release) => release is null
-        ? new(404, "performance.not-found", "No routes", "No routes of this project are known, so nothing is put under load.", "Put an openapi.yaml into the repository (docs/gates.md says what of it is used), and plan")
+        ? new(404, "performance.not-found", "No routes", "No routes of this project are known, so nothing is put under load.", "Put an openapi.yaml into the repository (docs/gates.md says what of it is used) and plan, or give a route a budget: prodsprint performance budgets set GET / --p95 200ms")
         : new(404, "performance.not-found", "No run", $"Release {release} was not put under load.", $"prodsprint performance show --project {project}");
 }

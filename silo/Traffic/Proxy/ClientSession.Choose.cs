@@ -1,4 +1,5 @@
 using System.Text;
+using ProdSprint.Gates;
 
 namespace ProdSprint.Traffic;
 
@@ -8,6 +9,7 @@ internal sealed partial class ClientSession
     private RoutePlan? _plan;
     private BackendRuntime? _backend;
     private VersionCell? _charged;
+    private string? _route;
     private bool _pinned;
     private int _newPosition;
 
@@ -46,6 +48,8 @@ internal sealed partial class ClientSession
         }
 
         _charged = wanted.Version.On(context.Index);
+        // the head's bytes are overwritten before the answer has come, and only a good answer makes it a route
+        _route = Request.Method == MethodKind.Get && _charged.Looks ? ObservedRoutes.Of(In.AsSpan(Request.TargetStart, Request.TargetLength)) : null;
         _backend = wanted.Reachable ? wanted : _plan.InPlaceOf(wanted, [wanted], _pinned);
         // All are at rest after failures: better to try than to refuse without.
         if (_backend is null && wanted.Healthy) _backend = wanted;

@@ -198,6 +198,8 @@ internal sealed partial class ClientSession
     {
         var aborted = end == AttemptEnd.ClientGone || _clientLost;
         if (!_counted) context.Count(_charged!, _status, aborted, failed: _diverted || _cutShort, fault: false, ElapsedMs);
+        // after it is counted: what is not touched is not reported
+        if (_route is not null && _status is >= 200 and < 400 && !_diverted) _charged!.Saw(_route);
         _counted = false;
         Array.Clear(_tried);
         if (aborted || _cutShort) return new(false);

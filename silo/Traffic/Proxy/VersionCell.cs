@@ -7,6 +7,16 @@ internal sealed class VersionCell(VersionRuntime version)
     private readonly long[] _classes = new long[6];
     private long _inFlight, _requests, _errors, _faults;
 
+    /// <summary>Routes of the running second.</summary>
+    private HashSet<string>? _routes;
+    private int _looked;
+
+    /// <summary>A few looks a second find the routes that count within minutes, and cost nothing beside the requests.</summary>
+    private const int LooksPerSecond = 4;
+
+    /// <summary>Whether a request's route is to be looked at; asking counts as a look.</summary>
+    public bool Looks => _looked < LooksPerSecond && _looked++ >= 0;
+
     public VersionRuntime Version => version;
     public bool Touched { get; private set; }
     public long InFlight => Volatile.Read(ref _inFlight);
@@ -24,12 +34,19 @@ internal sealed class VersionCell(VersionRuntime version)
         _latency[LatencyHistogram.BucketOf(ms)]++;
     }
 
+    public void Saw(string route) => (_routes ??= new(LooksPerSecond, StringComparer.Ordinal)).Add(route);
+
     /// <summary>Takes what was counted since the last call.</summary>
     public TrafficSecond Take(long unixSecond)
     {
         var row = new TrafficSecond(
             version.Workspace, version.Project, version.Environment, version.Name, unixSecond, _requests, _errors,
-            new(_classes[0], _classes[1], _classes[2], _classes[3], _classes[4], _classes[5]), _faults, LatencyHistogram.FromCounts(_latency));
+            new(_classes[0], _classes[1], _classes[2], _classes[3], _classes[4], _classes[5]), _faults, LatencyHistogram.FromCounts(_latency))
+        {
+            Routes = _routes is { Count: > 0 } ? string.Join('\n', _routes.Order(StringComparer.Ordinal)) : null,
+        };
+        _routes?.Clear();
+        _looked = 0;
         Touched = false;
         _requests = _errors = _faults = 0;
         Array.Clear(_classes);

@@ -8,6 +8,8 @@ using ProdSprint.Kernel;
 using ProdSprint.Plans;
 using ProdSprint.Postgres;
 using ProdSprint.Projects;
+using ProdSprint.Telemetry;
+using ProdSprint.Traffic;
 
 namespace ProdSprint.Gates;
 
@@ -93,7 +95,7 @@ public sealed class PerformanceGateTests(PostgresFixture postgres) : IClassFixtu
     {
         const string document = """{ "openapi": "3.0.0", "paths": { "/served": { "get": {} } } }""";
         await using var telling = await LoadedApplication.StartAsync(c => c.Request.Path == "/v3/api-docs" ? c.Response.WriteAsync(document) : c.Response.WriteAsync("<html>not a document</html>"));
-        var finder = new RouteFinder(new ProjectMirrors(Path.Combine(_home, "mirrors")), Store, TimeProvider.System);
+        var finder = new RouteFinder(new ProjectMirrors(Path.Combine(_home, "mirrors")), Store, new(postgres.Database, TimeProvider.System), TimeProvider.System);
         async Task<string?> FindAsync(string project, params (string Path, string Text)[] files) =>
             await finder.FindAsync(new("finder", project, Mirror("finder", project, files)), telling.Address, _log.Add, Cancellation) is { } digest ? (await Store.RoutesAsync("finder", digest, Cancellation))!.Routes.Single().Name : null;
 
@@ -106,6 +108,29 @@ public sealed class PerformanceGateTests(PostgresFixture postgres) : IClassFixtu
         (await finder.FindAsync(new("finder", "none", Mirror("finder", "none", ("a", ""))), silent.Address, _log.Add, Cancellation)).ShouldBeNull();
         (await finder.FindAsync(new("finder", "gone", new string('a', 40)), silent.Address, _log.Add, Cancellation)).ShouldBeNull();
         (await Store.LastRoutesAsync("finder", "none", null, Cancellation)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task SeenRoutes_AreKeptByProject_AndLoadedOnceTheyHaveABudget()
+    {
+        const string ws = "seen";
+        var seen = new SeenRoutes(postgres.Database, TimeProvider.System);
+        TrafficSecond Second(string project, string environment, string? routes) => new(ws, project, environment, "v1", 1, 1, 0, StatusClasses.None, 0, LatencyHistogram.Empty) { Routes = routes };
+        for (var twice = 0; twice < 2; twice++) await seen.TakeAsync([Second("shop", "production", "GET /\nGET /items/{id}"), Second("shop", "staging", "GET /staged"), Second("other", "production", null)], Cancellation);
+        await new SeenRoutes(postgres.Database, TimeProvider.System).TakeAsync([Second("shop", "production", "GET /")], Cancellation);
+        (await seen.ListAsync(ws, "shop", Cancellation)).ShouldBe(["GET /", "GET /items/{id}"]);
+        (await seen.ListAsync("other", "shop", Cancellation)).ShouldBeEmpty();
+        await seen.TakeAsync([Second("many", "production", string.Join('\n', Enumerable.Range(0, 250).Select(n => $"GET /{(char)('a' + n / 26)}{(char)('a' + n % 26)}")))], Cancellation);
+        (await seen.ListAsync(ws, "many", Cancellation)).Count.ShouldBe(200);
+
+        await using var silent = await AppAsync(_ => 404);
+        var finder = new RouteFinder(new ProjectMirrors(Path.Combine(_home, "mirrors")), Store, seen, TimeProvider.System);
+        var subject = new SmokeSubject(ws, "shop", Mirror(ws, "shop", ("a", "")));
+        (await finder.FindAsync(subject, silent.Address, _log.Add, Cancellation)).ShouldBeNull();
+        (await Store.LastRoutesAsync(ws, "shop", null, Cancellation))!.Value.List.LeftOut.Select(l => l.Name).ShouldBe(["GET /", "GET /items/{id}"]);
+        await Store.SetBudgetsAsync(ws, "shop", [new("GET /", 200, null, "user:ana", TimeProvider.System.GetUtcNow())], Cancellation);
+        var digest = (await finder.FindAsync(subject, silent.Address, _log.Add, Cancellation)).ShouldNotBeNull();
+        (await Store.RoutesAsync(ws, digest, Cancellation))!.Routes.ShouldHaveSingleItem().Path.ShouldBe("/");
     }
 
     /// <summary>k6's place is taken by a program that is called as k6 is, runs the script with a module of its own, and makes real requests.</summary>
