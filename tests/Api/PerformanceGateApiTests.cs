@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ProdSprint.Tests.Api.Cli;
 
 namespace ProdSprint.Tests.Api;
 
@@ -72,7 +73,21 @@ public sealed class PerformanceGateApiTests(ServerFixture server)
         }
         (await Send(HttpMethod.Put, path, new { budgets = new[] { new { route = "GET /a", p95Ms = 5.0 }, new { route = "GET /b", p95Ms = 6.0 } } }))["items"]!.AsArray().Count.ShouldBe(2);
         (await Send(HttpMethod.Put, path, new { budgets = new[] { new { route = "GET /a" } } }))["items"]!.AsArray().ShouldHaveSingleItem()!["route"]!.ToString().ShouldBe("GET /b");
+        (await Get("/v1/projects/limits/performance"))["routes"]![0]!["budget"]!["p95Ms"]!.GetValue<double>().ShouldBe(6, "a route with a budget is put under load without any document");
+        (await Send(HttpMethod.Put, path, new { budgets = new[] { new { route = "GET /b" } } }))["items"]!.AsArray().ShouldBeEmpty();
         (await server.Send(HttpMethod.Get, "/v1/projects/limits/performance", null, There)).Body!["detail"]!.ToString().ShouldContain("No routes of this project are known");
+
+        Task<CliRun> Run(params string[] arguments) => CliRun.Of([.. arguments, "--project", "limits", "--workspace", There.Item2], server.Home, ("PRODSPRINT_URL", server.Url.ToString()));
+        var set = await Run("performance", "budgets", "set", "GET", "/c/[d]", "--p95", "1.5s", "--errors", "2%", "--json");
+        (set.Exit, set.Envelope["data"]!["items"]![0]!["p95Ms"]!.GetValue<double>(), set.Envelope["data"]!["items"]![0]!["errorPercent"]!.GetValue<double>()).ShouldBe((0, 1500, 2), set.Error);
+        (await Run("performance", "show")).Out.ShouldContain("GET /c/[d]");
+        var script = await Run("performance", "script");
+        script.Exit.ShouldBe(0, script.Error);
+        script.Out.ShouldStartWith("// k6 run -e BASE_URL=");
+        script.Out.TrimEnd().ShouldEndWith("}");
+        script.Out.ShouldContain("\"http_req_duration{route:GET /c/[d]}\": ['p(95)<=1500'], // its budget");
+        (await Run("performance", "budgets", "set", "GET", "/c", "--p95", "soon")).Exit.ShouldBe(2);
+        (await Run("performance", "budgets", "remove", "GET", "/c/[d]")).Exit.ShouldBe(0);
         (await server.Send(HttpMethod.Get, "/v1/projects/nobody/performance/script", null, There)).Body!["type"]!.ToString().ShouldContain("project.not-found");
     }
 
