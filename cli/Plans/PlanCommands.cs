@@ -12,7 +12,9 @@ public static class PlanCommands
     private static readonly Option<string?> Profile = new("--profile") { Description = "Policy profile: default or strict" };
     private static readonly Option<int?> Number = new("--plan") { Description = "The plan's number (default: the newest)" };
     private static readonly Option<string?> Reason = new("--reason", "-m") { Description = "Why; goes into the timeline" };
-    private static readonly Option<string[]> Waive = new("--waive") { Description = "A blocker that is accepted: BLOCKER=reason; may be repeated" };
+    private static readonly Option<string[]> Waive = new("--waive") { Description = "A blocker that is accepted for a while: BLOCKER=reason; may be repeated; needs --ticket and --expires" };
+    private static readonly Option<string?> Ticket = new("--ticket") { Description = "Where the work on what is waived is followed" };
+    private static readonly Option<string?> Expires = new("--expires") { Description = "Until when it is waived: 30d, or a time (2026-12-31)" };
 
     public static Command Plan() => new Command("plan", "Audit a commit and show what would be built and run") { Project, Ref, Profile }.Runs(async (run, cancellation) =>
     {
@@ -23,7 +25,7 @@ public static class PlanCommands
         return plan;
     });
 
-    public static Command Approve() => new Command("approve", "Approve a plan, or a release that waits for it") { Project, Number, Waive, Reason }.Runs(async (run, cancellation) =>
+    public static Command Approve() => new Command("approve", "Approve a plan, or a release that waits for it") { Project, Number, Waive, Ticket, Expires, Reason }.Runs(async (run, cancellation) =>
     {
         var project = await run.Project(run.Get(Project), cancellation);
         var view = await run.Api.Get($"/v1/projects/{project}", cancellation);
@@ -40,7 +42,7 @@ public static class PlanCommands
         }
         var number = run.Get(Number) ?? (int)view["lastPlan"]!;
         if (number == 0) throw new CliException(ExitCode.NotFound, "plan.none", "No plan", $"{project} has no plan yet.", $"Make one: prodsprint plan --project {project}");
-        var waivers = (run.Get(Waive) ?? []).Select(Waiver).ToArray();
+        var waivers = (run.Get(Waive) ?? []).Select(w => Waiver(w, run.Get(Ticket), run.Get(Expires))).ToArray();
         await run.Api.Post($"/v1/projects/{project}/plans/{number}/approve", new { reason = run.Get(Reason), waivers }, cancellation);
         run.Line($"{Screen.Good("approved")} plan {number} of {project}");
         run.Next($"prodsprint release --project {project} --watch");
@@ -62,11 +64,13 @@ public static class PlanCommands
         return plan;
     }
 
-    private static object Waiver(string text)
+    private static object Waiver(string text, string? ticket, string? expires)
     {
         var at = text.IndexOf('=');
         if (at <= 0 || at == text.Length - 1)
             throw new CliException(ExitCode.Usage, "cli.bad-waiver", "A waiver needs a reason", $"'{text}' is not BLOCKER=reason.", "e.g. --waive 'env.missing:DATABASE_URL=not used in this cut'");
-        return new { blocker = text[..at], reason = text[(at + 1)..] };
+        if (ticket is null || expires is null)
+            throw new CliException(ExitCode.Usage, "cli.bad-waiver", "A waiver needs a ticket and an end", $"'{text}' names no {(ticket is null ? "ticket" : "end")}.", "e.g. --ticket SHOP-1207 --expires 30d");
+        return new { blocker = text[..at], reason = text[(at + 1)..], ticket, expires = Gates.WaiversCommand.Time(expires) };
     }
 }

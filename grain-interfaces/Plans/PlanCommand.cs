@@ -27,6 +27,6 @@ public sealed record BeginPlan(
 [GenerateSerializer, Immutable, Alias("plans.ApprovePlan")]
 public sealed record ApprovePlan([property: Id(0)] ImmutableArray<Waiver> Waivers, [property: Id(1)] string? Digest, Actor By, string? Reason) : PlanCommand(By, Reason);
 
-/// <summary>A blocker that is accepted, and why. The reason is required.</summary>
+/// <summary>A blocker that is accepted for a while: why, under which ticket, and until when. All three are required of a new one.</summary>
 [GenerateSerializer, Immutable, Alias("plans.Waiver")]
-public sealed record Waiver([property: Id(0)] string Blocker, [property: Id(1)] string Reason, [property: Id(2)] DateTimeOffset? Expires);
+public sealed record Waiver([property: Id(0)] string Blocker, [property: Id(1)] string Reason, [property: Id(2)] DateTimeOffset? Expires, [property: Id(3)] string? Ticket = null);

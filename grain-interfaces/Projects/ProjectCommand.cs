@@ -39,7 +39,11 @@ public sealed record RequestPlan([property: Id(0)] string? Ref, [property: Id(1)
 /// <summary>Told by the plan: it was approved (then <see cref="Document"/> is set) or it failed.</summary>
 [GenerateSerializer, Immutable, Alias("projects.PlanSettled")]
 public sealed record PlanSettled(
-    [property: Id(0)] int Number, [property: Id(1)] string? Version, [property: Id(2)] PlanDocument? Document, Actor By, string? Reason) : ProjectCommand(By, Reason);
+    [property: Id(0)] int Number, [property: Id(1)] string? Version, [property: Id(2)] PlanDocument? Document, Actor By, string? Reason) : ProjectCommand(By, Reason)
+{
+    /// <summary>When the first of the waivers ends that it was approved with; null: with none.</summary>
+    [Id(3)] public DateTimeOffset? WaivedUntil { get; init; }
+}
 
 /// <summary>Plans the ref, waits for the plan's approval if nothing carries it over, then releases. Supersedes a release in flight.</summary>
 /// <param name="PlanNumber">An approved plan to carry out as it is; null to plan <paramref name="Ref"/> anew.</param>

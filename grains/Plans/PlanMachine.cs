@@ -1,3 +1,4 @@
+using ProdSprint.Gates;
 using ProdSprint.Kernel;
 using ProdSprint.Projects;
 
@@ -75,14 +76,19 @@ public static class PlanMachine
             return Refuse("plan.waiver-without-reason", "A waiver needs a reason", $"The waiver of {mute.Blocker} says none.", $"Say why: --waive '{mute.Blocker}=reason'", RejectionKind.Invalid);
         if (c.Waivers.FirstOrDefault(w => document.Blockers.All(b => b.Id != w.Blocker)) is { } unknown)
             return Refuse("plan.unknown-blocker", "No such blocker", $"Plan {p.Number} has no blocker '{unknown.Blocker}'.", $"Its blockers: {string.Join(", ", document.Blockers.Select(b => b.Id))}", RejectionKind.Invalid);
-        if (document.Blockers.FirstOrDefault(b => !b.Waivable || c.Waivers.All(w => w.Blocker != b.Id || w.Expires <= now)) is { } standing)
+        if (c.Waivers.FirstOrDefault(w => string.IsNullOrWhiteSpace(w.Ticket)) is { } untracked)
+            return Refuse("waiver.no-ticket", "A waiver needs a ticket", $"The waiver of {untracked.Blocker} names none.", "Name the ticket in which it is being mended: --ticket SHOP-1207", RejectionKind.Invalid);
+        if (c.Waivers.FirstOrDefault(w => w.Expires is not { } end || end <= now || end > now + WaiverChecks.Longest) is { } endless)
+            return Refuse("waiver.bad-expiry", "A waiver needs an end", $"The waiver of {endless.Blocker} {(endless.Expires is { } end ? $"would end at {end:yyyy-MM-dd HH:mm} UTC" : "names none")}.",
+                $"Give a time to come, at most {WaiverChecks.Longest.TotalDays:0} days from now: --expires 30d", RejectionKind.Invalid);
+        if (document.Blockers.FirstOrDefault(b => !b.Waivable || c.Waivers.All(w => w.Blocker != b.Id)) is { } standing)
         {
             return Refuse("plan.blocked", standing.Title, standing.Why,
-                standing.Waivable ? $"{standing.Remediation} Or waive it: --waive '{standing.Id}=reason'" : standing.Remediation, RejectionKind.Gate);
+                standing.Waivable ? $"{standing.Remediation} Or waive it: --waive '{standing.Id}=reason' --ticket TICKET --expires 30d" : standing.Remediation, RejectionKind.Gate);
         }
         return Decision<PlanEvent>.Of(
             new PlanApproved(c.Waivers, null, now, c.By.Id, c.Reason),
-            TellProject(p, new PlanSettled(p.Number, p.Result.Version, document, c.By, c.Reason)));
+            TellProject(p, new PlanSettled(p.Number, p.Result.Version, document, c.By, c.Reason) { WaivedUntil = c.Waivers.Min(w => w.Expires) }));
     }
 
     private static Decision<PlanEvent> AskForBranch(Plan p, string key, WriteBranch c, DateTimeOffset now)

@@ -98,7 +98,11 @@ public sealed record Project
 
 public enum ImportState { Importing, Imported, Failed }
 
-public sealed record ApprovedPlan(int Number, string Version, PlanDocument Document);
+public sealed record ApprovedPlan(int Number, string Version, PlanDocument Document)
+{
+    /// <summary>Nothing begins from it any more once the first of its waivers has ended; null: it has none.</summary>
+    public DateTimeOffset? WaivedUntil { get; init; }
+}
 
 public sealed record PendingRelease(int Plan, bool SkipAnalysis, string By, string? Reason);
 

@@ -36,7 +36,11 @@ public sealed record ImportStarted(string Workspace, string Id, string Source, i
 public sealed record Imported(string DefaultBranch, string Head, int Commits, string By, string? Reason) : ProjectEvent(By, Reason);
 public sealed record ImportFailed(string Problem, string By, string? Reason) : ProjectEvent(By, Reason);
 public sealed record PlanRequested(int Number, string? Ref, string By, string? Reason) : ProjectEvent(By, Reason);
-public sealed record PlanAccepted(int Number, string Version, PlanDocument Document, string By, string? Reason) : ProjectEvent(By, Reason);
+public sealed record PlanAccepted(int Number, string Version, PlanDocument Document, string By, string? Reason) : ProjectEvent(By, Reason)
+{
+    public DateTimeOffset? WaivedUntil { get; init; }
+}
+
 public sealed record PlanGaveUp(int Number, string By, string? Reason) : ProjectEvent(By, Reason);
 
 /// <summary>A release waits for plan <paramref name="Plan"/>.</summary>

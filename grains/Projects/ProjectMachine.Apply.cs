@@ -16,7 +16,7 @@ public static partial class ProjectMachine
         Imported e => state! with { Import = ImportState.Imported, DefaultBranch = e.DefaultBranch, Head = e.Head },
         ImportFailed e => state! with { Import = ImportState.Failed, Problem = e.Problem },
         PlanRequested e => state! with { LastPlan = e.Number, LastPlanBy = e.By },
-        PlanAccepted e => state! with { Approved = new(e.Number, e.Version, e.Document), Head = e.Document.Commit },
+        PlanAccepted e => state! with { Approved = new(e.Number, e.Version, e.Document) { WaivedUntil = e.WaivedUntil }, Head = e.Document.Commit },
         PlanGaveUp e => state! with { Pending = state.Pending?.Plan == e.Number ? null : state.Pending },
         ReleaseRequested e => state! with { Pending = new(e.Plan, e.SkipAnalysis, e.By, e.Reason) },
         ReleaseQueued e => state! with { Queued = new(e.Spec, e.By, e.Reason), LastRelease = e.Spec.Number, Pending = null },

@@ -74,7 +74,7 @@ public static partial class ProjectMachine
     private static Decision<ProjectEvent> Settled(Project p, PlanSettled c, DateTimeOffset now)
     {
         if (c.Document is null) return p.Pending?.Plan == c.Number ? Of(new PlanGaveUp(c.Number, c.By.Id, c.Reason)) : Decision<ProjectEvent>.Nothing;
-        var accepted = new PlanAccepted(c.Number, c.Version!, c.Document, c.By.Id, c.Reason);
+        var accepted = new PlanAccepted(c.Number, c.Version!, c.Document, c.By.Id, c.Reason) { WaivedUntil = c.WaivedUntil };
         if (p.Pending is not { } pending || pending.Plan != c.Number) return Of(accepted);
         var after = Apply(p, accepted);
         if (p.ClosedAt(now) is { } w) return new([accepted, new PlanGaveUp(c.Number, Actor.System("freeze").Id, ProjectRejections.Frozen(w).Detail)], [], null);
@@ -87,7 +87,7 @@ public static partial class ProjectMachine
         if (c.PlanNumber is { } planned)
         {
             if (p.Approved is { } approved && approved.Number == planned)
-                return Launch(p, Spec(p, approved, ReleaseKind.Normal, null, c.SkipAnalysis), c.By.Id, c.Reason, p.FrozenAt(now));
+                return approved.WaivedUntil <= now ? Refuse(ProjectRejections.WaiversOfPlanEnded(approved)) : Launch(p, Spec(p, approved, ReleaseKind.Normal, null, c.SkipAnalysis), c.By.Id, c.Reason, p.FrozenAt(now));
             // Newer than the approved one: it is being made, read, or its approval is on its way here.
             return planned > (p.Approved?.Number ?? 0) && planned <= p.LastPlan
                 ? Of(new ReleaseRequested(planned, c.SkipAnalysis, c.By.Id, c.Reason))

@@ -23,6 +23,10 @@ internal static class ProjectRejections
         "release.plan-not-approved", "The plan is not approved", $"Plan {number} is not the approved one, and nothing of a repository runs before its plan is approved.",
         $"Read and approve it: prodsprint approve --plan {number}", RejectionKind.Gate);
 
+    public static Rejection WaiversOfPlanEnded(ApprovedPlan plan) => new(
+        "plan.waiver-ended", "A waiver of the plan has ended", $"Plan {plan.Number} was approved over a blocker that was waived until {plan.WaivedUntil:yyyy-MM-dd HH:mm} UTC.",
+        "Resolve it, or plan and approve again with a new waiver: prodsprint plan", RejectionKind.Gate);
+
     public static Rejection Frozen(FreezeWindow w) => new(
         "release.frozen", "Frozen", $"A freeze window is open until {w.Until:yyyy-MM-dd HH:mm} UTC: {w.Reason}",
         "Wait until it closes, or roll back, which is always allowed", RejectionKind.Gate);

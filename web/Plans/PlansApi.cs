@@ -14,7 +14,7 @@ public static class PlansApi
 {
     public sealed record PlanBody(string? Ref = null, string? Profile = null, string? Reason = null) : IReasoned;
     public sealed record ApproveBody(string? Reason = null, string? Digest = null, IReadOnlyList<WaiverBody>? Waivers = null) : IReasoned;
-    public sealed record WaiverBody(string Blocker, string? Reason = null, DateTimeOffset? Expires = null);
+    public sealed record WaiverBody(string Blocker, string? Reason = null, DateTimeOffset? Expires = null, string? Ticket = null);
 
     public static void MapPlansApi(this IEndpointRouteBuilder routes)
     {
@@ -23,9 +23,9 @@ public static class PlansApi
         plans.MapPost("", Create).WithName("RequestPlan").WithSummary("Audits a commit and plans it; nothing of it is run")
             .NeedsStorage().Refuses(404, "project.not-found").Refuses(409, "project.not-imported").Refuses(422, "plan.no-such-profile");
         plans.MapGet("{number:int}", Get).WithName("GetPlan").WithSummary("One plan").Refuses(404, "plan.not-found");
-        plans.MapPost("{number:int}/approve", Approve).WithName("ApprovePlan").WithSummary("Approves a plan; a blocker needs a waiver with a reason")
+        plans.MapPost("{number:int}/approve", Approve).WithName("ApprovePlan").WithSummary("Approves a plan; a blocker needs a waiver with a reason, a ticket and an end")
             .IfMatch().Refuses(404, "plan.not-found").Refuses(409, "plan.blocked", "plan.not-ready", "plan.changed", "plan.approved", "plan.failed")
-            .Refuses(403, "plan.own-approval").Refuses(422, "plan.waiver-without-reason", "plan.unknown-blocker");
+            .Refuses(403, "plan.own-approval").Refuses(422, "plan.waiver-without-reason", "plan.unknown-blocker", "waiver.no-ticket", "waiver.bad-expiry");
     }
 
     private static async Task<JsonPage<PlanView>> List(
@@ -42,6 +42,6 @@ public static class PlansApi
 
     private static Task<Accepted<CommandAnswer>> Approve(string project, int number, ApproveBody body, Caller caller, IGrainFactory grains) =>
         grains.GetGrain<IPlanGrain>(GrainKeys.Plan(caller.Workspace, project, number))
-            .Do(new ApprovePlan([.. body.Waivers.Whole("waivers").Select(w => new Waiver(w.Blocker, w.Reason ?? "", w.Expires))], body.Digest, caller.Actor, body.Reason))
+            .Do(new ApprovePlan([.. body.Waivers.Whole("waivers").Select(w => new Waiver(w.Blocker, w.Reason ?? "", w.Expires, w.Ticket))], body.Digest, caller.Actor, body.Reason))
             .Answer($"/v1/projects/{project}/plans/{number}");
 }

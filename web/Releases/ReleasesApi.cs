@@ -23,7 +23,7 @@ public static class ReleasesApi
         var releases = routes.MapGroup("/v1/projects/{project}/releases").WithTags("Releases");
         releases.MapGet("", List).WithName("ListReleases").WithSummary("Releases, newest first").Refuses(404, "project.not-found").Refuses(422, "sort.unknown", "page.bad-limit", "page.bad-cursor");
         releases.MapPost("", Start).WithName("StartRelease").WithSummary("Releases a ref or an approved plan; supersedes what is in flight")
-            .NeedsStorage().Refuses(404, "project.not-found").Refuses(409, "project.not-imported", "release.plan-not-approved", "release.frozen");
+            .NeedsStorage().Refuses(404, "project.not-found").Refuses(409, "project.not-imported", "release.plan-not-approved", "plan.waiver-ended", "release.frozen");
         releases.MapGet("{number:int}", Get).WithName("GetRelease").WithSummary("One release, with what the judge sees now").Refuses(404, "release.not-found");
         releases.MapGet("{number:int}/looks", Looks).WithName("ListLooks").WithSummary("What the judge said in the step that runs, or ran last, look by look").Refuses(404, "release.not-found");
         releases.MapPost("{number:int}/override-freeze", Override).WithName("OverrideFreeze").WithSummary("Lets one release go on in a freeze window: asked for by one person, confirmed by another, over by itself")

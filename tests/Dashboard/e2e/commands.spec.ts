@@ -65,6 +65,8 @@ test('ApprovePlan_AuthorIsRefused_SomeoneElseWaivesTheBlocker', async ({ page, s
   await expect(approve).toBeDisabled();
   await dialog.getByRole('textbox', { name: /acceptable/ }).fill('payments are off until March');
   await dialog.getByRole('textbox', { name: 'Reason' }).fill('ready');
+  await expect(approve).toBeDisabled();
+  await dialog.getByRole('textbox', { name: 'Ticket' }).fill('PAY-12');
   await approve.click();
   await expect(dialog.getByRole('alert')).toContainText('The author cannot approve');
   await page.keyboard.press('Escape');
@@ -74,6 +76,7 @@ test('ApprovePlan_AuthorIsRefused_SomeoneElseWaivesTheBlocker', async ({ page, s
   await page.getByRole('button', { name: 'Approve plan 1' }).click();
   await dialog.getByRole('checkbox', { name: /PAYMENT_API_KEY/ }).check();
   await dialog.getByRole('textbox', { name: /acceptable/ }).fill('payments are off until March');
+  await dialog.getByRole('textbox', { name: 'Ticket' }).fill('PAY-12');
   await dialog.getByRole('textbox', { name: 'Reason' }).fill('ready');
   await approve.click();
   await expect(page.getByText('Nothing waits for you')).toBeVisible();
@@ -81,7 +84,7 @@ test('ApprovePlan_AuthorIsRefused_SomeoneElseWaivesTheBlocker', async ({ page, s
     user: 'ben',
     body: {
       reason: 'ready',
-      waivers: [{ blocker: 'variable.missing/production/shop/PAYMENT_API_KEY', reason: 'payments are off until March' }],
+      waivers: [{ blocker: 'variable.missing/production/shop/PAYMENT_API_KEY', reason: 'payments are off until March', ticket: 'PAY-12', expires: expect.stringMatching(/^20/) }],
     },
   });
 });

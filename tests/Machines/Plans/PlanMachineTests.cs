@@ -44,16 +44,27 @@ public sealed class PlanMachineTests
         Approve(Made(Documents.Plan("c", blockers: Missing)), Ben, new Waiver(Missing.Id, " ", null)).Rejection!.Code.ShouldBe("plan.waiver-without-reason");
 
     [Fact]
-    public void Decide_WaiverThatExpired_DoesNotCount() =>
-        Approve(Made(Documents.Plan("c", blockers: Missing)), Ben, new Waiver(Missing.Id, "later", Now.AddMinutes(-1))).Rejection!.Code.ShouldBe("plan.blocked");
+    public void Decide_WaiverWithoutTicket_IsRefused() =>
+        Approve(Made(Documents.Plan("c", blockers: Missing)), Ben, new Waiver(Missing.Id, "later", Now.AddDays(1))).Rejection!.Code.ShouldBe("waiver.no-ticket");
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(-1)]
+    [InlineData(400)]
+    public void Decide_WaiverWithoutAnEndToCome_IsRefused(int? days) =>
+        Approve(Made(Documents.Plan("c", blockers: Missing)), Ben, new Waiver(Missing.Id, "later", days is { } d ? Now.AddDays(d) : null, "SHOP-1")).Rejection!.Code.ShouldBe("waiver.bad-expiry");
 
     [Fact]
-    public void Decide_WaiverWithReason_Approves() =>
-        Approve(Made(Documents.Plan("c", blockers: Missing)), Ben, new Waiver(Missing.Id, "not used here", null)).Rejection.ShouldBeNull();
+    public void Decide_WaiverWithReasonTicketAndEnd_Approves_AndTheProjectIsToldTheEnd()
+    {
+        var decision = Approve(Made(Documents.Plan("c", blockers: Missing)), Ben, new Waiver(Missing.Id, "not used here", Now.AddDays(3), "SHOP-1"));
+        decision.Rejection.ShouldBeNull();
+        KernelJson.Read<ProjectCommand>(decision.Effects.OfType<Tell>().Single().CommandJson).ShouldBeOfType<PlanSettled>().WaivedUntil.ShouldBe(Now.AddDays(3));
+    }
 
     [Fact]
     public void Decide_UnwaivableBlocker_CannotBeWaived() =>
-        Approve(Made(Documents.Plan("c", blockers: NoStart)), Ben, new Waiver(NoStart.Id, "please", null)).Rejection!.Code.ShouldBe("plan.blocked");
+        Approve(Made(Documents.Plan("c", blockers: NoStart)), Ben, new Waiver(NoStart.Id, "please", Now.AddDays(1), "SHOP-1")).Rejection!.Code.ShouldBe("plan.blocked");
 
     [Fact]
     public void WriteBranch_BeforeApproval_IsRefused()

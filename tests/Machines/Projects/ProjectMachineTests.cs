@@ -347,6 +347,17 @@ public sealed class ProjectMachineTests
         _state!.Stable!.Version.ShouldBe(version);
     }
 
+    [Fact]
+    public void Decide_ReleaseOfAPlanWhoseWaiverEnded_IsRefused_AndNotBefore()
+    {
+        Imported();
+        Do(new RequestPlan("v1", null, Ana, null));
+        Do(Approved(1, "v1") with { WaivedUntil = _now.AddDays(1) });
+        var release = new RequestRelease(null, 1, false, Ana, null);
+        ProjectMachine.Decide(_state, Key, release, _now.AddDays(1)).Rejection!.Code.ShouldBe("plan.waiver-ended");
+        ProjectMachine.Decide(_state, Key, release, _now.AddDays(1).AddTicks(-1)).Rejection.ShouldBeNull();
+    }
+
     private static PlanSettled Approved(int number, string version, int pinned = 5) => new(number, version, Documents.Plan($"commit-{version}", pinned), Ana, null);
 
     private string[] Good() => [.. _state!.Good.Select(g => g.Version.Version)];

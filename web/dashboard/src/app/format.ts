@@ -146,3 +146,6 @@ export function sentence(camel: string | null | undefined): string {
   const text = words(camel);
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
+
+/** A time so many days from now, as the API takes it. */
+export const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();

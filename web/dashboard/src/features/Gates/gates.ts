@@ -2,6 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { api, ask } from '../../api/client.ts';
 import type { GateWaiver } from '../../api/types.ts';
 import type { WaiverDraft } from './waivers.ts';
+import { inDays } from '../../app/format.ts';
 
 export const readinessQuery = (project: string) =>
   queryOptions({
@@ -29,7 +30,7 @@ export const createWaiver = (project: string, { covers, subject, package: pkg, t
         subject: subject.trim(),
         package: pkg.trim() || null,
         ticket: ticket.trim(),
-        expires: new Date(Date.now() + days * 86_400_000).toISOString(),
+        expires: inDays(days),
         reason,
       },
     }),

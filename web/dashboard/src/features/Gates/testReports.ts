@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, ApiProblem, ask } from '../../api/client.ts';
 import type { TestsView } from '../../api/types.ts';
+import { inDays } from '../../app/format.ts';
 
 /** Null: no build's tests have written a report yet. */
 export const testsQuery = (project: string) =>
@@ -46,7 +47,7 @@ export const quarantineTest = (
   ask(
     api.POST('/v1/projects/{project}/tests/quarantine', {
       params: { path: { project }, header: { 'Idempotency-Key': key } },
-      body: { test: test.trim(), ticket: ticket.trim(), expires: new Date(Date.now() + days * 86_400_000).toISOString(), reason },
+      body: { test: test.trim(), ticket: ticket.trim(), expires: inDays(days), reason },
     }),
   );
 

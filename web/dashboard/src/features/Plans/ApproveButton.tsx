@@ -3,22 +3,25 @@ import { useState } from 'react';
 import { api, ask } from '../../api/client.ts';
 import type { PlanView } from '../../api/types.ts';
 import { CommandWithDialog } from '../../app/CommandWithDialog.tsx';
-import { shortDigest } from '../../app/format.ts';
+import { DaysChoice } from '../../app/DaysChoice.tsx';
+import { inDays, shortDigest } from '../../app/format.ts';
 import css from './ApproveButton.module.css';
 
 /** Approving says yes to exactly this digest. A blocker stands until it is gone or waived with a reason of its own. */
 export function ApproveButton({ project, plan }: { project: string; plan: PlanView }) {
   const [waived, setWaived] = useState<Record<string, string>>({});
+  const [ticket, setTicket] = useState('');
+  const [days, setDays] = useState(14);
   const blockers = plan.document?.blockers ?? [];
   const already = new Set((plan.waivers ?? []).map((w) => w.blocker));
   const open = blockers.filter((b) => !already.has(b.id));
-  const ready = open.every((b) => b.waivable && (waived[b.id] ?? '').trim() !== '');
+  const ready = open.every((b) => b.waivable && (waived[b.id] ?? '').trim() !== '') && (open.length === 0 || ticket.trim() !== '');
   const send = (reason: string, key: string) =>
     ask(
       api.POST('/v1/projects/{project}/plans/{number}/approve', {
         params: { path: { project, number: plan.number } },
         headers: { 'Idempotency-Key': key },
-        body: { reason, digest: plan.document?.digest, waivers: open.map((b) => ({ blocker: b.id, reason: waived[b.id]!.trim() })) },
+        body: { reason, digest: plan.document?.digest, waivers: open.map((b) => ({ blocker: b.id, reason: waived[b.id]!.trim(), ticket: ticket.trim(), expires: inDays(days) })) },
       }),
     );
   return (
@@ -26,7 +29,10 @@ export function ApproveButton({ project, plan }: { project: string; plan: PlanVi
       action="ApprovePlan"
       label={`Approve plan ${plan.number}`}
       icon="check"
-      begin={() => setWaived({})}
+      begin={() => {
+        setWaived({});
+        setTicket('');
+      }}
       title={`Approve plan ${plan.number} of ${project}`}
       confirm="Approve"
       reasonRequired
@@ -49,7 +55,7 @@ export function ApproveButton({ project, plan }: { project: string; plan: PlanVi
     >
       {open.length > 0 && (
         <fieldset className={css.blockers}>
-          <legend>{open.length === 1 ? 'One blocker stands' : `${open.length} blockers stand`}. Resolve, or waive with a reason.</legend>
+          <legend>{open.length === 1 ? 'One blocker stands' : `${open.length} blockers stand`}. Resolve, or waive with a reason, a ticket and an end.</legend>
           {open.map((b) => (
             <div key={b.id}>
               <Checkbox
@@ -77,6 +83,12 @@ export function ApproveButton({ project, plan }: { project: string; plan: PlanVi
               )}
             </div>
           ))}
+          {Object.keys(waived).length > 0 && (
+            <div className={css.until}>
+              <TextInput label="Ticket" placeholder="SHOP-1207" value={ticket} onChange={(e) => setTicket(e.currentTarget.value)} />
+              <DaysChoice label="Waived for" choices={[7, 14, 30, 90]} value={days} onChange={setDays} />
+            </div>
+          )}
         </fieldset>
       )}
     </CommandWithDialog>
