@@ -68,20 +68,20 @@ public sealed class SecretsApiTests(ServerFixture server)
     public async Task Secret_ThatWasGivenWhenThePlanWasApproved_AndIsGone_StopsTheReleaseBeforeAnythingIsBuilt()
     {
         (string, string) ana = ("X-ProdSprint-User", "ana"), ben = ("X-ProdSprint-User", "ben");
-        await server.Import("counted", await server.Repository("counted", ("index.html", "x")), ana);
-        const string secret = "/v1/projects/counted/secrets/production/PAYMENT_TOKEN", plan = "/v1/projects/counted/plans/1";
+        await server.Import("counted-on", await server.Repository("counted-on", ("index.html", "x")), ana);
+        const string secret = "/v1/projects/counted-on/secrets/production/PAYMENT_TOKEN", plan = "/v1/projects/counted-on/plans/1";
         await Accepted($"{secret}/versions", new { kind = "value", value = "given" });
-        (await server.Send(HttpMethod.Post, "/v1/projects/counted/plans", new { }, ana)).Response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        (await server.Send(HttpMethod.Post, "/v1/projects/counted-on/plans", new { }, ana)).Response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
         (await server.Until(plan, p => p["status"]!.ToString() != "generating"))["status"]!.ToString().ShouldBe("ready");
         (await server.Send(HttpMethod.Post, $"{plan}/approve", new { reason = "Read it" }, ben)).Response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
-        await server.Until("/v1/projects/counted/timeline?limit=500", t => t["items"]!.AsArray().Any(r => r!["kind"]!.ToString() == "project.plan-accepted"));
+        await server.Until("/v1/projects/counted-on/timeline?limit=500", t => t["items"]!.AsArray().Any(r => r!["kind"]!.ToString() == "project.plan-accepted"));
         (await server.Send(HttpMethod.Delete, $"{secret}?reason=moved", null, ana)).Response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
         await server.Until(secret, s => s["phase"]!.ToString() == "removed");
-        await server.Begin("counted", ana);
-        var ended = await server.Ended("counted");
+        await server.Begin("counted-on", ana);
+        var ended = await server.Ended("counted-on");
         ended["outcome"]!.ToString().ShouldNotBe("promoted");
         ended.ToJsonString().ShouldContain("PAYMENT_TOKEN of production was given when the plan was approved, and is not there any more.");
-        (await server.Send(HttpMethod.Get, "/v1/projects/counted/artifacts")).Body!["items"]!.AsArray().ShouldBeEmpty();
+        (await server.Send(HttpMethod.Get, "/v1/projects/counted-on/artifacts")).Body!["items"]!.AsArray().ShouldBeEmpty();
     }
 
     [Fact]
