@@ -84,7 +84,14 @@ test('ApprovePlan_AuthorIsRefused_SomeoneElseWaivesTheBlocker', async ({ page, s
     user: 'ben',
     body: {
       reason: 'ready',
-      waivers: [{ blocker: 'variable.missing/production/shop/PAYMENT_API_KEY', reason: 'payments are off until March', ticket: 'PAY-12', expires: expect.stringMatching(/^20/) }],
+      waivers: [
+        {
+          blocker: 'variable.missing/production/shop/PAYMENT_API_KEY',
+          reason: 'payments are off until March',
+          ticket: 'PAY-12',
+          expires: expect.stringMatching(/^20/),
+        },
+      ],
     },
   });
 });

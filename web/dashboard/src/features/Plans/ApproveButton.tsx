@@ -21,7 +21,11 @@ export function ApproveButton({ project, plan }: { project: string; plan: PlanVi
       api.POST('/v1/projects/{project}/plans/{number}/approve', {
         params: { path: { project, number: plan.number } },
         headers: { 'Idempotency-Key': key },
-        body: { reason, digest: plan.document?.digest, waivers: open.map((b) => ({ blocker: b.id, reason: waived[b.id]!.trim(), ticket: ticket.trim(), expires: inDays(days) })) },
+        body: {
+          reason,
+          digest: plan.document?.digest,
+          waivers: open.map((b) => ({ blocker: b.id, reason: waived[b.id]!.trim(), ticket: ticket.trim(), expires: inDays(days) })),
+        },
       }),
     );
   return (
@@ -55,7 +59,10 @@ export function ApproveButton({ project, plan }: { project: string; plan: PlanVi
     >
       {open.length > 0 && (
         <fieldset className={css.blockers}>
-          <legend>{open.length === 1 ? 'One blocker stands' : `${open.length} blockers stand`}. Resolve, or waive with a reason, a ticket and an end.</legend>
+          <legend>
+            {open.length === 1 ? 'One blocker stands' : `${open.length} blockers stand`}. Resolve, or waive with a reason, a ticket and an
+            end.
+          </legend>
           {open.map((b) => (
             <div key={b.id}>
               <Checkbox
