@@ -20,7 +20,7 @@ public sealed partial class RequestIdentity(IdentityOptions options, Development
 
     private Caller Of(HttpContext context, SignedIn? signedIn)
     {
-        if (signedIn?.Session is { } session) return new(Actor.User(session.Account), Workspace(context) ?? Caller.DefaultWorkspace, session.Credential) { Session = session };
+        if (signedIn?.Session is { } session) return new(session.Actor, Workspace(context) ?? Caller.DefaultWorkspace, session.Credential) { Session = session };
         if (signedIn?.Token is { } token) return new(token.Actor, WorkspaceOf(token, Workspace(context)), token.Credential) { Token = token };
         // A tool that shows a credential is to know that it does not hold; a browser's old cookie is only forgotten.
         if (signedIn is { Problem: { } problem } && (!options.IsDevelopment || !signedIn.ByCookie)) throw problem;

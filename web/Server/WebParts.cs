@@ -79,6 +79,7 @@ internal static class WebParts
     public static void UseWeb(this WebApplication app)
     {
         app.UseResponseCompression();
+        app.Use(WithoutScope(app.Services));
         app.Use(app.Services.GetRequiredService<Authentication>().Resolve);
         app.Use(app.Services.GetRequiredService<RateLimitGate>().LetThrough);
         app.Use(app.Services.GetRequiredService<Authorisation>().LetThrough);
@@ -87,6 +88,13 @@ internal static class WebParts
         app.UseIdempotency();
         app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = c => Keep(c.Context) });
     }
+
+    /// <summary>What reads are answered from is there once for all requests: a scope of services for each would be made and taken down for nothing.</summary>
+    private static Func<HttpContext, RequestDelegate, Task> WithoutScope(IServiceProvider all) => (context, next) =>
+    {
+        if (HttpMethods.IsGet(context.Request.Method) && context.Request.Path.StartsWithSegments("/v1")) context.RequestServices = all;
+        return next(context);
+    };
 
     /// <summary>The dashboard's parts carry a hash of what is in them in their names, so a browser need never ask again; whatever names them is asked for each time.</summary>
     private static void Keep(HttpContext http) =>

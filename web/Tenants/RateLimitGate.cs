@@ -17,7 +17,7 @@ public sealed record InTier(RateTier Tier);
 /// </summary>
 public sealed class RateLimitGate(RateLimits limits, LimitOptions options, IIdentity identity, Memberships members)
 {
-    private readonly ConcurrentDictionary<(RateTier Tier, RateLimit Limit), (string Policy, string Burst)> _policies = new();
+    private readonly ConcurrentDictionary<(RateTier Tier, RateLimit Limit), (string Policy, string Burst, string Left)> _policies = new();
 
     public async Task LetThrough(HttpContext http, RequestDelegate next)
     {
@@ -80,14 +80,17 @@ public sealed class RateLimitGate(RateLimits limits, LimitOptions options, IIden
         {
             var full = (long)Math.Ceiling((Limit.Burst - Verdict.Remaining) / Limit.PerSecond);
             // A limit's own words are the same at every request.
-            var (policy, burst) = Gate._policies.GetOrAdd((Tier, Limit), static of => (
-                string.Create(CultureInfo.InvariantCulture, $"\"{Name(of.Tier)}\";q={of.Limit.Burst};w={Math.Ceiling(of.Limit.Burst / of.Limit.PerSecond)}"), of.Limit.Burst.ToString(CultureInfo.InvariantCulture)));
+            var (policy, burst, left) = Gate._policies.GetOrAdd((Tier, Limit), static of => (
+                string.Create(CultureInfo.InvariantCulture, $"\"{Name(of.Tier)}\";q={of.Limit.Burst};w={Math.Ceiling(of.Limit.Burst / of.Limit.PerSecond)}"), of.Limit.Burst.ToString(CultureInfo.InvariantCulture), $"\"{Name(of.Tier)}\";r="));
+            var remaining = Verdict.Remaining.ToString(CultureInfo.InvariantCulture);
+            var reset = full.ToString(CultureInfo.InvariantCulture);
+            var wait = Verdict.Allowed ? reset : Seconds(Verdict.RetryAfter).ToString(CultureInfo.InvariantCulture);
             Headers["RateLimit-Policy"] = policy;
-            Headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"{Name(Tier)}\";r={Verdict.Remaining};t={(Verdict.Allowed ? full : Seconds(Verdict.RetryAfter))}");
+            Headers["RateLimit"] = string.Concat(left, remaining, ";t=", wait);
             Headers["X-RateLimit-Limit"] = burst;
-            Headers["X-RateLimit-Remaining"] = Verdict.Remaining.ToString(CultureInfo.InvariantCulture);
-            Headers["X-RateLimit-Reset"] = full.ToString(CultureInfo.InvariantCulture);
-            if (!Verdict.Allowed) Headers.RetryAfter = Seconds(Verdict.RetryAfter).ToString(CultureInfo.InvariantCulture);
+            Headers["X-RateLimit-Remaining"] = remaining;
+            Headers["X-RateLimit-Reset"] = reset;
+            if (!Verdict.Allowed) Headers.RetryAfter = wait;
             return Task.CompletedTask;
         }
     }

@@ -1,3 +1,5 @@
+using ProdSprint.Kernel;
+
 namespace ProdSprint.Identity;
 
 /// <summary>What has to be known of a session at every request.</summary>
@@ -13,7 +15,10 @@ public sealed record SessionFacts(
 {
     public DateTimeOffset ProvedAt => FactorAt > AuthenticatedAt ? FactorAt.Value : AuthenticatedAt;
 
-    public string Credential => CredentialOf(Id);
+    // Asked for at every request, and the same each time.
+    public Actor Actor { get; } = Actor.User(Account);
+
+    public string Credential { get; } = CredentialOf(Id);
 
     /// <summary>As it stands in the audit log.</summary>
     public static string CredentialOf(Guid session) => $"session:{session:N}";

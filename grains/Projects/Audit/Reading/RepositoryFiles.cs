@@ -18,6 +18,9 @@ public sealed class RepositoryFiles
     /// <summary>All source text one audit searches; what is beyond is left out and said.</summary>
     public const long SourceBudget = 96L << 20;
 
+    /// <summary>What a repository has at most whose files are kept for a second look.</summary>
+    private const long MostKept = 64L << 20;
+
     public const int MostEntries = 200_000;
 
     private static readonly HashSet<string> Vendored = new(StringComparer.Ordinal)
@@ -36,6 +39,9 @@ public sealed class RepositoryFiles
     private readonly HashSet<string> _built;
     private long _budget = SourceBudget;
     private long _textBudget = SourceBudget;
+
+    /// <summary>What was read once and is kept, because sources are searched for what they use and for credentials; a second look at a commit costs as much as the first. Null: there is too much of it.</summary>
+    private readonly Dictionary<string, ReadOnlyMemory<byte>>? _beginnings;
 
     public RepositoryFiles(IRepositoryTree tree, GapList gaps)
     {
@@ -65,6 +71,7 @@ public sealed class RepositoryFiles
             Bucket(_byName, TreePaths.NameOf(entry.Path)).Add(entry);
         }
         All = [.. files];
+        if (tree.Source == AuditSource.Git && bytes <= MostKept) _beginnings = new(files.Count, StringComparer.Ordinal);
         Figures = new(files.Count, bytes, links, submodules);
         Directories = [.. _byDirectory.Keys.Order(StringComparer.Ordinal)];
     }
@@ -126,7 +133,7 @@ public sealed class RepositoryFiles
     public string? Source(TreeEntry entry)
     {
         if (_budget <= 0) return null;
-        var bytes = _tree.Read(entry, SourceLimit).Span;
+        var bytes = Beginning(entry).Span;
         _budget -= bytes.Length;
         return Decode(bytes);
     }
@@ -135,13 +142,19 @@ public sealed class RepositoryFiles
     public string? Text(TreeEntry entry)
     {
         if (_textBudget <= 0 || entry.Size > ManifestLimit) return null;
-        var bytes = _tree.Read(entry, SourceLimit).Span;
+        var bytes = Beginning(entry).Span;
         _textBudget -= bytes.Length;
         return Decode(bytes);
     }
 
     /// <summary>Lock files are large and only looked at in part.</summary>
     public string? Beginning(string path, int limit) => _byPath.TryGetValue(path, out var entry) ? Decode(_tree.Read(entry, limit).Span) : null;
+
+    private ReadOnlyMemory<byte> Beginning(TreeEntry entry)
+    {
+        if (_beginnings is null) return _tree.Read(entry, SourceLimit);
+        return _beginnings.TryGetValue(entry.Path, out var kept) ? kept : _beginnings[entry.Path] = _tree.Read(entry, SourceLimit);
+    }
 
     /// <summary>Which files <see cref="Text"/> is sure to give whole. Others it may give as well.</summary>
     internal static Func<TreeEntry, bool> SearchedWhole(IRepositoryTree tree)
