@@ -21,7 +21,7 @@ public static class PerformanceCommand
         {
             var seen = await run.Api.Get($"{await Path(run, cancellation)}{(run.Get(Release) is { } release ? $"?release={release}" : "")}", cancellation);
             if (seen["run"] is { } last) run.Line($"{Screen.Bold($"release {last["release"]}")}  {last["commit"]!.ToString()[..10]}  {last["detail"]}");
-            else run.Line($"Nothing was put under load yet; {seen["source"]} names what the next release will be.");
+            else run.Line(seen["source"]?.ToString() is { Length: > 0 } source ? $"Nothing was put under load yet; {source} names what the next release will be." : "Nothing was put under load yet, and no OpenAPI document says what may be.");
             foreach (var route in seen["routes"]!.AsArray()) run.Line($"  {(route!["breach"] is null ? "" : Screen.Bad("over "))}{route["route"]}  {Figures(route)}");
             foreach (var left in seen["leftOut"]!.AsArray()) run.Line(Screen.Dim($"  left out  {left!["name"]}: {left["why"]}"));
             foreach (var script in seen["scripts"]!.AsArray()) run.Line(Screen.Dim($"  not run here  {script}, a k6 script of the repository's own"));

@@ -32,7 +32,7 @@ internal sealed class RunningCopies(InstanceRegistry registry) : ISecretUse
     public string? Holders(SecretRequest request)
     {
         var running = Releases(request, _ => true);
-        return running.Count == 0 ? null : $"release {string.Join(", ", running)} of {request.Environment} runs with it";
+        return running.Count == 0 ? null : $"release {string.Join(", ", running)} of {request.Environment} is running, and may have been given it";
     }
 
     private List<int> Releases(SecretRequest request, Func<InstanceRecord, bool> which) =>
