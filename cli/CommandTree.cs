@@ -19,7 +19,7 @@ public static class CommandTree
             UpCommand.Create(), DownCommand.Create(), StatusCommand.Create(), SmokeCommand.Create(), ServerCommand.Create(),
             ImportCommand.Create(), AuditCommand.Create(), Supply.SbomCommand.Create(), Supply.VulnerabilitiesCommand.Create(), Supply.AttestationCommand.Create(), PlanCommands.Plan(), PlanCommands.Approve(), BlueprintCommand.Create(), Gates.ReadinessCommand.Create(), Gates.WaiversCommand.Create(), Gates.TestsCommand.Create(), Gates.PerformanceCommand.Create(), Gates.FreezeCommand.Create(), Infrastructure.InfrastructureCommands.Create(), Secrets.SecretsCommands.Create(),
             ReleaseCommands.Release(), ReleaseCommands.Rollback(),
-            TimelineCommand.Create(), LogsCommand.Create(),
+            TimelineCommand.Create(), LogsCommand.Create(), Telemetry.UsageCommand.Create(),
             JobsCommand.Create(), Audit.AuditLogCommand.Create(), JudgeCommand.Create(), Bench.BenchCommand.Create(),
             Tenants.MembersCommand.Create(), Tenants.QuotasCommand.Create(), Tenants.WorkspacesCommand.Workspaces(), Tenants.WorkspacesCommand.Organisations(), Webhooks.WebhooksCommand.Create(),
             Identity.LoginCommand.Login(), Identity.LoginCommand.Logout(), Identity.LoginCommand.WhoAmI(), Identity.TokensCommand.Create(), Identity.AccountsCommand.Create(),

@@ -88,7 +88,8 @@ public static class ApiBench
     internal static async Task<BenchRow> PermissionAsync(IServiceProvider services)
     {
         const int checks = 200_000;
-        var (authorisation, caller) = (services.GetRequiredService<Authorisation>(), new Caller(Actor.User(ApiSeed.User), ApiSeed.Workspace, "bench"));
+        var account = await services.GetRequiredService<Accounts>().FindOrCreateAsync(Login);
+        var (authorisation, caller) = (services.GetRequiredService<Authorisation>(), new Caller(Actor.User(account.Id), ApiSeed.Workspace, "bench"));
         var runs = new double[5];
         for (var run = 0; run < runs.Length; run++)
         {
@@ -139,10 +140,13 @@ public static class ApiBench
         return request;
     }
 
+    /// <summary>A name with rights and no account goes to nobody who signs in, so theirs is another one than the seed's.</summary>
+    private static ExternalLogin Login => new("bench", "1", ApiSeed.User, "bench@example.com", true);
+
     /// <summary>A session as people have it; its token goes with every request.</summary>
     internal static async Task<string> SignInAsync(IServiceProvider services)
     {
-        var account = await services.GetRequiredService<Accounts>().FindOrCreateAsync(new("bench", "1", ApiSeed.User, "bench@example.com", true));
+        var account = await services.GetRequiredService<Accounts>().FindOrCreateAsync(Login);
         await services.GetRequiredService<IGrainFactory>().GetGrain<IWorkspaceGrain>(GrainKeys.ForWorkspace(ApiSeed.Workspace)).Do(new SetMember(Actor.User(account.Id), [Role.Admin], Actor.User(account.Id), null));
         await services.GetRequiredService<Memberships>().RefreshAsync(ApiSeed.Workspace);
         var session = await services.GetRequiredService<Sessions>().OpenAsync(new DefaultHttpContext { RequestServices = services }, account, "bench");

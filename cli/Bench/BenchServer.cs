@@ -22,6 +22,8 @@ internal sealed class BenchServer : IAsyncDisposable
             // Log lines would go between those of this command.
             ["Logging:Console:LogLevel:Default"] = "Error",
             ["Identity:Mode"] = "accounts",
+            // Where the benchmarks make the repositories that they import.
+            ["Sources:LocalRoots:0"] = Path.GetTempPath(),
         };
         // The limiter does all its work, and lets everything through.
         foreach (var tier in (string[])["Read", "Write", "Stranger", "SignIn"]) (settings[$"Limits:{tier}:PerSecond"], settings[$"Limits:{tier}:Burst"]) = ("1000000", "10000000");

@@ -17,19 +17,21 @@ public static class BlueprintCommand
     private static readonly Option<double?> Requests = new("--requests") { Description = "Requests a month that the cost assumes" };
     private static readonly Option<string?> Out = new("--out", "-o") { Description = "Write the files below this folder" };
 
+    private static readonly Option<string[]> Apply = new("--apply") { Description = "Carry out a saving, by its code as it is shown (rightsize.web); may be repeated" };
+    private static readonly Option<bool> LimitsOnly = new("--limits-only") { Description = "With --branch: nothing but prodsprint.yml with the limits of --apply" };
     private static readonly Option<string?> Branch = new("--branch") { Description = "Write the files as this branch of the repository, once the plan is approved" };
 
-    public static Command Create() => new Command("blueprint", "Terraform, pipelines, policies, cost and risk of a plan") { PlanCommands.Project, Number, Profile, Region, Domain, Compute, Requests, Out, Branch }.Runs(async (run, cancellation) =>
+    public static Command Create() => new Command("blueprint", "Terraform, pipelines, policies, cost and risk of a plan") { PlanCommands.Project, Number, Profile, Region, Domain, Compute, Requests, Apply, LimitsOnly, Out, Branch }.Runs(async (run, cancellation) =>
     {
         var project = await run.Project(run.Get(PlanCommands.Project), cancellation);
         var made = await run.Api.Post("/v1/blueprints/generate", new
         {
             project, plan = run.Get(Number), profile = run.Get(Profile), region = run.Get(Region), domain = run.Get(Domain), compute = run.Get(Compute),
-            usage = run.Get(Requests) is { } requests ? new { requestsPerMonth = requests } : null,
+            usage = run.Get(Requests) is { } requests ? new { requestsPerMonth = requests } : null, apply = run.Get(Apply) ?? [],
         }, cancellation);
         run.Line($"{Screen.Bold($"Blueprint of plan {made["plan"]}")}  {project}  {made["commit"]!.ToString()[..8]}");
         Policies(run, made["policies"]!.AsArray());
-        Cost(run, made["cost_estimate"]!);
+        Cost(run, made["cost_estimate"]!, made["applied"]!.AsArray());
         if (made["risk"] is { } risk) Risk(run, risk);
         foreach (var note in made["notes"]!.AsArray()) run.Line($"  note    {note}");
         foreach (var what in (string[])["iac_ref", "cicd_ref"])
@@ -49,13 +51,13 @@ public static class BlueprintCommand
         await run.Api.Post(path, new
         {
             branch, profile = run.Get(Profile), region = run.Get(Region), domain = run.Get(Domain), compute = run.Get(Compute),
-            usage = run.Get(Requests) is { } requests ? new { requestsPerMonth = requests } : null,
+            usage = run.Get(Requests) is { } requests ? new { requestsPerMonth = requests } : null, apply = run.Get(Apply) ?? [], infrastructure = !run.Get(LimitsOnly), pipelines = !run.Get(LimitsOnly),
         }, cancellation);
         var written = await Until.True(() => run.Api.Get(path, cancellation), b => b["branch"]!["state"]!.ToString() != "writing", cancellation);
         var (state, problem) = (written["branch"]!["state"]!.ToString(), written["branch"]!["problem"]?.ToString());
         if (state == "failed") throw new CliException(ExitCode.Rejected, "branch.failed", $"{branch} was not written", problem!, $"Mend it and ask again: prodsprint blueprint --project {project} --plan {plan} --branch {branch}");
         run.Line($"  branch   {Screen.Good(branch)} at {written["branch"]!["commit"]!.ToString()[..8]}: {written["branch"]!["title"]}");
-        run.Next(written["branch"]!["compare"]?.ToString() ?? $"git show {branch}");
+        run.Next(run.Get(Apply) is { Length: > 0 } ? $"prodsprint plan --project {project} --ref {branch}" : written["branch"]!["compare"]?.ToString() ?? $"git show {branch}");
         return written;
     }
 
@@ -70,11 +72,16 @@ public static class BlueprintCommand
         }
     }
 
-    private static void Cost(CommandRun run, JsonNode cost)
+    private static void Cost(CommandRun run, JsonNode cost, JsonArray applied)
     {
         string Money(JsonNode? amount) => string.Create(CultureInfo.InvariantCulture, $"{(double)amount!:N0} {cost["currency"]}");
-        run.Line($"  cost    {Money(cost["low"])} to {Money(cost["high"])} a month in {cost["region"]}, list prices of {cost["priceDate"]}{(cost["change"] is { } change ? $", {(double)change:+#,0;-#,0;±0} against what is approved" : "")}");
-        foreach (var saving in cost["savings"]!.AsArray()) run.Line($"          save {Money(saving!["monthly"])}: {saving["title"]}. {saving["how"]}");
+        run.Line($"  cost    {Money(cost["low"])} to {Money(cost["high"])} a month in {cost["region"]}, list prices of {cost["priceDate"]}{(cost["change"] is { } change ? $", {(double)change:+#,0;-#,0;±0} against {(applied.Count > 0 ? "the plan without what is applied" : "what is approved")}" : "")}");
+        foreach (var saving in applied) run.Line($"          {Screen.Good("applied")} {saving!["code"]}: {saving["how"]}");
+        foreach (var saving in cost["savings"]!.AsArray())
+        {
+            var worth = (double)saving!["monthly"]! < 0 ? $"{Screen.Bad("risk")}, costs {Money(-(double)saving["monthly"]!)} more" : saving["kind"]!.ToString() == "risk" ? Screen.Bad("risk") : $"save {Money(saving["monthly"])}";
+            run.Line($"          {worth}: {saving["title"]}. {saving["how"]}{(saving["change"] is null ? "" : Screen.Dim($"  --apply {saving["code"]}"))}");
+        }
     }
 
     private static void Risk(CommandRun run, JsonNode risk)

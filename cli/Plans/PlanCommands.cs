@@ -9,7 +9,7 @@ public static class PlanCommands
 {
     public static readonly Option<string?> Project = new("--project", "-p") { Description = "The project (default: the only one)" };
     public static readonly Option<string?> Ref = new("--ref") { Description = "Branch, tag or commit (default: the default branch)" };
-    private static readonly Option<string?> Profile = new("--profile") { Description = "Policy profile: default or strict" };
+    private static readonly Option<string?> Profile = new("--profile") { Description = "Policy profile: default, strict, soc2 or hipaa" };
     private static readonly Option<int?> Number = new("--plan") { Description = "The plan's number (default: the newest)" };
     private static readonly Option<string?> Reason = new("--reason", "-m") { Description = "Why; goes into the timeline" };
     private static readonly Option<string[]> Waive = new("--waive") { Description = "A blocker that is accepted for a while: BLOCKER=reason; may be repeated; needs --ticket and --expires" };
@@ -43,8 +43,10 @@ public static class PlanCommands
         var number = run.Get(Number) ?? (int)view["lastPlan"]!;
         if (number == 0) throw new CliException(ExitCode.NotFound, "plan.none", "No plan", $"{project} has no plan yet.", $"Make one: prodsprint plan --project {project}");
         var waivers = (run.Get(Waive) ?? []).Select(w => Waiver(w, run.Get(Ticket), run.Get(Expires))).ToArray();
-        await run.Api.Post($"/v1/projects/{project}/plans/{number}/approve", new { reason = run.Get(Reason), waivers }, cancellation);
-        run.Line($"{Screen.Good("approved")} plan {number} of {project}");
+        // A plan that is still being made has none, and the server says so.
+        var digest = (await run.Api.Get($"/v1/projects/{project}/plans/{number}", cancellation))["document"]?["digest"]?.ToString();
+        await run.Api.Post($"/v1/projects/{project}/plans/{number}/approve", new { reason = run.Get(Reason), digest, waivers }, cancellation);
+        run.Line($"{Screen.Good("approved")} plan {number} of {project}, {digest}");
         run.Next($"prodsprint release --project {project} --watch");
         return await run.Api.Get($"/v1/projects/{project}/plans/{number}", cancellation);
     });

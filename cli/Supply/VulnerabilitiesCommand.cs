@@ -12,7 +12,7 @@ public static class VulnerabilitiesCommand
     private static readonly Option<string?> Report = new("--report") { Description = "What Trivy, Grype or Snyk found (JSON), or a SARIF file, instead of looking oneself" };
     private static readonly Option<string?> Database = new("--database", "-d") { Description = "Advisories in OSV's format: a folder, a file, or a zip as OSV exports them" };
 
-    public static Command Create() => new Command("vulnerabilities", "Known weaknesses of what a repository is built from; needs no server") { AdvisoriesImport.Create(), Folder, Ref, Database, Report }.Runs(async (run, cancellation) =>
+    public static Command Create() => new Command("vulnerabilities", "Known weaknesses of what a repository is built from; needs no server") { AdvisoriesImport.Create(), FindingsList.Create(), Folder, Ref, Database, Report }.Runs(async (run, cancellation) =>
     {
         if (run.Get(Report) is { } report) return ReportOfScanner.Read(run, report);
         if (run.Get(Database) is not { } database) throw new CliException(ExitCode.Usage, "vulnerabilities.no-database", "Held against what?", "Neither advisories nor a report are named.", "Give --database PATH (advisories in OSV's format) or --report FILE (of Trivy, Grype, Snyk or SARIF)");

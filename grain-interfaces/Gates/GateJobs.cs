@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using ProdSprint.Plans;
 
 namespace ProdSprint.Gates;
@@ -30,4 +31,7 @@ public sealed record SupplyResult(
     [property: Id(0)] int Components, [property: Id(1)] int Advisories, [property: Id(2)] ImmutableArray<GateFinding> Findings, [property: Id(3)] int More, [property: Id(4)] string Detail)
 {
     public const int Most = 500;
+
+    /// <summary><c>sha256:…</c> of all that was found, also what needs no waiver.</summary>
+    [Id(5), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Report { get; init; }
 }

@@ -43,6 +43,9 @@ public sealed record PlanRequest(
 {
     /// <summary>Environments whose infrastructure was applied, and gives its services a database.</summary>
     [Id(7)] public ImmutableArray<string> Standing { get; init; } = [];
+
+    /// <summary>The commit that production serves; null: none yet. What is risky is what differs from it.</summary>
+    [Id(8)] public string? Serving { get; init; }
 }
 
 /// <param name="Version">The tag at the commit when the ref names one, else the short commit.</param>

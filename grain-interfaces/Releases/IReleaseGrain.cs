@@ -23,4 +23,8 @@ public interface IReleaseGrain : IGrainWithStringKey, IJobOwner, ICommandTarget
     /// <summary>The judge's looks in the step that runs, or ran last, oldest first; empty without one. Interleaves: an abort does not wait behind a reading of the log.</summary>
     [Alias("Looks"), AlwaysInterleave]
     Task<ImmutableArray<JudgeLook>> Looks();
+
+    /// <summary>What its gate found in what it is built from; null: there is no such release.</summary>
+    [Alias("Findings")]
+    Task<ReleaseFindings?> Findings();
 }

@@ -39,10 +39,10 @@ public static class ReadinessCheck
         var missing = services.SelectMany(s => s.Variables.Where(v => v.State == VariableState.Missing).Select(v => $"{s.Name}: {v.Name}")).ToList();
         var lost = document.Steps.Where(s => s.Reversibility == Reversibility.NotAtAll).ToList();
         var untested = services.Where(s => s.Test is null).Select(s => s.Name).ToList();
-        yield return Item("plan.blockers", "Nothing stands against the plan", open.Count == 0, Block, open.Count == 0 ? $"{document.Blockers.Length} blockers, all waived with a reason" : string.Join("; ", open.Select(b => b.Title)), "Resolve each, or waive it with a reason", $"{at}/plan");
+        yield return Item("plan.blockers", "Nothing stands against the plan", open.Count == 0, Block, open.Count == 0 ? document.Blockers.IsEmpty ? "none" : $"{document.Blockers.Length} blockers, all waived with a reason" : string.Join("; ", open.Select(b => b.Title)), "Resolve each, or waive it with a reason", $"{at}/plan");
         yield return Item("plan.approved", "The plan is approved", plan.Status == PlanStatus.Approved, Block, $"plan {plan.Number} is {plan.Status.ToString().ToLowerInvariant()}", $"Approve it: prodsprint approve --project {project.Id}", $"{at}/plan");
-        yield return Item("variables.set", "Every variable has a value", missing.Count == 0, Block, missing.Count == 0 ? "none is missing" : string.Join(", ", missing), "Set them for the project", $"{at}/settings");
-        yield return Gap(audit, "secrets.tree", "No credential lies in the files", Block, GapCodes.SecretInTree, GapCodes.SecretFile);
+        yield return Item("variables.set", "Every variable has a value", missing.Count == 0, Unless(waived, document, PlanBlockers.VariableMissing), missing.Count == 0 ? "none is missing" : string.Join(", ", missing), "Set them for the project", $"{at}/settings");
+        yield return Gap(audit with { Gaps = [.. audit.Gaps.Where(g => g.Severity != GapSeverity.Info)] }, "secrets.tree", "No credential lies in the files", Unless(waived, document, $"{PlanPolicies.Prefix}secrets.tree"), GapCodes.SecretInTree, GapCodes.SecretFile);
         yield return Gap(audit, "secrets.history", "No credential lies in the history", Warn, GapCodes.SecretInHistory);
         yield return Gap(audit, "dependencies.locked", "Every dependency is locked", Warn, GapCodes.LockfileMissing, GapCodes.LockfileStale);
         yield return Gap(audit, "health.known", "Every service says when it is well", Warn, GapCodes.HealthMissing);
@@ -55,9 +55,13 @@ public static class ReadinessCheck
         yield return Item("steps.reversible", "Every step can be taken back", lost.Count == 0, Warn, lost.Count == 0 ? $"{document.Steps.Length} steps" : string.Join("; ", lost.Select(s => s.Title)), "Split it into one that adds and, later, one that removes", $"{at}/plan");
         yield return Gap(audit, "container.user", "No container runs as root", Warn, GapCodes.DockerfileRoot);
         yield return Item("rollback.target", "There is a version to go back to", project.Stable is null || project.Good.Length > 1, Warn, project.Stable is null ? "first release" : $"{project.Good.Length} good versions", "The next promotion makes one", null);
-        yield return Item("release.last", "The last release was not taken back", project.LastOutcome is null or ReleaseOutcome.Promoted or ReleaseOutcome.FastPromoted or ReleaseOutcome.Superseded, Warn, project.LastOutcome?.ToString() ?? "none yet", "See why in its evidence", project.LastRelease > 0 ? $"{at}/releases/{project.LastRelease}" : null);
+        yield return Item("release.last", "The last release was not taken back", project.LastOutcome is null or ReleaseOutcome.Promoted or ReleaseOutcome.FastPromoted or ReleaseOutcome.Superseded, Warn, project.LastOutcome is { } outcome ? outcome.InWords() : "none yet", "See why in its evidence", project.LastRelease > 0 ? $"{at}/releases/{project.LastRelease}" : null);
         yield return Item("freeze.open", "No freeze window is open", !project.FrozenNow, Block, project.FrozenNow ? string.Join("; ", project.Freeze.Concat(project.WorkspaceFreeze).Select(f => f.Reason)) : "none", "Wait for its end, or change the windows", $"{at}/settings");
     }
+
+    /// <summary>What somebody waived with a reason and an end is still told, and no longer blocks.</summary>
+    private static ItemState Unless(HashSet<string> waived, PlanDocument document, string code) =>
+        document.Blockers.Where(b => b.Code == code).ToList() is { Count: > 0 } blockers && blockers.All(b => waived.Contains(b.Id)) ? Warn : Block;
 
     /// <summary>A build that is yet to come says more than any guess: nothing known is nothing wrong.</summary>
     private static ReadinessItem Coverage(CoveragePolicy policy, ProjectView project, TestFacts? tests)

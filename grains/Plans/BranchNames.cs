@@ -1,9 +1,15 @@
+using ProdSprint.Plans.Blueprints.Costs;
+
 namespace ProdSprint.Plans;
 
 /// <summary>Names a branch may have: a part of what git allows (git-check-ref-format), without what a shell or a URL would have to quote.</summary>
 public static class BranchNames
 {
     public static string Usual(int plan) => $"prodsprint/plan-{plan}";
+
+    /// <summary>With the figures in it: other limits of the same plan are another branch.</summary>
+    public static string Usual(int plan, IEnumerable<LimitsChange> limits) =>
+        Usual(plan) + string.Concat(limits.Select(l => $"-{l.Service}{(l.MemoryMiB is { } memory ? $"-{memory}-mib" : "")}{(l.Cpus is { } cpus ? $"-{cpus}-cpus" : "")}"));
 
     public static string? Problem(string name) => name switch
     {

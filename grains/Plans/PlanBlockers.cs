@@ -47,8 +47,11 @@ public static class PlanBlockers
             if (blockers.All(b => b.Service != source.Name))
                 blockers.Add(Make(ServiceNotRun, $"{source.Name} is not run", "It is a part of the repository, and nothing says how to start it: the version would run without it.",
                     $"Write start: under services: {source.Name}: in prodsprint.yml, or deploy: false if it is not meant to run", null, source.Name, null, null));
-        return [.. blockers.DistinctBy(b => b.Id).OrderBy(b => b.Code, StringComparer.Ordinal).ThenBy(b => b.Environment, StringComparer.Ordinal).ThenBy(b => b.Service, StringComparer.Ordinal).ThenBy(b => b.Id, StringComparer.Ordinal)];
+        return Sort(blockers);
     }
+
+    public static ImmutableArray<PlanBlocker> Sort(IEnumerable<PlanBlocker> blockers) =>
+        [.. blockers.DistinctBy(b => b.Id).OrderBy(b => b.Code, StringComparer.Ordinal).ThenBy(b => b.Environment, StringComparer.Ordinal).ThenBy(b => b.Service, StringComparer.Ordinal).ThenBy(b => b.Id, StringComparer.Ordinal)];
 
     /// <summary>The id is made of the cause, not of the wording or the order: a waiver goes on holding while the cause stays.</summary>
     private static PlanBlocker Make(string code, string title, string why, string remediation, string? environment, string? service, SourceLocation? at, string? cause)

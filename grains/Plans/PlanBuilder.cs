@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ProdSprint.Plans.Blueprints.Policies;
 using ProdSprint.Projects;
 
 namespace ProdSprint.Plans;
@@ -11,10 +12,18 @@ public static class PlanBuilder
 {
     public static readonly ImmutableArray<string> Environments = ["staging", "production"];
 
+    /// <summary>With the rules that are built in.</summary>
     /// <param name="policy">The project's profile; null takes the one that prodsprint.yml names, else default.</param>
     /// <param name="provided">Per environment, the names of the variables that secrets and settings provide. Values never enter a plan.</param>
     /// <param name="previous">The plan approved last, to compare with and to carry its approval over.</param>
     public static PlanDocument Build(AuditReport audit, PolicyProfile? policy = null, IReadOnlyDictionary<string, ImmutableHashSet<string>>? provided = null, PlanDocument? previous = null)
+    {
+        var draft = Draft(audit, policy, provided);
+        return Complete(draft, PlanPolicies.Check(PlanPolicies.Facts("project", draft, audit)), previous);
+    }
+
+    /// <summary>The plan before the rules of its profile have looked at it; no digest yet.</summary>
+    public static PlanDocument Draft(AuditReport audit, PolicyProfile? policy, IReadOnlyDictionary<string, ImmutableHashSet<string>>? provided)
     {
         var configuration = audit.Configuration;
         policy ??= configuration?.Policy is { } name ? PolicyProfiles.Find(name) ?? PolicyProfiles.Default : PolicyProfiles.Default;
@@ -38,10 +47,16 @@ public static class PlanBuilder
             notes.Add(new("service.inside", GapSeverity.Info, $"\"{service.Name}\" is reached from inside only", $"The router leads to \"{entry}\"; the other services find this one at {VariableNames.ServiceUrl(service.Name)}.",
                 "Let the entry pass on what users need of it", null, service.Name));
 
-        var draft = new PlanDocument(PlanDocument.CurrentSchema, audit.Commit, AuditJson.Digest(audit), "", PlanDigest.Execution(environments, entry), policy, entry, environments,
+        return new PlanDocument(PlanDocument.CurrentSchema, audit.Commit, AuditJson.Digest(audit), "", PlanDigest.Execution(environments, entry), policy, entry, environments,
             PlanSteps.List(environments, policy, entry), blockers, [.. notes], [], false);
-        draft = draft with { Digest = PlanDigest.Document(draft) };
-        return previous is null ? draft : draft with { Changes = PlanDifference.Between(previous, draft), CarriesApproval = Carries(previous, draft) };
+    }
+
+    /// <param name="results">What the rules of its profile say of the draft; what blocks there stands against the plan.</param>
+    public static PlanDocument Complete(PlanDocument draft, ImmutableArray<PolicyResult> results, PlanDocument? previous)
+    {
+        var plan = draft with { Blockers = PlanBlockers.Sort(draft.Blockers.Concat(PlanPolicies.Blockers(results))), Notes = [.. draft.Notes, .. PlanPolicies.Notes(results)] };
+        plan = plan with { Digest = PlanDigest.Document(plan) };
+        return previous is null ? plan : plan with { Changes = PlanDifference.Between(previous, plan), CarriesApproval = Carries(previous, plan) };
     }
 
     /// <summary>An approval is carried over when nothing that runs, no rule it runs under and no objection is new.</summary>

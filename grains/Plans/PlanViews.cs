@@ -19,7 +19,7 @@ internal static class PlanViews
             PlanGenerated e => new("plan.generated", e.By, e.Reason, $"Plan {p.Number} of {e.Result.Version}: {e.Result.Summary}; {e.Result.Document.Blockers.Length} blockers", diff),
             PlanFailed e => new("plan.failed", e.By, e.Reason, $"Plan {p.Number} failed: {e.Problem}", diff),
             PlanApproved { CarriedFrom: { } from } e => new("plan.approved", e.By, e.Reason, $"Plan {p.Number} carries the approval of plan {from} over", diff),
-            PlanApproved e => new("plan.approved", e.By, e.Reason, $"Plan {p.Number} approved{(e.Waivers.IsEmpty ? "" : $" with {e.Waivers.Length} waivers")}", diff),
+            PlanApproved e => new("plan.approved", e.By, e.Reason, $"Plan {p.Number} approved as {p.Result!.Document.Digest}{(e.Waivers.IsEmpty ? "" : $" with {e.Waivers.Length} waivers")}", diff),
             BranchAsked e => new("plan.branch-asked", e.By, e.Reason, $"The files of plan {p.Number} are to be written as branch {e.Branch}", diff),
             BranchWritten e => new("plan.branch-written", e.By, e.Reason, $"Branch {p.Branch!.Name} is written at {e.Result.Commit[..8]}", $"commit:{e.Result.Commit}"),
             BranchFailed e => new("plan.branch-failed", e.By, e.Reason, $"Branch {p.Branch!.Name} was not written: {e.Problem}", diff),

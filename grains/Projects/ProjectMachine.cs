@@ -188,7 +188,7 @@ public static partial class ProjectMachine
         GrainKeys.Plan(p.Workspace, p.Id, number),
         KernelJson.Write<PlanCommand>(new BeginPlan(
             number,
-            new(p.Workspace, p.Id, p.Source, reference ?? p.DefaultBranch, profile ?? p.Approved?.Document.Policy.Name ?? "default", p.Approved?.Document, p.Variables) { Standing = [.. p.Standing] },
+            new(p.Workspace, p.Id, p.Source, reference ?? p.DefaultBranch, profile ?? p.Approved?.Document.Policy.Name ?? "default", p.Approved?.Document, p.Variables) { Standing = [.. p.Standing], Serving = p.Stable?.Commit },
             p.Approved?.Number, by, reason)));
 
     private static Tell TellRelease(Project p, int number, ReleaseCommand command) =>

@@ -72,6 +72,9 @@ public sealed record Release
 
     public bool SupplyChecked { get; init; }
 
+    /// <summary><c>sha256:…</c> of all that was found in what it is built from; null where it was not kept.</summary>
+    public string? SupplyReport { get; init; }
+
     /// <summary>What is in this version and needs a waiver, as the gate found it.</summary>
     public ImmutableArray<GateFinding> Findings { get; init; } = [];
 

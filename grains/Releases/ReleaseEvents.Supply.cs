@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using ProdSprint.Gates;
 
 namespace ProdSprint.Releases;
@@ -14,6 +15,9 @@ public sealed record SupplyChecking(string Job, string Commit, DateTimeOffset Gi
 public sealed record SupplyChecked(int Components, ImmutableArray<GateFinding> Findings, int More, int Waived, string Detail) : ReleaseEvent
 {
     public override string Text() => Findings.IsEmpty ? Detail : $"{Detail} {Waived} of {Findings.Length + More} that need a waiver have one.";
+
+    /// <summary><c>sha256:…</c> of all that was found, also what needs no waiver; null where it was not kept.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Report { get; init; }
 }
 
 public sealed record GateFactsTold(GateFacts Facts) : ReleaseEvent

@@ -51,6 +51,8 @@ public sealed partial class ReleaseGrain([PersistentState("release", "machines")
         return JudgeHistory.Of(s, seen.Watch, seen.Ended, logged.Seconds);
     }
 
+    public Task<ReleaseFindings?> Findings() => Task.FromResult(State is null ? null : ReleaseMachine.FindingsOf(State));
+
     /// <summary>At a deadline the judge looks once more at what was seen last: nothing new may have come since.</summary>
     protected override ReleaseCommand Tick =>
         ClockShift() is { } shift ? new ClockMoved(shift) : _evidence is { } seen ? new JudgeTick(seen) : new ReleaseTick();

@@ -63,6 +63,7 @@ public static partial class ReleaseMachine
         SupplyChecked e => s with
         {
             SupplyChecked = true,
+            SupplyReport = e.Report,
             Findings = [.. s.Findings, .. e.Findings],
             Jobs = NoJobs,
             GivesUpAt = null,
@@ -134,7 +135,7 @@ public static partial class ReleaseMachine
             TestsPassed = s.GatesPassed ? s.TestsPassed : 0,
             TestReport = s.GatesPassed ? s.TestReport : null, TestsChecked = e.Full && s.TestsChecked, PerformanceChecked = e.Full && s.PerformanceChecked,
             GatesPassed = e.Full, FullPromotion = e.Full, ApprovedBy = e.Full ? s.ApprovedBy : null,
-            Gate = e.Gate ?? s.Gate, SupplyChecked = e.Full && s.SupplyChecked, Findings = e.Full ? s.Findings : [],
+            Gate = e.Gate ?? s.Gate, SupplyChecked = e.Full && s.SupplyChecked, SupplyReport = e.Full ? s.SupplyReport : null, Findings = e.Full ? s.Findings : [],
             RoutesRevision = 0, StableAddress = e.Stable?.Address, StableRuns = e.Stable?.Address is not null,
         };
         var planned = ReleaseStages.Planned(again);

@@ -28,11 +28,14 @@ public static partial class ReleaseMachine
         }
         var r = Result<SupplyResult>(o);
         var open = SupplyGate.Uncovered(r.Findings, Waivers(t.State), Authors(t.State), t.Now).ToList();
-        t.Happened(new SupplyChecked(r.Components, r.Findings, r.More, r.Findings.Length - open.Count, r.Detail));
+        t.Happened(new SupplyChecked(r.Components, r.Findings, r.More, r.Findings.Length - open.Count, r.Detail) { Report = r.Report });
         if (open.Count > 0) Fail(t, ReleaseStages.Gates, SupplyGate.Say(open, r.More, t.State.Spec.Project));
         else if (r.More > 0) Fail(t, ReleaseStages.Gates, $"{r.Findings.Length + r.More} weaknesses and licences need a waiver; that many are mended, not waived.");
         else CheckGates(t);
     }
+
+    internal static ReleaseFindings FindingsOf(Release s) =>
+        new(s.Spec.Commit, s.SupplyChecked, s.SupplyReport, [.. s.Findings.Where(f => f.Kind is WaiverKind.Vulnerability or WaiverKind.Licence)], [.. Authors(s).Distinct()]);
 
     private static Rejection? LearnGateFacts(ReleaseTurn t, TellGateFacts c)
     {

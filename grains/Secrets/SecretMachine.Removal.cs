@@ -3,15 +3,16 @@ using ProdSprint.Kernel;
 namespace ProdSprint.Secrets;
 
 /// <summary>
-/// The end of a secret. First it is seen that nothing holds it, unless somebody who says why will not wait for that; from then on there is no way back: whatever of it works
-/// is ended at its provider, and its values are forgotten, tried again until it is so. What it was stays to be read, and its name may be used again.
+/// The end of a secret. First it is seen that nothing holds it, unless somebody who says why will not wait for that. Then it is withheld from whatever starts, and seen once more: what had
+/// started meanwhile and has got it keeps it, and the secret stays. From then on there is no way back: whatever of it works is ended at its provider, and its values are forgotten, tried
+/// again until it is so. What it was stays to be read, and its name may be used again.
 /// </summary>
 public static partial class SecretMachine
 {
     private static Decision<SecretEvent> Remove(SecretState s, string key, long version, RemoveSecret c, DateTimeOffset now)
     {
         if (c.Force && string.IsNullOrWhiteSpace(c.Reason)) return Refuse(SecretRejections.ForcedWithoutReason(s));
-        if (s.Removing) return s.Job is null ? EndAll(s, key, version, c.By.Id, c.Reason, now) : Decision<SecretEvent>.Nothing;
+        if (s.Removing && s.JobKind != SecretJobs.Holders) return s.Job is null ? EndAll(s, key, version, c.By.Id, c.Reason, now) : Decision<SecretEvent>.Nothing;
         if (c.Force) return EndAll(s, key, version, c.By.Id, c.Reason, now);
         if (s.JobKind == SecretJobs.Holders) return Decision<SecretEvent>.Nothing;
         if (s.Job is not null && s.JobKind != SecretJobs.Check) return Refuse(SecretRejections.Busy(s));
@@ -24,6 +25,7 @@ public static partial class SecretMachine
 
     private static Decision<SecretEvent> RemovalEnded(SecretState s, string key, long version, string? problem, string by, DateTimeOffset now) => (s.JobKind, problem) switch
     {
+        (SecretJobs.Holders, null) when !s.Removing => Job(s with { Job = null }, key, version, SecretJobs.Holders, OfAll(s, now), [], job => new SecretWithheld(job, by, null)),
         (SecretJobs.Holders, null) => EndAll(s with { Job = null }, key, version, by, null, now),
         (SecretJobs.Holders, _) => Decision<SecretEvent>.Of(new SecretRemovalRefused($"{s.Name} was not removed: {problem.TrimEnd('.')}. Next: end that, or remove it all the same: prodsprint secrets remove {s.Name} --force --reason …", by, null)),
         (_, null) => Decision<SecretEvent>.Of(new SecretRemoved(now, by, null)),

@@ -32,7 +32,8 @@ public sealed record SecretState
 
     /// <summary>When what could not be taken away is tried again.</summary>
     public DateTimeOffset? UndoAt { get; init; }
-    /// <summary>There is no way back any more, and it is given to nobody.</summary>
+
+    /// <summary>It is given to nobody. There is no way back any more, but while <see cref="SecretJobs.Holders"/> is at work: it is seen for the last time whether anything holds it.</summary>
     public bool Removing { get; init; }
 
     /// <summary>When what could not be ended is tried again.</summary>
@@ -82,6 +83,7 @@ public sealed record SecretState
 [JsonDerivedType(typeof(SecretChecked), "checked")]
 [JsonDerivedType(typeof(SecretCheckFailed), "check-failed")]
 [JsonDerivedType(typeof(SecretRemovalAsked), "removal-asked")]
+[JsonDerivedType(typeof(SecretWithheld), "withheld")]
 [JsonDerivedType(typeof(SecretRemovalRefused), "removal-refused")]
 [JsonDerivedType(typeof(SecretRemovalBegun), "removal-begun")]
 [JsonDerivedType(typeof(SecretRemovalPutOff), "removal-put-off")]
@@ -130,6 +132,9 @@ public sealed record SecretChecked(string? Drift, DateTimeOffset At, string By, 
 public sealed record SecretCheckFailed(string Problem, DateTimeOffset At, string By, string? Reason) : SecretEvent(By, Reason);
 
 public sealed record SecretRemovalAsked(string Job, string By, string? Reason) : SecretEvent(By, Reason);
+
+/// <summary>Nothing held it. From here on nothing that starts gets it, until it is seen that this is still so.</summary>
+public sealed record SecretWithheld(string Job, string By, string? Reason) : SecretEvent(By, Reason);
 
 /// <summary>Something holds it.</summary>
 public sealed record SecretRemovalRefused(string Problem, string By, string? Reason) : SecretEvent(By, Reason);

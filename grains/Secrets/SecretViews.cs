@@ -38,6 +38,7 @@ internal static class SecretViews
             SecretChecked e => Fact("drifted", $"{name} is not let in: {e.Drift}"),
             SecretCheckFailed e => Fact("check-failed", $"Whether {name} is let in could not be seen: {e.Problem}"),
             SecretRemovalAsked => Fact("removal-asked", $"Looking whether anything holds {name}, which is to be removed"),
+            SecretWithheld => Fact("withheld", $"Nothing holds {name}; it is given to nobody from now on, and seen once more"),
             SecretRemovalRefused e => Fact("removal-refused", e.Problem),
             SecretRemovalBegun => Fact("removal-begun", $"{name} is being removed: it is given to nobody any more, and ended at its provider"),
             SecretRemovalPutOff e => Fact("removal-put-off", e.Problem),

@@ -24,5 +24,5 @@ public sealed record AuditRow(
 public sealed record AuditHead(long Seq, string Hash);
 
 /// <param name="Seq">The row it was seen at.</param>
-/// <param name="Kind"><c>altered</c>, <c>removed</c>, <c>reordered</c>, <c>cut-off</c> or <c>rewritten</c>.</param>
+/// <param name="Kind"><c>altered</c>, <c>removed</c>, <c>reordered</c>, <c>cut-off</c>, <c>rewritten</c>, <c>unsealed</c> (it is said to be archived, and no server says so) or <c>elsewhere</c> (the noted row lies in an archive).</param>
 public sealed record AuditFault(long Seq, string Kind, string Detail);

@@ -90,15 +90,29 @@ public sealed class AuditLog(Database database)
     {
         await using var connection = await database.App(workspace, cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await using var command = new NpgsqlCommand("SELECT prodsprint.audit_prune($1, $2, $3, $4)", connection)
+        if (await FirstAsync(connection, workspace, cancellation) is not { } first) return null;
+        // So that a record of an archive that nobody wrote is told from one that was (see ArchivedRows).
+        var seal = AuditSeal.Of(SealKey, workspace, first.Seq, head.Seq, head.Seq - first.Seq + 1, first.Anchor, head.Hash);
+        await using var command = new NpgsqlCommand("SELECT prodsprint.audit_prune($1, $2, $3, $4, $5, $6)", connection)
         {
-            Parameters = { new() { Value = head.Seq }, new() { Value = Convert.FromHexString(head.Hash) }, new() { Value = before.ToUniversalTime() }, new() { Value = by } },
+            Parameters =
+            {
+                new() { Value = head.Seq }, new() { Value = Convert.FromHexString(head.Hash) }, new() { Value = before.ToUniversalTime() }, new() { Value = by },
+                new() { Value = first.Seq }, new() { Value = Convert.FromHexString(seal.Seal) },
+            },
             CommandTimeout = 300,
         };
         if (await command.ExecuteScalarAsync(cancellation) is not long rows) return null;
         if (told is not null) await AppendAsync(connection, told, cancellation);
         await transaction.CommitAsync(cancellation);
         return rows;
+    }
+
+    private static async Task<(long Seq, string Anchor)?> FirstAsync(NpgsqlConnection connection, string workspace, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("SELECT seq, encode(previous, 'hex') FROM audit_log WHERE workspace = $1 ORDER BY seq LIMIT 1", connection) { Parameters = { new() { Value = workspace } } };
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation) ? (reader.GetInt64(0), reader.GetString(1)) : null;
     }
 
     /// <summary>Number and time of the oldest row that is still here; null: there is none.</summary>
@@ -123,15 +137,17 @@ public sealed class AuditLog(Database database)
         await using (var command = new NpgsqlCommand("SELECT seq, encode(hash, 'hex') FROM audit_head WHERE workspace = $1", connection, transaction) { Parameters = { new() { Value = workspace } } })
         await using (var reader = await command.ExecuteReaderAsync(cancellation))
             if (await reader.ReadAsync(cancellation)) head = new(reader.GetInt64(0), reader.GetString(1));
-        AuditHead? start = null;
-        await using (var command = new NpgsqlCommand("SELECT to_seq, encode(head, 'hex') FROM audit_archive WHERE workspace = $1 ORDER BY to_seq DESC LIMIT 1", connection, transaction) { Parameters = { new() { Value = workspace } } })
+        var archives = new List<AuditSeal>();
+        await using (var command = new NpgsqlCommand("SELECT from_seq, to_seq, encode(anchor, 'hex'), encode(head, 'hex'), coalesce(encode(seal, 'hex'), '') FROM audit_archive WHERE workspace = $1 ORDER BY to_seq", connection, transaction) { Parameters = { new() { Value = workspace } } })
         await using (var reader = await command.ExecuteReaderAsync(cancellation))
-            if (await reader.ReadAsync(cancellation)) start = new(reader.GetInt64(0), reader.GetString(1));
+            while (await reader.ReadAsync(cancellation))
+                archives.Add(new(workspace, reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(1) - reader.GetInt64(0) + 1, reader.GetString(2), reader.GetString(3), reader.GetString(4)));
+        var (start, doubts) = ArchivedRows.Check(SealKey, archives, noted);
         var chain = new AuditChain(noted, start);
         await using (var command = new NpgsqlCommand($"SELECT {Columns} {From} WHERE l.workspace = $1 ORDER BY l.seq", connection, transaction) { Parameters = { new() { Value = workspace } } })
         await using (var reader = await command.ExecuteReaderAsync(cancellation))
             while (await reader.ReadAsync(cancellation)) chain.Add(Row(reader));
-        return (chain.Head, chain.Rows, chain.End(head));
+        return (chain.Head, chain.Rows, [.. doubts, .. chain.End(head)]);
     }
 
     private static AuditRow Row(NpgsqlDataReader r)

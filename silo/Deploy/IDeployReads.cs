@@ -8,7 +8,7 @@ public interface IDeployReads
     /// <summary>Newest first.</summary>
     Task<ImmutableArray<ArtifactView>> ArtifactsAsync(string workspace, string project, CancellationToken cancellation);
 
-    /// <summary>Bytes of all that is kept of a workspace.</summary>
+    /// <summary>Bytes of all that is kept of a workspace: its builds and the mirrors of its repositories.</summary>
     Task<long> StoredBytesAsync(string workspace, CancellationToken cancellation);
 
     /// <summary>The output of a running or stopped copy.</summary>
@@ -18,7 +18,7 @@ public interface IDeployReads
 }
 
 /// <summary>On the target's own node: from its disk.</summary>
-internal sealed class LocalDeployReads(IDeployTarget target) : IDeployReads
+internal sealed class LocalDeployReads(IDeployTarget target, ICommitSource commits) : IDeployReads
 {
     public Task<ImmutableArray<ArtifactView>> ArtifactsAsync(string workspace, string project, CancellationToken cancellation)
     {
@@ -27,7 +27,7 @@ internal sealed class LocalDeployReads(IDeployTarget target) : IDeployReads
             new ArtifactView(a.Digest, a.Commit, a.Service, a.Bytes, a.Files, a.BuildSeconds, a.BuiltAt, a.GoodAt is not null, running.Contains(a.Digest)))]);
     }
 
-    public Task<long> StoredBytesAsync(string workspace, CancellationToken cancellation) => Task.FromResult(target.StoredBytes(workspace));
+    public Task<long> StoredBytesAsync(string workspace, CancellationToken cancellation) => Task.FromResult(target.StoredBytes(workspace) + commits.StoredBytes(workspace));
 
     public Task<LogPage> RunLogAsync(InstanceKey copy, LogQuery query, CancellationToken cancellation) => target.RunLogAsync(copy, query, cancellation);
 

@@ -21,6 +21,11 @@ public sealed record InstanceRecord(
 
     public DateTimeOffset? StartedAt { get; init; }
 
+    /// <summary>
+    /// By name, what was provided to its process from outside. Null from before that is read until it is known, and of copies from before this was written down: it may hold anything.
+    /// </summary>
+    public IReadOnlyList<string>? Given { get; init; }
+
     /// <summary>How often it was started again by the supervisor.</summary>
     public int Restarts { get; init; }
 

@@ -181,4 +181,7 @@ public interface ICommitSource
 {
     /// <summary>The bare repository of a project, on this machine. Throws <see cref="DeployException"/> when it is not there.</summary>
     Task<string> GitDirectoryAsync(string workspace, string project, CancellationToken cancellation);
+
+    /// <summary>Bytes on the disk of all repositories of a workspace; 0 where none are kept.</summary>
+    long StoredBytes(string workspace) => 0;
 }

@@ -34,6 +34,7 @@ public static class LocalDeployRegistration
         services.AddSingleton<HealthProbe>();
         services.AddSingleton<InstanceStarter>();
         services.AddSingleton<Supervisor>();
+        services.AddSingleton<UsageMeter>();
         services.AddSingleton<VersionStarter>();
         services.AddSingleton<MigrationRunner>();
         services.AddSingleton<IDeployTarget, LocalTarget>();

@@ -47,7 +47,7 @@ internal sealed class MigrationRunner(
         foreach (var d in (string[])[home, temporary]) Directory.CreateDirectory(d);
         var prefix = sandbox.Arguments(
             LocalBuilder.Inside(sandbox.Active ? appearsAt : tree, command.Directory), [(tree, appearsAt), (home, home)], [], temporary, dieWithServer: true);
-        var variables = await environment.OfAsync(key, r.Version, service, 0, home, sandbox.Active ? "/tmp" : temporary, cancellation);
+        var (variables, _) = await environment.OfAsync(key, r.Version, service, 0, home, sandbox.Active ? "/tmp" : temporary, cancellation);
         log.Line($"$ {command.Line}");
         var title = $"The migration of {service.Name} in {r.Environment}";
         var child = new ChildCommand(

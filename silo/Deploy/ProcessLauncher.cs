@@ -48,8 +48,11 @@ internal sealed class ProcessLauncher(
         ];
         foreach (var a in arguments) start.ArgumentList.Add(a);
         start.Environment.Clear();
-        var seen = await environment.OfAsync(r.Key, r.Version, r.Service, r.Port, home, sandbox.Active ? "/tmp" : temporary, cancellation);
+        // Before anything is read, and again before the process begins: whoever would take a secret away sees that it may be held, or by whom it is.
+        if (r.Given is not null) registry.Write(r = r with { Given = null });
+        var (seen, given) = await environment.OfAsync(r.Key, r.Version, r.Service, r.Port, home, sandbox.Active ? "/tmp" : temporary, cancellation);
         foreach (var (name, value) in seen) start.Environment[name] = value;
+        registry.Write(r = r with { Given = given });
         start.Environment["PRODSPRINT_INSTANCE"] = r.Id;
         File.Delete(Path.Combine(directory, "exit"));
 

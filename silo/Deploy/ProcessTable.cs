@@ -6,7 +6,8 @@ namespace ProdSprint.Deploy;
 
 /// <summary>One line of <c>/proc/PID/stat</c>. <paramref name="StartTicks"/> with the boot id names a process for ever; a pid alone does not.</summary>
 /// <param name="State">R, S, D, T, Z …; a zombie (Z) is dead, nobody has read its exit status yet.</param>
-internal readonly record struct ProcessStat(int Pid, int Parent, int Group, int Session, char State, long StartTicks, long ResidentBytes, string Name)
+/// <param name="CpuTicks">Processor time of its own and of those children that it has waited for, in <see cref="ProcessTable.TicksPerSecond"/>.</param>
+internal readonly record struct ProcessStat(int Pid, int Parent, int Group, int Session, char State, long StartTicks, long ResidentBytes, string Name, long CpuTicks)
 {
     public bool Alive => State is not ('Z' or 'X' or 'x');
 }
@@ -19,6 +20,9 @@ internal static partial class ProcessTable
 {
     public const int SigTerm = 15;
     public const int SigKill = 9;
+
+    /// <summary>USER_HZ, which Linux tells programs on every architecture that .NET runs on.</summary>
+    public const int TicksPerSecond = 100;
 
     private static readonly long PageSize = Environment.SystemPageSize;
 
@@ -33,7 +37,7 @@ internal static partial class ProcessTable
         var name = text[(text.IndexOf('(') + 1)..close];
         var f = text[(close + 2)..].Split(' ');
         return new(pid, Int(f[1]), Int(f[2]), Int(f[3]), f[0][0], long.Parse(f[19], CultureInfo.InvariantCulture),
-            long.Parse(f[21], CultureInfo.InvariantCulture) * PageSize, name);
+            long.Parse(f[21], CultureInfo.InvariantCulture) * PageSize, name, f[11..15].Sum(t => long.Parse(t, CultureInfo.InvariantCulture)));
     }
 
     public static bool Alive(int pid, long startTicks) => Read(pid) is { Alive: true } p && p.StartTicks == startTicks;

@@ -11,7 +11,8 @@ namespace ProdSprint.Deploy;
 internal sealed class RunEnvironment(LocalDeployOptions options, InstanceRegistry registry, IVariableSource variables)
 {
     /// <param name="port">0: it listens for nothing.</param>
-    public async Task<Dictionary<string, string>> OfAsync(
+    /// <returns>All that it sees, and which of it was provided from outside.</returns>
+    public async Task<(Dictionary<string, string> All, IReadOnlyList<string> Given)> OfAsync(
         InstanceKey key, string version, ServicePlan service, int port, string home, string temporary, CancellationToken cancellation)
     {
         var e = BuildEnvironment.Base(options, home, temporary);
@@ -24,7 +25,8 @@ internal sealed class RunEnvironment(LocalDeployOptions options, InstanceRegistr
             if (e[name].Contains("${", StringComparison.Ordinal))
                 e[name] = platform.Aggregate(e[name], (text, p) => text.Replace($"${{{p.Key}}}", p.Value, StringComparison.Ordinal));
         // As it was given: a password may look like anything.
-        foreach (var (name, value) in await variables.GetAsync(key, service, cancellation)) e[name] = value;
+        var given = await variables.GetAsync(key, service, cancellation);
+        foreach (var (name, value) in given) e[name] = value;
 
         foreach (var (name, value) in platform)
             if (name != "PORT" || port != 0) e[name] = value;
@@ -33,7 +35,7 @@ internal sealed class RunEnvironment(LocalDeployOptions options, InstanceRegistr
             e[variable] = platform["PORT"];
         e["PRODSPRINT_VERSION"] = version;
         e["PRODSPRINT_ENVIRONMENT"] = key.Environment;
-        return e;
+        return (e, [.. given.Keys.Order(StringComparer.Ordinal)]);
     }
 }
 

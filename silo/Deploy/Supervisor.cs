@@ -145,7 +145,7 @@ internal sealed partial class Supervisor(
                 // Full jitter would make the first restart slow for no gain: a machine has few copies.
                 await Task.Delay(pause, time, cancellation);
                 pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, options.RestartMaxDelay.Ticks));
-                r = r with { Restarts = r.Restarts + 1, StartedAt = null, Pid = 0, StartTicks = 0 };
+                r = r with { Restarts = r.Restarts + 1, StartedAt = null, Pid = 0, StartTicks = 0, Given = null };
                 registry.Write(r);
                 try
                 {

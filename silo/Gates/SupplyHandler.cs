@@ -1,11 +1,13 @@
+using ProdSprint.Data;
 using ProdSprint.Jobs;
+using ProdSprint.Kernel;
 using ProdSprint.Projects;
 using ProdSprint.Supply;
 
 namespace ProdSprint.Gates;
 
 /// <summary>Holds the bill of materials of a commit against the workspace's advisories and the policy's licences. Reads files; executes nothing of the repository and asks nobody outside.</summary>
-public sealed class SupplyHandler(ProjectMirrors mirrors, AdvisoryStore advisories) : IJobHandler
+public sealed class SupplyHandler(ProjectMirrors mirrors, AdvisoryStore advisories, DocumentStore documents) : IJobHandler
 {
     public string Kind => GateJobs.Supply;
 
@@ -21,7 +23,9 @@ public sealed class SupplyHandler(ProjectMirrors mirrors, AdvisoryStore advisori
             context.Progress(60, $"{bill.Components.Length} packages");
             var imported = await advisories.AnyAsync(request.Workspace, cancellation);
             var (about, read) = await advisories.AboutAsync(request.Workspace, [.. bill.Components.Select(c => Findings.Key(c.Ecosystem, c.Name))], cancellation);
-            var result = SupplyGate.Judge(bill, Findings.Find(bill, about), read, imported, request.Licences);
+            var findings = Findings.Find(bill, about);
+            var report = await documents.PutAsync(request.Workspace, "findings", KernelJson.Write(FindingsReport.Of(bill, findings, read, imported, request.Licences)), cancellation);
+            var result = SupplyGate.Judge(bill, findings, read, imported, request.Licences) with { Report = report };
             foreach (var f in result.Findings.Take(50)) context.Log($"{f.Level} {f.Id} in {f.Package}{(f.FixedIn is { } v ? $", mended in {v}" : "")}");
             return JobContext.Write(result);
         }

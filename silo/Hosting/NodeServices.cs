@@ -9,6 +9,7 @@ using ProdSprint.Infrastructure;
 using ProdSprint.Jobs;
 using ProdSprint.Kernel;
 using ProdSprint.Operations;
+using ProdSprint.Plans;
 using ProdSprint.Projects;
 using ProdSprint.Releases;
 using ProdSprint.Secrets;
@@ -25,13 +26,14 @@ public static class NodeServices
 {
     /// <param name="router">On the target; null elsewhere.</param>
     public static IServiceCollection AddProdSprintNode(
-        this IServiceCollection services, Node node, Database database, ITrafficRouter? router, string home, IConfiguration configuration)
+        this IServiceCollection services, Node node, Database database, ITrafficRouter? router, string home, IConfiguration configuration, bool production)
     {
         services.TryAddSingleton(TimeProvider.System);
         var limits = LimitOptions.From(configuration);
-        services.AddSingleton(node).AddSingleton(database).AddSingleton<DocumentStore>().AddSingleton<SecretBox>().AddSingleton<AttestationKeys>().AddSingleton<AttestationStore>().AddSingleton<AdvisoryStore>().AddSingleton<StateStore>().AddSingleton<TestRunStore>().AddSingleton<PerformanceStore>().AddSingleton<SeenRoutes>().AddSingleton(limits);
+        services.AddSingleton(node).AddSingleton(database).AddSingleton<DocumentStore>().AddSingleton<SecretBox>().AddSingleton<AttestationKeys>().AddSingleton<AttestationStore>().AddSingleton<AdvisoryStore>().AddSingleton<StateStore>().AddSingleton<TestRunStore>().AddSingleton<PerformanceStore>().AddSingleton<SeenRoutes>().AddSingleton<UsageLog>().AddSingleton(UsageOptions.From(configuration)).AddSingleton(limits);
         var retention = AuditRetention.From(configuration);
         services.AddSingleton(retention).AddSingleton<AuditLog>().AddSingleton<AuditArchives>();
+        services.AddSingleton(SourceRules.Read(configuration, home, production));
         var webhooks = new WebhookOptions();
         configuration.GetSection("Webhooks").Bind(webhooks);
         services.AddSingleton(webhooks);
@@ -45,7 +47,7 @@ public static class NodeServices
         services.TryAddSingleton<GrainCallFigures>();
         if (node.Cluster.Id is null) services.AddSingleton<ICallFigures, OwnFigures>();
         else services.AddSingleton<ICallFigures, ClusterFigures>();
-        if (node.Is(NodeRoles.Web)) services.AddReads();
+        if (node.Is(NodeRoles.Web)) services.AddReads().AddSingleton(RightsizingSettings.From(configuration));
         if (node.Is(NodeRoles.Silo)) services.AddSilo(node, limits, retention, configuration);
         else services.AddProdSprintJobQueue();
         if (router is not null) return services.AddTarget(router, home, configuration);
@@ -55,10 +57,10 @@ public static class NodeServices
     }
 
     /// <summary>What people see, from the database.</summary>
-    private static void AddReads(this IServiceCollection services)
+    private static IServiceCollection AddReads(this IServiceCollection services)
     {
         services.AddSingleton<TimelineReads>().AddSingleton<ViewReads>().AddSingleton<TrafficReads>().AddSingleton<LiveFeed>();
-        services.AddHostedService(s => s.GetRequiredService<LiveFeed>());
+        return services.AddHostedService(s => s.GetRequiredService<LiveFeed>());
     }
 
     /// <summary>What grains stand on, and the jobs that need nothing but grains.</summary>
@@ -82,15 +84,16 @@ public static class NodeServices
     /// <summary>Everything that has the home under its feet. Its jobs are claimed by nobody else, because nobody else has their handlers.</summary>
     private static IServiceCollection AddTarget(this IServiceCollection services, ITrafficRouter router, string home, IConfiguration configuration)
     {
-        var mirrors = new ProjectMirrors(Path.Combine(home, "mirrors"));
-        services.AddSingleton(mirrors).AddSingleton<ICommitSource>(mirrors);
+        services.AddSingleton(s => new ProjectMirrors(Path.Combine(home, "mirrors"), s.GetRequiredService<SourceRules>())).AddSingleton<ICommitSource>(s => s.GetRequiredService<ProjectMirrors>());
+        services.TryAddSingleton(_ => new OpaProgram());
         services.AddSingleton<IJobHandler, ImportHandler>().AddSingleton<IJobHandler, PlanHandler>().AddSingleton<IJobHandler, SupplyHandler>().AddSingleton<IJobHandler, TestsHandler>();
         var performance = new PerformanceOptions(configuration["Performance:K6"] ?? "");
         services.AddSingleton(performance).AddSingleton<K6Program>().AddSingleton<ScenarioLoad>().AddSingleton<IRouteFinder, RouteFinder>().AddSingleton<IJobHandler, PerformanceHandler>();
         services.AddSingleton<IChangeRemote, GitRemote>().AddSingleton<IJobHandler, BranchHandler>();
 
         services.AddSingleton(router).AddSingleton<ITrafficOrders>(router);
-        services.AddSingleton<TelemetryQuota>().AddHostedService<TrafficIngestion>();
+        services.AddSingleton<TelemetryQuota>().AddHostedService<TrafficIngestion>().AddSingleton(TelemetryOptions.From(configuration)).AddHostedService<TrafficRetention>();
+        services.AddSingleton<UsageSampler>().AddHostedService(s => s.GetRequiredService<UsageSampler>());
 
         var deploy = new LocalDeployOptions { Root = Path.Combine(home, "deploy"), HiddenPaths = [Path.Combine(home, "postgres"), Path.Combine(home, "infrastructure")] };
         configuration.GetSection("Deploy").Bind(deploy);

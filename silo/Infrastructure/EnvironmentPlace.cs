@@ -100,7 +100,8 @@ public sealed class EnvironmentPlace
 
     public string RemoveSecret(string name)
     {
-        File.Delete(Secret(name));
+        // Terraform, killed after it removed the directory and before it kept that, asks again.
+        if (File.Exists(Secret(name))) File.Delete(Secret(name));
         return $"secret {name} is gone";
     }
 

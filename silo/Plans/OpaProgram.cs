@@ -26,20 +26,20 @@ public sealed class OpaProgram(string? program = null, TimeSpan? patience = null
         : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Select(d => Path.Combine(d, "opa")).FirstOrDefault(File.Exists);
 
     /// <summary>The built-in results with opa's beside them; as they are where opa is not installed. That it fails is a result, never an exception.</summary>
-    public async Task<ImmutableArray<PolicyResult>> BesideAsync(ImmutableArray<PolicyResult> builtIn, string input, CancellationToken cancellation)
+    public async Task<ImmutableArray<PolicyResult>> BesideAsync(string profile, ImmutableArray<PolicyResult> builtIn, PolicyFacts facts, CancellationToken cancellation)
     {
-        if (Look() is not { } found) return builtIn;
+        if (builtIn.IsEmpty || Look() is not { } found) return builtIn;
         await _turns.WaitAsync(cancellation);
         var folder = Directory.CreateTempSubdirectory("prodsprint-opa-");
         try
         {
             var rules = Path.Combine(folder.FullName, "prodsprint.rego");
             await File.WriteAllTextAsync(rules, RegoRules.Text, cancellation);
-            return RegoRules.Compare(builtIn, RegoRules.Read(await EvaluateAsync(found, rules, input, folder.FullName, cancellation)));
+            return RegoRules.Compare(profile, builtIn, RegoRules.Read(await EvaluateAsync(found, rules, RegoRules.Input(profile, facts), folder.FullName, cancellation)));
         }
         catch (Exception e) when (e is FormatException or IOException or Win32Exception or TimeoutException)
         {
-            return RegoRules.Failed(builtIn, $"{found}: {e.Message}");
+            return RegoRules.Failed(profile, builtIn, $"{found}: {e.Message}");
         }
         finally
         {

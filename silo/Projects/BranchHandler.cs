@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
+using System.Text;
 using ProdSprint.Data;
 using ProdSprint.Gates;
 using ProdSprint.Jobs;
 using ProdSprint.Plans;
 using ProdSprint.Plans.Blueprints;
+using ProdSprint.Plans.Blueprints.Costs;
 
 namespace ProdSprint.Projects;
 
@@ -18,14 +20,20 @@ public sealed class BranchHandler(ProjectMirrors mirrors, DocumentStore document
         try
         {
             context.Progress(10, $"fetching {request.Source}");
-            var mirror = await GitRepository.ImportAsync(request.Source, mirrors.Path(request.Workspace, request.Project), cancellation: cancellation);
+            var mirror = await mirrors.ImportAsync(request.Workspace, request.Project, request.Source, cancellation);
             var files = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+            var limits = new List<LimitsChange>();
             foreach (var digest in request.Bundles)
-                foreach (var (path, text) in FileBundle.Read(await TextAsync(request.Workspace, digest, cancellation)).Files) files[path] = text;
+            {
+                var bundle = FileBundle.Read(await TextAsync(request.Workspace, digest, cancellation));
+                foreach (var (path, text) in bundle.Files) files[path] = text;
+                limits.AddRange(bundle.Limits ?? []);
+            }
             // Who has made a generated test their own keeps it.
-            if (files.Keys.Any(GeneratedTests.IsFile))
+            if (limits.Count > 0 || files.Keys.Any(GeneratedTests.IsFile))
             {
                 using var tree = await mirror.TreeAsync(request.Commit, cancellation);
+                if (limits.Count > 0) Limit(tree, limits, files);
                 foreach (var entry in tree.Entries.Where(e => GeneratedTests.IsFile(e.Path))) files.Remove(entry.Path);
             }
             context.Progress(50, $"writing {files.Count} files as {request.Branch}");
@@ -36,6 +44,28 @@ public sealed class BranchHandler(ProjectMirrors mirrors, DocumentStore document
         catch (GitProblem e)
         {
             throw new JobFailedException(e.Message, "prodsprint blueprint --branch NAME", retry: e.Code == "git.timeout", inner: e);
+        }
+    }
+
+    /// <summary>Limits stand in the repository's own file, which is known here alone.</summary>
+    private static void Limit(GitTree tree, List<LimitsChange> limits, ImmutableSortedDictionary<string, string>.Builder files)
+    {
+        var entry = tree.Entries.FirstOrDefault(e => ConfigurationReader.FileNames.Contains(e.Path));
+        files[entry?.Path ?? ConfigurationReader.FileNames[0]] = (entry is null ? LimitsEditor.Edit(null, limits) : Text(tree, entry) is { } text ? LimitsEditor.Edit(text, limits) : null)
+            ?? throw new JobFailedException($"{entry!.Path} is not written line by line, so it cannot be edited without changing more than is asked for.",
+                $"edit it by hand: {string.Join("; ", limits.Select(l => $"services.{l.Service}: {(l.MemoryMiB is { } m ? $"memory: {m} " : "")}{(l.Cpus is { } c ? $"cpus: {c}" : "")}".TrimEnd()))}");
+    }
+
+    private static string? Text(GitTree tree, TreeEntry entry)
+    {
+        if (entry.Kind is not (TreeEntryKind.File or TreeEntryKind.Executable) || entry.Size > RepositoryFiles.ManifestLimit) return null;
+        try
+        {
+            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(tree.Read(entry, RepositoryFiles.ManifestLimit).Span);
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
         }
     }
 

@@ -12,7 +12,8 @@ public static class ChangeReader
 
     public static async Task<ChangeFacts> ReadAsync(GitRepository repository, string? stable, GitCommit commit, CancellationToken cancellation)
     {
-        if (stable is null || stable == commit.Commit || await DifferenceAsync(repository, stable, commit.Commit, cancellation) is not { } difference) return new(null, commit.Commit, [], 0, 0, 0);
+        if (stable == commit.Commit) return new(stable, commit.Commit, [], 0, 0, 0);
+        if (stable is null || await DifferenceAsync(repository, stable, commit.Commit, cancellation) is not { } difference) return new(null, commit.Commit, [], 0, 0, 0);
         var touches = await repository.TouchesAsync(commit.Commit, Commits, cancellation);
         var before = (await repository.TouchesAsync(stable, Commits, cancellation)).ToList();
         var since = (await repository.CommitAsync(stable, cancellation)).AuthoredAt - Recent;

@@ -13,6 +13,8 @@ public static class GitCommand
     /// <summary>An answer is never longer than this: a tree of 200,000 files fits.</summary>
     public const int MaxAnswer = 64 << 20;
 
+    internal const string Ssh = "ssh -oBatchMode=yes -oConnectTimeout=20";
+
     public static ProcessStartInfo StartInfo(string? repository, IEnumerable<string> arguments, bool local = false)
     {
         var start = new ProcessStartInfo("git") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
@@ -30,7 +32,7 @@ public static class GitCommand
         start.Environment["GIT_CONFIG_NOSYSTEM"] = "1";
         start.Environment["GIT_CONFIG_GLOBAL"] = GlobalConfiguration.Value;
         start.Environment["GIT_OPTIONAL_LOCKS"] = "0";
-        start.Environment["GIT_SSH_COMMAND"] = "ssh -oBatchMode=yes -oConnectTimeout=20";
+        start.Environment["GIT_SSH_COMMAND"] = Ssh;
         start.Environment["LC_ALL"] = "C";
         return start;
     }

@@ -8,7 +8,7 @@ namespace ProdSprint.Projects;
 /// A branch by git alone. The commit is made in the mirror without a checkout (its own index, objects, tree), so nothing of the repository runs, and is pushed
 /// without force. Name, date and text are given, so the same proposal is the same commit: a push that was cut off is simply done again.
 /// </summary>
-public sealed partial class GitRemote : IChangeRemote
+public sealed partial class GitRemote(SourceRules sources) : IChangeRemote
 {
     public const int LongestDiff = 1 << 20;
 
@@ -73,14 +73,14 @@ public sealed partial class GitRemote : IChangeRemote
         });
     }
 
-    private static async Task PushAsync(string repository, ChangeProposal proposal, string commit, CancellationToken cancellation)
+    private async Task PushAsync(string repository, ChangeProposal proposal, string commit, CancellationToken cancellation)
     {
-        var to = GitSource.Parse(proposal.Source);
+        var to = await sources.AdmitAsync(proposal.Source, cancellation: cancellation);
         // A repository on this machine is served by a process of ours: its hooks are its owner's code, and do not run in the server's name.
         string[] receive = to.IsLocal ? ["--receive-pack=git -c core.hooksPath=/dev/null receive-pack"] : [];
         try
         {
-            await GitCommand.RunAsync(repository, ["push", "--quiet", "--no-verify", .. receive, "--", to.Address, $"{commit}:refs/heads/{proposal.Branch}"], Limit, cancellation, to.IsLocal);
+            await GitCommand.RunAsync(repository, ["push", "--quiet", "--no-verify", .. receive, "--", to.Address, $"{commit}:refs/heads/{proposal.Branch}"], Limit, cancellation, to.IsLocal, environment: to.Environment);
         }
         catch (GitProblem e) when (e.Code == "git.failed" && e.Message.Contains("failed to push some refs", StringComparison.Ordinal))
         {

@@ -35,18 +35,17 @@ public sealed class GitRepository
         : throw new GitProblem("source.not-a-repository", $"There is no git repository at {directory}. Import the project again.");
 
     /// <summary>
-    /// Makes or refreshes the mirror of <paramref name="source"/> (a path or a git URL) at <paramref name="directory"/>. Cloned beside it and moved in place when
+    /// Makes or refreshes the mirror of <paramref name="from"/> at <paramref name="directory"/>. Cloned beside it and moved in place when
     /// complete: a crash leaves no half mirror.
     /// </summary>
-    public static async Task<GitRepository> ImportAsync(string source, string directory, GitOptions? options = null, CancellationToken cancellation = default)
+    public static async Task<GitRepository> ImportAsync(GitSource from, string directory, GitOptions? options = null, CancellationToken cancellation = default)
     {
         options ??= new();
-        var from = GitSource.Parse(source);
         directory = Path.GetFullPath(directory);
         if (File.Exists(Path.Combine(directory, "HEAD")))
         {
             var known = new GitRepository(directory, options);
-            await known.FetchAsync(source, cancellation);
+            await known.FetchAsync(from, cancellation);
             return known;
         }
         var parent = Path.GetDirectoryName(directory)!;
@@ -68,9 +67,8 @@ public sealed class GitRepository
     }
 
     /// <summary>Brings the mirror up to date; branches that are gone go here too, commits stay.</summary>
-    public async Task FetchAsync(string source, CancellationToken cancellation = default)
+    public async Task FetchAsync(GitSource from, CancellationToken cancellation = default)
     {
-        var from = GitSource.Parse(source);
         await TransferAsync(Directory, ["fetch", "--quiet", "--prune", "--no-write-fetch-head", "--", from.Address, "+refs/*:refs/*"], from, Directory, _options, cancellation);
     }
 
@@ -172,10 +170,12 @@ public sealed class GitRepository
     private static async Task TransferAsync(string? repository, string[] arguments, GitSource from, string grows, GitOptions options, CancellationToken cancellation)
     {
         string? TooLarge() => SizeOf(grows) > options.MaxMirrorBytes ? $"The repository is larger than {options.MaxMirrorBytes >> 20} MiB. Raise the limit, or import a smaller one." : null;
-        try { await GitCommand.RunAsync(repository, arguments, options.TransferTimeout, cancellation, from.IsLocal, TooLarge); }
+        try { await GitCommand.RunAsync(repository, arguments, options.TransferTimeout, cancellation, from.IsLocal, TooLarge, from.Environment); }
         catch (GitProblem e) when (e.Code == "git.failed")
         {
-            throw new GitProblem("source.unreachable", $"Cannot read {from.Address}: {e.Message}. Check the address, and that this machine may read it.");
+            throw new GitProblem("source.unreachable", from.IsRedirected(e.Message)
+                ? $"{from.Address} leads to another address, and redirects are not followed. Give the one it leads to, which is often the same with .git at its end."
+                : $"Cannot read {from.Address}: {e.Message}. Check the address, and that this machine may read it.");
         }
         if (TooLarge() is { } reason) throw new GitProblem("source.too-large", reason);
     }

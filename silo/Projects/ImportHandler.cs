@@ -16,7 +16,7 @@ public sealed class ImportHandler(ProjectMirrors mirrors, AdvisoryStore advisori
         try
         {
             context.Progress(10, $"mirroring {request.Source}");
-            var repository = await GitRepository.ImportAsync(request.Source, mirrors.Path(request.Workspace, request.Project), cancellation: cancellation);
+            var repository = await mirrors.ImportAsync(request.Workspace, request.Project, request.Source, cancellation);
             var head = await repository.ResolveAsync(null, cancellation);
             var branch = await repository.DefaultBranchAsync(cancellation);
             return JobContext.Write(new ImportResult(branch, head, await repository.CountAsync(head, cancellation))

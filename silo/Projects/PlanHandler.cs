@@ -8,7 +8,7 @@ using ProdSprint.Secrets;
 namespace ProdSprint.Projects;
 
 /// <summary>Brings the mirror up to date, audits the commit and makes the plan. Reads files; executes nothing of the repository.</summary>
-public sealed class PlanHandler(ProjectMirrors mirrors, DocumentStore documents, SecretStore secrets, PerformanceStore performance, TimeProvider time) : IJobHandler
+public sealed class PlanHandler(ProjectMirrors mirrors, DocumentStore documents, SecretStore secrets, PerformanceStore performance, OpaProgram opa, TimeProvider time) : IJobHandler
 {
     public string Kind => ProjectJobs.Plan;
 
@@ -18,7 +18,7 @@ public sealed class PlanHandler(ProjectMirrors mirrors, DocumentStore documents,
         try
         {
             context.Progress(10, $"fetching {request.Source}");
-            var repository = await GitRepository.ImportAsync(request.Source, mirrors.Path(request.Workspace, request.Project), cancellation: cancellation);
+            var repository = await mirrors.ImportAsync(request.Workspace, request.Project, request.Source, cancellation);
             var commit = await repository.ResolveAsync(request.Ref, cancellation);
             var info = await repository.CommitAsync(commit, cancellation);
             var version = await VersionAsync(repository, request.Ref, commit, cancellation);
@@ -28,13 +28,15 @@ public sealed class PlanHandler(ProjectMirrors mirrors, DocumentStore documents,
             var auditDigest = await documents.PutAsync(request.Workspace, "audit", AuditJson.Write(report), cancellation);
             // so that what would be put under load can be read before there is a release
             await performance.KeepRoutesAsync(request.Workspace, request.Project, commit, RouteFiles.Read(tree), time.GetUtcNow(), cancellation);
-            context.Progress(80, "comparing with what is approved");
-            var change = await ChangeReader.ReadAsync(repository, request.Previous?.Commit, info, cancellation);
+            context.Progress(80, "comparing with what is served");
+            var change = await ChangeReader.ReadAsync(repository, request.Serving, info, cancellation);
             var changeDigest = await documents.PutAsync(request.Workspace, "change", CanonicalJson.Write(change), cancellation);
             context.Progress(90, "planning");
             var profile = PolicyProfiles.Find(request.Profile)
                 ?? throw new JobFailedException($"There is no policy profile '{request.Profile}'.", $"use one of: {string.Join(", ", PolicyProfiles.Names)}");
-            var plan = PlanBuilder.Build(report, profile, Provided(request, await secrets.ListAsync(request.Workspace, request.Project, cancellation)), request.Previous);
+            var draft = PlanBuilder.Draft(report, profile, Provided(request, await secrets.ListAsync(request.Workspace, request.Project, cancellation)));
+            var facts = PlanPolicies.Facts(request.Project, draft, report);
+            var plan = PlanBuilder.Complete(draft, await opa.BesideAsync(draft.Policy.Name, PlanPolicies.Check(facts), facts, cancellation), request.Previous);
             return JobContext.Write(new PlanResult(commit, version, info.AuthorName, info.Subject, plan, auditDigest, Summary(report, plan)) { ChangeDigest = changeDigest });
         }
         catch (GitProblem e)

@@ -5,7 +5,10 @@ using ProdSprint.Kernel;
 
 namespace ProdSprint.Secrets;
 
-/// <summary>Sees whether anything would be cut off: copies that run, who is signed in, other secrets that are made with it.</summary>
+/// <summary>
+/// Sees whether anything would be cut off: copies that were given it, who is signed in, other secrets that are made with it. Asked twice: once while it is still given to whatever starts, and once
+/// when it is given to nobody any more. A copy is registered before it reads, so what the second look does not see has not got it and never will.
+/// </summary>
 public sealed class SecretHoldersHandler(SecretRotators rotators, ISecretUse use, SecretStore store) : SecretHandler<SecretLooked>(rotators)
 {
     public override string Kind => SecretJobs.Holders;

@@ -98,6 +98,9 @@ public sealed class SecretStore(Database database, DataKeys keys, ViewReads view
             ? await OpenAsync(name, current.Reference, cancellation)
             : null;
 
+    /// <summary>It is given to nobody just now, and whether that stays so is known in a moment.</summary>
+    public static bool IsWithheld(SecretView view) => view is { Phase: SecretPhase.Removing, Waiting: not null };
+
     /// <summary>What is handed out; null: nothing, perhaps because it is being removed.</summary>
     public static SecretVersion? Current(SecretView view) => view.Phase == SecretPhase.Removing ? null : view.Versions.FirstOrDefault(v => v.State == SecretVersionState.Current);
 

@@ -12,10 +12,13 @@ namespace ProdSprint.Secrets;
 /// the reading of which is in the audit log.
 /// </summary>
 public sealed class SecretVariables(
-    SecretStore store, SecretRotators rotators, InfrastructureVariables infrastructure, SealedVariables sealedVariables, IGrainFactory grains, AuditLog audit) : IVariableSource, IProvidedNames
+    SecretStore store, SecretRotators rotators, InfrastructureVariables infrastructure, SealedVariables sealedVariables, IGrainFactory grains, AuditLog audit, TimeProvider time) : IVariableSource, IProvidedNames
 {
     /// <summary>A version may end between the look and the reading; then there is a newer one.</summary>
     private const int Looks = 3;
+
+    /// <summary>For a secret that is withheld while it is seen whether it goes or stays. The look itself takes milliseconds.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10), Pause = TimeSpan.FromMilliseconds(50);
 
     public async Task<IReadOnlyDictionary<string, string>> GetAsync(InstanceKey key, ServicePlan service, CancellationToken cancellation)
     {
@@ -43,6 +46,18 @@ public sealed class SecretVariables(
         return names;
     }
 
+    /// <summary>The environment's secrets, once none of them is withheld: nothing starts without one that stays.</summary>
+    private async Task<IReadOnlyList<SecretView>> SettledAsync(InstanceKey key, CancellationToken cancellation)
+    {
+        for (var began = time.GetTimestamp(); ; await Task.Delay(Pause, time, cancellation))
+        {
+            var all = (await store.ListAllAsync(key.Workspace, key.Project, cancellation)).Where(v => v.Environment == key.Environment).ToList();
+            if (all.Find(SecretStore.IsWithheld) is not { } withheld) return all;
+            if (time.GetElapsedTime(began) >= Patience)
+                throw new DeployException($"{withheld.Name} of {key.Environment} is to be removed, and it is still being seen whether anything holds it. Next: try again in a moment, or see prodsprint secrets versions {withheld.Name}", retry: true);
+        }
+    }
+
     private async Task<Dictionary<string, string>> OfProjectAsync(InstanceKey key, CancellationToken cancellation)
     {
         var variables = await grains.GetGrain<IProjectGrain>(GrainKeys.Project(key.Workspace, key.Project)).Variables();
@@ -61,10 +76,10 @@ public sealed class SecretVariables(
     {
         try
         {
-            foreach (var view in (await store.ListAsync(key.Workspace, key.Project, cancellation)).Where(v => v.Environment == key.Environment))
+            foreach (var view in await SettledAsync(key, cancellation))
             {
+                if (SecretStore.Current(view) is not { } current) continue;
                 var name = new SecretName(view.Workspace, view.Project, view.Environment, view.Name);
-                var current = SecretStore.Current(view)!;
                 if (await store.OpenAsync(name, current.Reference, cancellation) is not { } value) return view.Name;
                 values[view.Name] = rotators.Of(view.Kind).HandOut(name, value);
                 read.Add($"{view.Name} version {current.Number}");

@@ -120,12 +120,19 @@ public sealed class TrafficLog(Database database) : IEvidenceLog, IAsyncDisposab
         return rows.ToImmutable();
     }
 
-    /// <summary>Forgets seconds before <paramref name="second"/>; returns how many rows.</summary>
-    public async Task<int> ForgetAsync(long second, CancellationToken cancellation)
+    /// <summary>Forgets seconds before <paramref name="second"/>, some at a time, so that nothing waits long behind it; returns how many rows.</summary>
+    public async Task<long> ForgetAsync(long second, CancellationToken cancellation)
     {
-        await using var command = database.Worker.CreateCommand("DELETE FROM prodsprint.traffic_second WHERE second < $1");
-        command.Parameters.Add(new() { Value = second });
-        return await command.ExecuteNonQueryAsync(cancellation);
+        const int Some = 20_000;
+        var all = 0L;
+        while (true)
+        {
+            await using var command = database.Worker.CreateCommand("DELETE FROM prodsprint.traffic_second WHERE ctid = ANY (ARRAY(SELECT ctid FROM prodsprint.traffic_second WHERE second < $1 ORDER BY second LIMIT $2))");
+            foreach (var value in (object[])[second, Some]) command.Parameters.Add(new() { Value = value });
+            var rows = await command.ExecuteNonQueryAsync(cancellation);
+            all += rows;
+            if (rows < Some) return all;
+        }
     }
 
     private static async Task CopyAsync(NpgsqlConnection connection, ImmutableArray<TrafficSecond> seconds, long batch, CancellationToken cancellation)

@@ -24,10 +24,13 @@ public sealed class BlueprintTests(ServerFixture server)
     [Fact]
     public async Task Generate_SecondPlan_SaysWhatIsOtherThanApproved_AndHowRisky()
     {
-        var folder = await Planned("blueprint-next", 1, App);
+        var folder = await Planned("blueprint-next", 1, [("package.json", """{ "name": "app", "scripts": { "start": "node s.js" } }"""), App[1]]);
         (await server.Send(HttpMethod.Post, "/v1/projects/blueprint-next/plans/1/approve", new { }, ("X-ProdSprint-User", "reviewer"))).Response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
         await server.Until("/v1/projects/blueprint-next/plans/1", p => p["status"]!.ToString() == "approved");
         (await Generate(new { project = "blueprint-next", plan = 1 }))["risk"]!["terms"]!.AsArray().Select(t => t!["name"]!.ToString()).ShouldBe(["history", "first"]);
+        // What is risky is what differs from what users have.
+        await server.Begin("blueprint-next");
+        (await server.Ended("blueprint-next"))["outcome"]!.ToString().ShouldBe("promoted");
 
         await server.Repository(Path.GetFileName(folder), ("s.js", "require('http').createServer((q, r) => r.end('better')).listen(process.env.PORT || 3000)"), ("prodsprint.yml", "services:\n  app:\n    memory: 4096\n"));
         (await server.Send(HttpMethod.Post, "/v1/projects/blueprint-next/plans", new { })).Response.StatusCode.ShouldBe(HttpStatusCode.Accepted);

@@ -2,6 +2,11 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using ProdSprint.Identity;
+using ProdSprint.Kernel;
 using ProdSprint.Server;
 
 namespace ProdSprint.Tests.Api;
@@ -94,6 +99,83 @@ public sealed class HeaderTests(ServerFixture server)
     [InlineData("{\"__proto__\":{}}")]
     public async Task JsonThatCanBeReadInTwoWays_IsRefused(string body) =>
         ((int)(await server.Send(HttpMethod.Post, "/v1/projects/absent/rollback", body)).Response.StatusCode).ShouldBe(400);
+
+    [Theory]
+    [InlineData("/v1/projects", 200)]
+    [InlineData("/v1/projects/none", 404)]
+    [InlineData("/v1/nothing", 404)]
+    [InlineData("/api/v1/config", 200)]
+    [InlineData("/health/ready", 200)]
+    [InlineData("/metrics", 200)]
+    [InlineData("/scim/v2/Users", 401)]
+    public async Task Head_IsAnsweredAsGet_WithoutABody(string path, int status)
+    {
+        string Request(string method) => $"{method} {path} HTTP/1.1\r\nHost: {server.Url.Authority}\r\nConnection: close\r\n\r\n";
+        var (head, get) = ((await Raw(Request("HEAD"))).Split("\r\n\r\n"), (await Raw(Request("GET"))).Split("\r\n\r\n", 2));
+        head[0].ShouldStartWith($"HTTP/1.1 {status}");
+        head.Skip(1).ShouldBe([""]);
+        get[1].ShouldNotBeEmpty();
+        Kind(head[0]).ShouldBe(Kind(get[0]));
+
+        static string Kind(string headers) => headers.Split("\r\n").Single(h => h.StartsWith("Content-Type:", StringComparison.Ordinal));
+    }
+
+    /// <summary>A program that asks for what is not there must not be told the dashboard's page.</summary>
+    [Theory]
+    [InlineData("POST", "/v1/nope", 404, "application/problem+json")]
+    [InlineData("PUT", "/v1/projects/x/nope/nope/more", 404, "application/problem+json")]
+    [InlineData("DELETE", "/v1/projects", 405, "application/problem+json")]
+    [InlineData("POST", "/api/nope", 404, "application/problem+json")]
+    [InlineData("POST", "/health/nope", 404, "application/problem+json")]
+    [InlineData("POST", "/health/ready", 405, "application/problem+json")]
+    [InlineData("POST", "/metrics/nope", 404, "application/problem+json")]
+    [InlineData("POST", "/openapi/nope", 404, "application/problem+json")]
+    [InlineData("GET", "/scim/v2/Me", 404, "application/scim+json")]
+    public async Task PathOfAProgram_ThatIsNotThere_IsNoPage(string method, string path, int status, string type)
+    {
+        using var answer = await server.Http.SendAsync(new(new(method), path));
+        ((int)answer.StatusCode).ShouldBe(status);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe(type);
+        if (status == 405) answer.Content.Headers.Allow.ShouldContain("GET");
+    }
+
+    /// <summary>What is there is found whatever is sent along: nothing, when nothing is needed, and another type is told as that.</summary>
+    [Theory]
+    [InlineData("/v1/session/refresh", null, 401)]
+    [InlineData("/v1/projects", "text/plain", 415)]
+    [InlineData("/v1/projects/x/plans", "application/xml", 415)]
+    public async Task PathThatIsThere_IsFound_WithoutABodyAndWithAnyOther(string path, string? type, int status)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path);
+        if (type is not null) request.Content = new StringContent("x", new System.Net.Http.Headers.MediaTypeHeaderValue(type));
+        using var answer = await server.Http.SendAsync(request);
+        ((int)answer.StatusCode).ShouldBe(status, await answer.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData("https://ship.example.com", "max-age=31536000")]
+    [InlineData("http://localhost:7400", null)]
+    [InlineData(null, null)]
+    public async Task Tls_IsAskedOfBrowsers_WhereTheyReachTheServerByIt(string? address, string? expected)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddSingleton(new IdentityOptions { PublicUrl = address });
+        await using var app = builder.Build();
+        app.Urls.Add("http://127.0.0.1:0");
+        app.UseSecurityHeaders();
+        app.MapGet("/", () => "");
+        await app.StartAsync();
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        using var answer = await http.GetAsync(app.Urls.First());
+        (answer.Headers.TryGetValues("Strict-Transport-Security", out var said) ? said.Single() : null).ShouldBe(expected);
+    }
+
+    [Fact]
+    public void Page_ConnectsToItsOwnHostAlone()
+    {
+        SecurityHeaders.Page("n", false, new("ship.example.com:8443")).ShouldContain("; connect-src 'self' ws://ship.example.com:8443 wss://ship.example.com:8443; ");
+        SecurityHeaders.Page("n", false, new("a;script-src *")).ShouldContain("; connect-src 'self'; ");
+    }
 
     private async Task<string> Raw(string request)
     {

@@ -51,6 +51,22 @@ public sealed class NodeTests
     public void Listen_NoAddress_IsRefused() =>
         Should.Throw<OptionsValidationException>(() => ListenOptions.Read(Settings(("Server:Listen", "everywhere")))).Message.ShouldContain("'everywhere'");
 
+    /// <summary>Before the database and the router are started: a server that does not start leaves nothing behind.</summary>
+    [Fact]
+    public async Task Start_FaultsOfManySections_AreAllSaid_AndNothingIsStarted()
+    {
+        var home = Directory.CreateTempSubdirectory("ps-settings-").FullName;
+        var settings = new Dictionary<string, string?>
+        {
+            ["Server:Origins:0"] = "*", ["Server:Listen"] = "everywhere", ["Identity:Mode"] = "accounts", ["Identity:AccessMinutes"] = "0", ["Limits:Read:PerSecond"] = "abc", ["Usage:KeepDays"] = "0",
+            ["Audit:KeepDays"] = "-1", ["Sources:LocalRoots:0"] = "relative",
+        };
+        var faults = (await Should.ThrowAsync<OptionsValidationException>(() => ServerHost.BuildAsync(new() { Home = home, Port = 0, Settings = settings }, CancellationToken.None))).Failures.ToList();
+        foreach (var said in (string[])["'*'", "'everywhere'", "AccessMinutes", "Limits:Read:PerSecond", "Usage:KeepDays", "Audit:KeepDays", "'relative'"]) faults.ShouldContain(f => f.Contains(said), said);
+        Directory.EnumerateFileSystemEntries(home).ShouldBeEmpty();
+        Directory.Delete(home, recursive: true);
+    }
+
     private static IList<string> Problems(IConfiguration settings, string engine) => [.. Should.Throw<OptionsValidationException>(() => Node.Read(settings, engine)).Failures];
 
     private static IConfiguration Cluster(string roles) => Settings(("Server:Roles", roles), ("Cluster:Id", "one"), ("ConnectionStrings:prodsprint", "Host=db"));

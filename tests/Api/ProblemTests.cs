@@ -36,6 +36,31 @@ public sealed class ProblemTests(ServerFixture server)
         problem["next"]!.ToString().ShouldNotBeEmpty();
     }
 
+    [Theory]
+    [InlineData("text/html", "/v1/projects/nobody", 404)]
+    [InlineData("text/csv", "/v1/projects?limit=0", 422)]
+    [InlineData("application/xml", "/v1/nothing", 404)]
+    public async Task WhoeverTakesNoJson_IsToldAllTheSame(string accept, string path, int status)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "Accept", accept } } };
+        using var answer = await server.Http.SendAsync(request);
+        ((int)answer.StatusCode).ShouldBe(status);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+    }
+
+    [Theory]
+    [InlineData("bogus", 415)]
+    [InlineData("utf-16", 415)]
+    [InlineData("\"UTF-8\"", 422)]
+    public async Task Charset_OtherThanUtf8_Is415(string charset, int status)
+    {
+        using var body = new StringContent("{\"source\":\"\"}");
+        body.Headers.Remove("Content-Type");
+        body.Headers.TryAddWithoutValidation("Content-Type", $"application/json; charset={charset}");
+        using var answer = await server.Http.PostAsync(new Uri("/v1/projects", UriKind.Relative), body);
+        ((int)answer.StatusCode).ShouldBe(status, await answer.Content.ReadAsStringAsync());
+    }
+
     [Fact]
     public async Task Body_Of2Mb_Is413()
     {

@@ -84,6 +84,39 @@ public sealed class SecretsApiTests(ServerFixture server)
         (await server.Send(HttpMethod.Get, "/v1/projects/counted-on/artifacts")).Body!["items"]!.AsArray().ShouldBeEmpty();
     }
 
+    /// <summary>While it is seen for the last time whether anything holds it, nothing starts with it, and nothing starts without one that stays.</summary>
+    [Theory, InlineData("stays", "steady"), InlineData("goes", "removing")]
+    public async Task Secret_ThatIsWithheld_IsWaitedFor_ByWhateverStarts(string name, string becomes)
+    {
+        await server.Import(name, await server.Repository(name, ("index.html", "x")));
+        await Accepted($"/v1/projects/{name}/secrets/production/MAPS_KEY/versions", new { kind = "value", value = "of-the-maps" });
+        await using var admin = NpgsqlDataSource.Create(server.ConnectionString);
+        async Task Seen(string phase, string? waiting)
+        {
+            await using var command = admin.CreateCommand("UPDATE prodsprint.resource_view SET body = body || jsonb_build_object('phase', $2::text, 'waiting', $3::text) WHERE kind = 'secret' AND project = $1");
+            foreach (var value in (object[])[name, phase, (object?)waiting ?? DBNull.Value]) command.Parameters.Add(new() { Value = value });
+            (await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken)).ShouldBe(1);
+        }
+        await Seen("removing", "It is seen once more");
+        var waits = new Waits(() => Seen(becomes, null));
+        var given = await ActivatorUtilities.CreateInstance<ProdSprint.Secrets.SecretVariables>(server.Services, waits).GetAsync(new("default", name, "production", 1), App, TestContext.Current.CancellationToken);
+        waits.Count.ShouldBe(1);
+        given.ContainsKey("MAPS_KEY").ShouldBe(becomes == "steady");
+    }
+
+    /// <summary>No time passes, but for what happens in it.</summary>
+    private sealed class Waits(Func<Task> meanwhile) : TimeProvider
+    {
+        public int Count { get; private set; }
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Count++;
+            meanwhile().GetAwaiter().GetResult();
+            return base.CreateTimer(callback, state, TimeSpan.Zero, period);
+        }
+    }
+
     [Fact]
     public async Task DatabasePassword_IsMade_Rotated_AndTheOldOneEnded_AllByTheServer()
     {
@@ -164,7 +197,9 @@ public sealed class SecretsApiTests(ServerFixture server)
     private Task<IReadOnlyDictionary<string, string>> Given(string project, string environment) => Given(server, project, environment);
 
     internal static Task<IReadOnlyDictionary<string, string>> Given(ServerFixture server, string project, string environment) => server.Services.GetRequiredService<IVariableSource>().GetAsync(
-        new("default", project, environment, 1), new ServicePlan("app", ".", ServiceKind.Web, "node", null, null, null, null, null, null, null, null, null, null, null, new(256, 32, 256, TimeSpan.FromMinutes(5), 256, TimeSpan.FromSeconds(5)), []), TestContext.Current.CancellationToken);
+        new("default", project, environment, 1), App, TestContext.Current.CancellationToken);
+
+    private static readonly ServicePlan App = new("app", ".", ServiceKind.Web, "node", null, null, null, null, null, null, null, null, null, null, null, new(256, 32, 256, TimeSpan.FromMinutes(5), 256, TimeSpan.FromSeconds(5)), []);
 
     internal static async Task<string> SignIn(string address)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using ProdSprint.Tests.Api.Cli;
 
 namespace ProdSprint.Tests.Api;
 
@@ -37,12 +38,27 @@ public sealed class SupplyGateApiTests(ServerFixture server)
         failed["outcome"]!.ToString().ShouldBe("failed");
         failed["cause"]!.ToString().ShouldContain("high RUSTSEC-2020-0071 in pkg:cargo/time@0.1.40, mended in 0.2.23");
 
+        var found = (await server.Send(HttpMethod.Get, "/v1/projects/weak/findings", null, There)).Body!;
+        ((int)found["release"]!, (int)found["components"]!, (bool)found["compared"]!, (int)found["levels"]!["high"]!, (int)found["open"]!).ShouldBe((1, 1, true, 1, 1));
+        var finding = found["items"]!.AsArray().ShouldHaveSingleItem()!;
+        string[] said = [.. ((string[])["kind", "level", "id", "ecosystem", "name", "version", "purl", "fixedIn", "standing"]).Select(f => finding[f]!.ToString())];
+        said.ShouldBe(["vulnerability", "high", "RUSTSEC-2020-0071", "crates.io", "time", "0.1.40", "pkg:cargo/time@0.1.40", "0.2.23", "open"]);
+        finding["files"]![0]!.ToString().ShouldBe("Cargo.lock");
+        (await server.Send(HttpMethod.Get, "/v1/projects/weak/findings?release=1&level=low", null, There)).Body!["items"]!.AsArray().ShouldBeEmpty();
+        (await server.Send(HttpMethod.Get, "/v1/projects/weak/findings?release=9", null, There)).Body!["code"]!.ToString().ShouldBe("release.not-found");
+
         await Post("/v1/projects/weak/waivers", new { covers = "vulnerability", subject = "CVE-2020-26235", package = "pkg:cargo/time", ticket = "T-1", expires = DateTimeOffset.UtcNow.AddDays(1), reason = "no local time is read" }, Ben);
         await Post("/v1/projects/weak/releases/1/retry", new { });
         var done = await server.Until("/v1/projects/weak/releases/1", r => r["phase"]!.ToString() == "ended" && (int)r["attempt"]! == 2, There);
         done["outcome"]!.ToString().ShouldBe("promoted", done.ToJsonString());
         var gates = done["stages"]!.AsArray().Single(s => s!["name"]!.ToString() == "gates")!;
         ((int)gates["figures"]!["waived"]!).ShouldBe(1);
+        var waived = (await server.Send(HttpMethod.Get, "/v1/projects/weak/findings?standing=waived", null, There)).Body!["items"]!.AsArray().ShouldHaveSingleItem()!["waiver"]!;
+        ((int)waived["number"]!, waived["by"]!.ToString(), waived["ticket"]!.ToString(), (bool)waived["counts"]!).ShouldBe((1, "user:ben", "T-1", true));
+        var listed = await CliRun.Of(["vulnerabilities", "list", "--project", "weak", "--workspace", There.Item2], server.Home, ("PRODSPRINT_URL", server.Url.ToString()));
+        listed.Exit.ShouldBe(0, listed.Error);
+        listed.Out.ShouldContain("high     RUSTSEC-2020-0071  time 0.1.40 → 0.2.23  waived until");
+        listed.Out.ShouldContain("release 1: 1 package, 0 findings stop it now");
         (await server.Send(HttpMethod.Get, "/v1/admin/advisories", null, There)).Body!["advisories"]!.ToString().ShouldBe("1");
     }
 

@@ -110,6 +110,22 @@ public sealed class TenantTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task HiddenPost_IsForItsAuthorAndModerators()
+    {
+        const string ws = "hidden-posts";
+        (await Set("ana", "ana", ws, "admin")).ShouldBe(HttpStatusCode.OK);
+        foreach (var (who, role) in (ReadOnlySpan<(string, string)>)[("mo", "moderator"), ("pia", "planner"), ("vic", "viewer")]) Set(who, "ana", ws, role).GetAwaiter().GetResult().ShouldBe(HttpStatusCode.OK);
+        var post = (await server.Send(HttpMethod.Post, "/v1/community/posts", new { title = "Rude", body = "and long" }, As("pia", ws))).Body!["id"]!.ToString();
+        (await server.Send(HttpMethod.Put, $"/v1/community/posts/{post}", new { status = "hidden" }, [.. As("mo", ws), ("If-Match", "*")])).Response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        foreach (var (who, sees) in (ReadOnlySpan<(string, bool)>)[("mo", true), ("pia", true), ("ana", true), ("vic", false)])
+        {
+            Status(HttpMethod.Get, $"/v1/community/posts/{post}", null, who, ws).GetAwaiter().GetResult().ShouldBe(sees ? HttpStatusCode.OK : HttpStatusCode.NotFound, who);
+            foreach (var filter in (string[])["", "?status=hidden"])
+                server.Send(HttpMethod.Get, "/v1/community/posts" + filter, null, As(who, ws)).GetAwaiter().GetResult().Body!["items"]!.AsArray().Count.ShouldBe(sees ? 1 : 0, who);
+        }
+    }
+
+    [Fact]
     public async Task Members_FromTheCommandLine()
     {
         string[] server_ = ["--url", server.Url.ToString(), "--json"];

@@ -15,9 +15,11 @@ public sealed class Bench : IAsyncDisposable, ICommitSource, IInstanceEvents
     private readonly List<InstanceEvent> _events = [];
     private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly bool _owner;
+    private readonly IVariableSource? _variables;
 
-    public Bench(bool sandbox = true, Action<LocalDeployOptions>? configure = null, string? directory = null)
+    public Bench(bool sandbox = true, Action<LocalDeployOptions>? configure = null, string? directory = null, IVariableSource? variables = null)
     {
+        _variables = variables;
         _owner = directory is null;
         Home = directory ?? Directory.CreateTempSubdirectory("prodsprint-deploy-").FullName;
         Options = new LocalDeployOptions
@@ -54,6 +56,7 @@ public sealed class Bench : IAsyncDisposable, ICommitSource, IInstanceEvents
         services.AddSingleton<ICommitSource>(this);
         services.AddSingleton<IInstanceEvents>(this);
         services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
+        if (_variables is not null) services.AddSingleton(_variables);
         services.AddLocalDeploy(Options);
         return services.BuildServiceProvider();
     }

@@ -33,8 +33,9 @@ public sealed class InstanceTests
     {
         await using var b = new Bench();
         var environment = new RunEnvironment(b.Options, b.Services.GetRequiredService<InstanceRegistry>(), new Outside(new() { ["MAIL_PASSWORD"] = "a${PORT}b" }));
-        var values = await environment.OfAsync(Key(), "v1", Service(variables: [Variable("GREETING", "on ${PORT}")]), 4711, b.Home, b.Home, TestContext.Current.CancellationToken);
+        var (values, given) = await environment.OfAsync(Key(), "v1", Service(variables: [Variable("GREETING", "on ${PORT}")]), 4711, b.Home, b.Home, TestContext.Current.CancellationToken);
         (values["GREETING"], values["MAIL_PASSWORD"]).ShouldBe(("on 4711", "a${PORT}b"));
+        given.ShouldBe(["MAIL_PASSWORD"]);
     }
 
     private sealed class Outside(Dictionary<string, string> values) : IVariableSource

@@ -16,7 +16,7 @@ internal static class Books
         """
         SELECT coalesce(array_agg(concat_ws(' ', kind, split_part(key, '/', 4),
             body->>'state', body->'stable'->>'version', body->'stable'->>'artifactDigest', body->>'activeRelease', body->>'lastRelease',
-            body->>'phase', body->>'outcome', body->>'version', body->>'artifactDigest', body->>'attempt', body->>'canaryWeightPercent',
+            body->>'phase', body->>'problem', body->>'outcome', body->>'version', body->>'artifactDigest', body->>'attempt', body->>'canaryWeightPercent',
             (SELECT string_agg(concat_ws(':', s->>'name', s->>'state', s->>'verdict'), ',') FROM jsonb_array_elements(body->'stages') s))
           ORDER BY key), '{}') FROM prodsprint.resource_view WHERE project = $1
         """;

@@ -4,7 +4,10 @@ using Npgsql;
 namespace ProdSprint.Drills;
 
 /// <summary>A transaction of the server that has done everything but commit.</summary>
-/// <param name="Name">What it would write: <c>state KEY@VERSION</c>, <c>facts KEY@VERSION</c>, <c>job ID asked|running|ended|told</c>, <c>reminder KEY</c>, <c>seen VERSION</c>.</param>
+/// <param name="Name">
+/// What it would write: <c>state KEY@VERSION</c>, <c>facts KEY@VERSION</c>, <c>job ID asked|running|ended|told</c>, <c>reminder KEY</c>, <c>seen VERSION</c>; of Terraform:
+/// <c>run JOB begun|locked|unlocked</c>, <c>tfstate SERIAL of JOB</c>, <c>kept configuration</c>, <c>kept plan file</c>.
+/// </param>
 internal sealed record Boundary(string Name, int Backend, string Transaction);
 
 /// <summary>
@@ -29,15 +32,22 @@ internal sealed class Boundaries : IAsyncDisposable
           IF TG_TABLE_NAME = 'orleansstorage' THEN
             IF split_part(NEW.grainidextensionstring, '/', 3) = watched THEN here := format('state %s@%s', NEW.grainidextensionstring, NEW.version); END IF;
           ELSIF TG_TABLE_NAME = 'orleansreminderstable' THEN
-            IF split_part(NEW.grainid, '/', 4) = watched THEN here := format('reminder %s', NEW.grainid); END IF;
+            IF split_part(NEW.grainid, '/', 4) = watched THEN here := format('reminder %s', substr(NEW.grainid, strpos(NEW.grainid, '/') + 1)); END IF;
+          ELSIF TG_TABLE_NAME = 'infrastructure_plan' THEN
+            -- Of no project: kept by what its bytes are. Two plan files are never the same bytes.
+            here := CASE WHEN get_byte(NEW.body, 0) = ascii('{') THEN 'kept configuration' ELSE 'kept plan file' END;
           ELSIF NEW.project = watched THEN
             IF TG_TABLE_NAME = 'timeline' THEN here := format('facts %s@%s', NEW.grain_key, NEW.version);
             ELSIF TG_TABLE_NAME = 'traffic_second' THEN here := format('seen %s', NEW.version);
+            ELSIF TG_TABLE_NAME = 'infrastructure_state' THEN here := format('tfstate %s of %s', NEW.serial, NEW.run);
+            ELSIF TG_TABLE_NAME = 'infrastructure_run' THEN
+              here := format('run %s %s', NEW.run, CASE WHEN TG_OP = 'INSERT' OR OLD.fence <> NEW.fence THEN 'begun' WHEN NEW.lock_id IS NULL THEN 'unlocked' ELSE 'locked' END);
             ELSIF TG_OP = 'INSERT' THEN here := format('job %s asked', NEW.id);
             ELSIF (OLD.state, OLD.told) IS DISTINCT FROM (NEW.state, NEW.told) THEN
               here := format('job %s %s', NEW.id, CASE WHEN NEW.state = 0 THEN 'back' WHEN NEW.state = 1 THEN 'running' WHEN OLD.state < 2 THEN 'ended' ELSE 'told' END);
             END IF;
           END IF;
+          here := left(here, 60); -- an application's name, by which it is seen from outside, is cut off at 63
           IF here IS NULL OR EXISTS (SELECT FROM drill.passed WHERE boundary = here) THEN RETURN NULL; END IF;
           PERFORM set_config('drill.stood', 'yes', true), set_config('application_name', 'at ' || here, true);
           PERFORM pg_advisory_xact_lock_shared(7301);
@@ -46,7 +56,10 @@ internal sealed class Boundaries : IAsyncDisposable
         """;
 
     private static readonly string[] Tables =
-        ["orleans.orleansstorage", "orleans.orleansreminderstable", "prodsprint.timeline", "prodsprint.job", "prodsprint.traffic_second"];
+    [
+        "orleans.orleansstorage", "orleans.orleansreminderstable", "prodsprint.timeline", "prodsprint.job", "prodsprint.traffic_second",
+        "prodsprint.infrastructure_plan", "prodsprint.infrastructure_run", "prodsprint.infrastructure_state",
+    ];
 
     private readonly Installation _place;
     private readonly NpgsqlConnection _door;

@@ -12,10 +12,9 @@ internal sealed record WalkResult(
     IReadOnlyList<string> Killed, IReadOnlyList<string> Books, IReadOnlyList<string> Begun, IReadOnlyList<(long Revision, string Split)> Orders, TimeSpan Took);
 
 /// <summary>Takes v2 of the brief application from the order to its very end: promoted, and the version before it stopped.</summary>
-internal sealed class BoundaryWalk(Installation place, DrillProject project, Boundaries boundaries, OrdersSeen orders)
+internal sealed class BoundaryWalk(Installation place, DrillProject project, OrdersSeen orders)
 {
     private const int Release = 2;
-    private readonly List<string> _killed = [];
     private int _asked, _byCanary;
 
     /// <param name="kill">Null: nowhere. Else at every boundary once; true: right after its commit, false: right before.</param>
@@ -28,11 +27,12 @@ internal sealed class BoundaryWalk(Installation place, DrillProject project, Bou
         await using var boundaries = await Boundaries.OfAsync(place, project.Name);
         await using var orders = new OrdersSeen(place, project.Name);
         if (inEffects) place.Witness.Hold(what => !boundaries.HasPassed(what));
-        var walk = new BoundaryWalk(place, project, boundaries, orders);
+        var walk = new BoundaryWalk(place, project, orders);
+        var kills = new Kills(place, boundaries, _ => kill, walk.HoldsAsync);
         TimeSpan took;
         try
         {
-            took = await walk.WalkAsync(plan, kill);
+            took = await walk.WalkAsync(plan, kills);
         }
         finally
         {
@@ -46,78 +46,38 @@ internal sealed class BoundaryWalk(Installation place, DrillProject project, Bou
         var sent = load.Sent + project.Asked;
         // Every request once: what the server had fetched and not yet written down when it died comes again, and is not counted twice.
         (await Eventually.Is($"all {sent} requests are on the books", project.CountedAsync, counted => counted >= sent)).ShouldBe(sent);
-        return new(walk._killed, await Books.OfAsync(place, project.Name), [.. place.Witness.Begun.Skip(begun)], orders.Seen, took);
+        return new(kills.Killed, await Books.OfAsync(place, project.Name), [.. place.Witness.Begun.Skip(begun)], orders.Seen, took);
     }
 
-    private async Task<TimeSpan> WalkAsync(int plan, bool? kill)
+    private async Task<TimeSpan> WalkAsync(int plan, Kills kills)
     {
         var from = System.Diagnostics.Stopwatch.StartNew();
-        var order = OrderAsync(plan);
-        while (await NextAsync() is { } boundary)
-        {
-            if (kill is { } committed) await KillAtAsync(boundary, committed);
-            else await boundaries.LetThroughAsync(boundary);
-            if (order.IsFaulted && !await OrderedAsync()) order = OrderAsync(plan);
-        }
+        await kills.UntilAsync(new(() => project.Post("/releases", new { plan }), OrderedAsync, OverAsync), project.Name);
         await place.ReadyAsync();
         // 20 % of some hundred requests, asked while no server was there: five standard deviations on either side.
         if (_asked > 0) _byCanary.ShouldBeInRange((int)(0.2 * _asked - 2 * Math.Sqrt(_asked)), (int)(0.2 * _asked + 2 * Math.Sqrt(_asked)));
         return from.Elapsed;
     }
 
-    private async Task KillAtAsync(Boundary boundary, bool committed)
+    /// <summary>Nobody is there to give orders, so the last ones hold.</summary>
+    private async Task HoldsAsync(string boundary)
     {
-        await place.KillServerAsync();
-        if (boundary.Backend == 0) boundaries.Pass(boundary.Name);
-        else await boundaries.SettleAsync(boundary, committed);
-        _killed.Add(boundary.Name);
-
-        // Nobody is there to give orders, so the last ones hold.
         var weights = orders.InForce();
         var answers = new List<string>();
         for (var n = 0; n < 40; n++) answers.Add(await project.AnswerAsync());
-        answers.Distinct().Where(v => weights[v] == 0).ShouldBeEmpty($"{boundary.Name}: {string.Join(' ', weights)}");
+        answers.Distinct().Where(v => weights[v] == 0).ShouldBeEmpty($"{boundary}: {string.Join(' ', weights)}");
         if (weights.GetValueOrDefault("v2") == 2000) (_asked, _byCanary) = (_asked + answers.Count, _byCanary + answers.Count(v => v == "v2"));
-        // Not waited for: it may stand at the next boundary before it is ready.
-        place.LaunchServer();
     }
 
-    /// <summary>Null when the release is over and nothing of it is left to do.</summary>
-    private async Task<Boundary?> NextAsync()
-    {
-        try
-        {
-            var over = false;
-            var next = await Eventually.Is("a boundary or the end", async () =>
-            {
-                if (await boundaries.StandingAsync() is { } standing) return standing;
-                if (place.Witness.Held is { } what) return new Boundary(what, 0, "");
-                over = await OverAsync();
-                return null;
-            }, b => b is not null || over);
-            return next;
-        }
-        catch (TimeoutException e)
-        {
-            var last = await place.AskDatabaseAsync<string>("SELECT kind || ': ' || text FROM prodsprint.timeline WHERE project = $1 ORDER BY seq DESC LIMIT 1", project.Name);
-            throw new TimeoutException($"{e.Message} {_killed.Count} kills, the last at '{_killed.LastOrDefault()}'. The last fact: {last}", e);
-        }
-    }
-
+    /// <summary>When the release is over and nothing of it is left to do.</summary>
     private Task<bool> OverAsync() => place.AskDatabaseAsync<bool>(
         """
         SELECT EXISTS (SELECT FROM prodsprint.timeline WHERE project = $1 AND kind = 'release.former-stopped')
           AND NOT EXISTS (SELECT FROM prodsprint.job WHERE project = $1 AND (state < 2 OR NOT told))
         """, project.Name);
 
-    /// <summary>Whether the project knows of it: an order whose answer was lost is not given twice.</summary>
+    /// <summary>Whether the project knows of it.</summary>
     private Task<bool> OrderedAsync() => place.AskDatabaseAsync<bool>(
         "SELECT position($1 IN convert_from(payloadbinary, 'UTF8')) > 0 FROM orleans.orleansstorage WHERE grainidextensionstring = $2",
         $"release/default/{project.Name}/{Release}", $"project/default/{project.Name}");
-
-    private Task OrderAsync(int plan) => Task.Run(async () =>
-    {
-        await place.ReadyAsync();
-        await project.Post("/releases", new { plan });
-    });
 }

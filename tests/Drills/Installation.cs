@@ -25,6 +25,9 @@ public class Installation : IAsyncLifetime
 
     public Installation() => _cluster = new() { Directory = Path.Combine(_home, "postgres") };
 
+    /// <summary>All that it keeps lies below.</summary>
+    protected string Home => _home;
+
     public Uri Url { get; private set; } = null!;
 
     /// <summary>PostgreSQL, stopped and started beneath the server.</summary>
@@ -59,6 +62,9 @@ public class Installation : IAsyncLifetime
     public string OrdersDirectory => SiloServices.RouterOptionsOf(_home).OrdersDirectory;
 
     public int RouterPid => (int)JsonNode.Parse(File.ReadAllText(SiloServices.RouterOptionsOf(_home).PidPath))!["pid"]!;
+
+    /// <summary>Where environments have their directories and secrets, and Terraform its work.</summary>
+    public string InfrastructureRoot => Path.Combine(_home, "infrastructure");
 
     public string NextProject() => $"drill-{++_projects}";
 
@@ -121,7 +127,7 @@ public class Installation : IAsyncLifetime
     }
 
     /// <summary>The same, through the door at which other walks are broken off.</summary>
-    internal async Task<WalkResult> UnbrokenWalkAsync() => _unbrokenWalk ??= await BoundaryWalk.RunAsync(this, kill: null);
+    internal async Task<WalkResult> UnbrokenReleaseAsync() => _unbrokenWalk ??= await BoundaryWalk.RunAsync(this, kill: null);
 
     /// <summary>One run of the command line, as a script runs it.</summary>
     internal async Task<(int Exit, string Output)> CliAsync(params string[] arguments)
@@ -189,7 +195,7 @@ public class Installation : IAsyncLifetime
         await remove.WaitForExitAsync();
     }
 
-    private static string Program { get; } =
+    protected static string Program { get; } =
         Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "ProdSprint.Cli", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "prodsprint"));
 }
 

@@ -26,7 +26,7 @@ public sealed class KilledAtEveryBoundaryTests(Installation place, ITestOutputHe
 
     private async Task<WalkResult> WalkAsync(bool committed, bool inEffects)
     {
-        var unbroken = await place.UnbrokenWalkAsync();
+        var unbroken = await place.UnbrokenReleaseAsync();
         var broken = await BoundaryWalk.RunAsync(place, committed, inEffects);
         output.WriteLine($"{broken.Killed.Count} kills in {broken.Took.TotalSeconds:0} s; unbroken {unbroken.Took.TotalSeconds:0} s");
         foreach (var boundary in broken.Killed) output.WriteLine(boundary);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using ProdSprint.Http;
 
 namespace ProdSprint.Drills;
 
@@ -16,7 +17,7 @@ internal sealed class Witness : IDisposable
 
     public Witness()
     {
-        (_listener, Url) = Listen();
+        (_listener, Url) = AnyPort.Listen();
         _ = Task.Run(ListenAsync);
     }
 
@@ -32,25 +33,6 @@ internal sealed class Witness : IDisposable
     public void Hold(Func<string, bool> which) => _holds = which;
 
     public void Dispose() => _listener.Close();
-
-    /// <summary>An HttpListener cannot be asked for any free port: it tries some, below those that outgoing connections are given.</summary>
-    private static (HttpListener Listener, Uri Url) Listen()
-    {
-        while (true)
-        {
-            var url = new Uri($"http://127.0.0.1:{Random.Shared.Next(20_000, 32_000)}/");
-            var listener = new HttpListener { Prefixes = { url.ToString() } };
-            try
-            {
-                listener.Start();
-                return (listener, url);
-            }
-            catch (HttpListenerException)
-            {
-                listener.Close();
-            }
-        }
-    }
 
     private async Task ListenAsync()
     {

@@ -1,3 +1,4 @@
+using ProdSprint.Audit;
 using ProdSprint.Kernel;
 using ProdSprint.Server;
 
@@ -7,7 +8,7 @@ namespace ProdSprint.Identity;
 /// Finds out by which credential a request comes, before anything asks who it is: <c>Authorization: Bearer</c>, else the browser's cookie. What it finds is kept with the
 /// request (<see cref="SignedIn"/>), so that <see cref="IIdentity.Of"/> need not wait for the database.
 /// </summary>
-public sealed class Authentication(SessionTokens tokens, SessionCookies cookies, KnownCredentials known, LastUse lastUse, TimeProvider time)
+public sealed class Authentication(SessionTokens tokens, SessionCookies cookies, KnownCredentials known, LastUse lastUse, AuditTrail trail, TimeProvider time)
 {
     private const string Bearer = "Bearer ";
 
@@ -29,7 +30,7 @@ public sealed class Authentication(SessionTokens tokens, SessionCookies cookies,
         {
             var session = await SessionAsync(cookie, http.RequestAborted);
             http.Features.Set(new SignedIn(session, ByCookie: true, Problem: session is null ? NotValid() : null));
-            if (session is not null) RefuseForged(http, session.Id);
+            if (session is not null) await RefuseForgedAsync(http, session);
         }
     }
 
@@ -47,14 +48,24 @@ public sealed class Authentication(SessionTokens tokens, SessionCookies cookies,
     /// A browser sends cookies of itself, so a mutation has to show that it comes from a page of ours: by a header that only such a page can read from its cookie.
     /// Beside the cookie's SameSite and <see cref="SameOrigin"/>, which also stands before the live connection, where a browser can set no header.
     /// </summary>
-    private void RefuseForged(HttpContext http, Guid session)
+    private async ValueTask RefuseForgedAsync(HttpContext http, SessionFacts session)
     {
         if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || http.Request.Path.StartsWithSegments("/hubs")) return;
         if (http.GetEndpoint()?.Metadata.GetMetadata<FromOtherSites>() is not null) return;
-        if (!SessionTokens.AreSame(http.Request.Headers[SessionCookies.ForgeryHeader].ToString(), tokens.Forgery(session)))
-            throw new ProblemException(StatusCodes.Status403Forbidden, "request.forged", "Not sent by the dashboard",
-                $"A change that a browser asks for needs the header {SessionCookies.ForgeryHeader}.", $"Send what the cookie {cookies.Forgery} says; the dashboard does");
+        if (SessionTokens.AreSame(http.Request.Headers[SessionCookies.ForgeryHeader].ToString(), tokens.Forgery(session.Id))) return;
+        await TellAsync(http, session, "request.forged");
+        throw new ProblemException(StatusCodes.Status403Forbidden, "request.forged", "Not sent by the dashboard",
+            $"A change that a browser asks for needs the header {SessionCookies.ForgeryHeader}.", $"Send what the cookie {cookies.Forgery} says; the dashboard does");
     }
+
+    /// <summary>A page of another site made a browser ask that is signed in here. Of a browser that is not, nothing is known and nothing written.</summary>
+    public async ValueTask RefusedAsync(HttpContext http, string code)
+    {
+        if (Asks(http.Request.Path) && http.Request.Cookies[cookies.Access] is { Length: > 0 } cookie && await SessionAsync(cookie, http.RequestAborted) is { } session) await TellAsync(http, session, code);
+    }
+
+    private Task TellAsync(HttpContext http, SessionFacts session, string code) =>
+        trail.LookedAsync(http, new(session.Actor, RequestIdentity.Workspace(http) ?? Caller.DefaultWorkspace, session.Credential) { Session = session }, $"denied: {code}");
 
     private static bool Asks(PathString path) =>
         path.StartsWithSegments("/v1") || path.StartsWithSegments("/hubs") || path.StartsWithSegments("/sign-in") || path.StartsWithSegments(WebParts.OrleansDashboard);

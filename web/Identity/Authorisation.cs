@@ -22,37 +22,45 @@ public sealed class Authorisation(Memberships members, IIdentity identity, Ident
             await next(http);
             return;
         }
-        var caller = identity.Of(http);
-        RefuseBeforeFactor(caller, action);
-        if (Permissions.Open.Contains(action) ? !MayOpen(caller, http.Request.Method) : !await MayAsync(caller, action))
+        var caller = await WhoAsync(http);
+        var refusal = BeforeFactor(caller, action);
+        if (refusal is null && !(Permissions.Open.Contains(action) ? MayOpen(caller, http.Request.Method) : await MayAsync(caller, action))) refusal = Missing(caller, action);
+        refusal ??= await WithoutFactorAsync(caller, action) ?? StepUp(caller, action);
+        if (refusal is not null)
         {
-            await trail.LookedAsync(http, caller, "denied");
-            throw Missing(caller, action);
+            await trail.LookedAsync(http, caller, refusal.Code == "permission.missing" ? "denied" : $"denied: {refusal.Code}");
+            throw refusal;
         }
-        await RefuseWithoutFactorAsync(caller, action);
-        if (NeedsStepUp(caller, action))
-        {
-            await trail.LookedAsync(http, caller, "denied: session.step-up");
-            throw new ProblemException(StatusCodes.Status403Forbidden, "session.step-up", "Show that it is you",
-                $"{action} cannot be taken back easily, and you last proved who you are more than {options.StepUpMinutes} minutes ago.", "Confirm with your second factor, or sign in again: prodsprint login");
-        }
+        if (Permissions.Recorded.Contains(action)) await trail.LookedAsync(http, caller, "read");
         await next(http);
     }
 
-    /// <summary>Whoever has a second factor shows it before anything else.</summary>
-    private static void RefuseBeforeFactor(Caller caller, string action)
+    /// <summary>That somebody shows one workspace's token at another's is written down where the token belongs.</summary>
+    private async ValueTask<Caller> WhoAsync(HttpContext http)
     {
-        if (caller.Session is { NeedsFactor: true } && !Permissions.BeforeFactor.Contains(action))
-            throw new ProblemException(StatusCodes.Status403Forbidden, "session.second-factor", "Your second factor, please", "This session has not shown the account's second factor yet.", "Confirm it with a code or a passkey: POST /v1/session/confirm");
+        try
+        {
+            return identity.Of(http);
+        }
+        catch (ProblemException e) when (e.Code == "token.other-workspace" && http.SignedIn() is { Token: { } token })
+        {
+            await trail.LookedAsync(http, new(token.Actor, token.Workspace, token.Credential) { Token = token }, $"denied: {e.Code}");
+            throw;
+        }
     }
 
+    /// <summary>Whoever has a second factor shows it before anything else.</summary>
+    private static ProblemException? BeforeFactor(Caller caller, string action) => caller.Session is { NeedsFactor: true } && !Permissions.BeforeFactor.Contains(action)
+        ? new(StatusCodes.Status403Forbidden, "session.second-factor", "Your second factor, please", "This session has not shown the account's second factor yet.", "Confirm it with a code or a passkey: POST /v1/session/confirm")
+        : null;
+
     /// <summary>A workspace, and the organisation that owns it, may ask everybody to have one.</summary>
-    private async ValueTask RefuseWithoutFactorAsync(Caller caller, string action)
+    private async ValueTask<ProblemException?> WithoutFactorAsync(Caller caller, string action)
     {
-        if (!caller.WithoutFactor || Permissions.Of(action) is not { Own: false }) return;
+        if (!caller.WithoutFactor || Permissions.Of(action) is not { Own: false }) return null;
         var policy = await known.PolicyAsync(caller.Workspace);
-        if (!policy.AsksForFactor()) return;
-        throw new ProblemException(StatusCodes.Status403Forbidden, "workspace.second-factor", "This workspace asks for a second factor",
+        if (!policy.AsksForFactor()) return null;
+        return new(StatusCodes.Status403Forbidden, "workspace.second-factor", "This workspace asks for a second factor",
             policy.Organisation is { } organisation ? $"Organisation {organisation} lets nobody into workspace {caller.Workspace} without one." : $"Workspace {caller.Workspace} lets nobody in without one.", SetUp);
     }
 
@@ -62,8 +70,11 @@ public sealed class Authorisation(Memberships members, IIdentity identity, Ident
 
     private const string SetUp = "Set up one-time passwords or a passkey in your account, and confirm the session with it";
 
-    private bool NeedsStepUp(Caller caller, string action) =>
-        caller.Session is { } session && Permissions.Of(action) is { StepUp: true } && time.GetUtcNow() - session.ProvedAt > TimeSpan.FromMinutes(options.StepUpMinutes);
+    private ProblemException? StepUp(Caller caller, string action) =>
+        caller.Session is { } session && Permissions.Of(action) is { StepUp: true } && time.GetUtcNow() - session.ProvedAt > TimeSpan.FromMinutes(options.StepUpMinutes)
+            ? new(StatusCodes.Status403Forbidden, "session.step-up", "Show that it is you",
+                $"{action} cannot be taken back easily, and you last proved who you are more than {options.StepUpMinutes} minutes ago.", "Confirm with your second factor, or sign in again: prodsprint login")
+            : null;
 
     public async ValueTask<bool> MayAsync(Caller caller, string action) =>
         Permissions.Of(action) is not { } needed ? (await RolesAsync(caller)).Open
@@ -74,7 +85,7 @@ public sealed class Authorisation(Memberships members, IIdentity identity, Ident
     /// <summary>A token has what it was given, and of that a person's only what the person has now.</summary>
     public static bool Has(Caller caller, ImmutableArray<Role> roles, Permissions.Permission needed) => caller.Token switch
     {
-        { } token when needed.Own || !token.Permissions.Contains(needed.Name) => false,
+        { } token when !needed.MayBeATokens() || !token.Permissions.Contains(needed.Name) => false,
         { Service: true } => true,
         _ => needed.Own ? caller.Actor.IsUser : Permissions.Grants(roles, needed),
     };

@@ -14,14 +14,19 @@ public static class Permissions
     /// <param name="Roles">Besides <see cref="Admin"/>, who may everything.</param>
     /// <param name="StepUp">Cannot be taken back easily: whoever is signed in by a session has to have proved lately who they are (<see cref="IdentityOptions.StepUpMinutes"/>).</param>
     /// <param name="Own">About oneself: needs to be signed in as a person and no membership, and no token has it.</param>
-    public sealed record Permission(string Name, string Meaning, ImmutableArray<Role> Roles, ImmutableArray<string> Actions, bool StepUp = false, bool Own = false);
+    /// <param name="People">Says who may what: no token has it, so none makes another or lets anybody in.</param>
+    public sealed record Permission(string Name, string Meaning, ImmutableArray<Role> Roles, ImmutableArray<string> Actions, bool StepUp = false, bool Own = false, bool People = false)
+    {
+        /// <summary>Whether a token can have it. No property: it is not part of the answer.</summary>
+        public bool MayBeATokens() => !Own && !People;
+    }
 
     private static readonly ImmutableArray<Role> Everyone = [Viewer, Planner, Reviewer, Moderator, Operator];
 
     public static readonly ImmutableArray<Permission> All =
     [
         new("projects.read", "See projects, plans, releases, traffic, logs and the timeline", Everyone,
-            ["ListProjects", "GetProject", "GetAudit", "GetTimeline", "ListReleases", "GetRelease", "ListLooks", "ListRuns", "ListPlans", "GetPlan", "ListArtifacts", "ListAttestations", "ListAttestationKeys", "GetLogs", "GetTraffic", "GetBlueprint", "GetPlanBranch", "GetReadiness", "ListWaivers", "GetTests", "ListTestRuns", "GetTestHistory", "ListQuarantinedTests", "GetPerformance", "ListPerformanceRuns", "GetLoadScript", "ListPerformanceBudgets", "ListInfrastructure", "GetInfrastructure", "ListInfrastructureStates", "GetWorkspaceFreeze"]),
+            ["ListProjects", "GetProject", "GetAudit", "GetTimeline", "ListReleases", "GetRelease", "ListLooks", "ListRuns", "ListPlans", "GetPlan", "ListArtifacts", "ListAttestations", "ListAttestationKeys", "GetLogs", "GetTraffic", "GetUsage", "GetBlueprint", "GetPlanBranch", "GetReadiness", "ListWaivers", "ListFindings", "GetTests", "ListTestRuns", "GetTestHistory", "ListQuarantinedTests", "GetPerformance", "ListPerformanceRuns", "GetLoadScript", "ListPerformanceBudgets", "ListInfrastructure", "GetInfrastructure", "ListInfrastructureStates", "GetWorkspaceFreeze"]),
         new("server.read", "See what this server is", Everyone, ["GetServer", "GetAuditSchema"]),
         new("projects.import", "Import a repository", [Planner], ["ImportProject"]),
         new("plans.request", "Ask for a plan and its blueprint", [Planner], ["RequestPlan", "GenerateBlueprint", "WritePlanBranch", "PlanInfrastructure", "CheckDrift"]),
@@ -46,43 +51,45 @@ public static class Permissions
         new("community.use", "Write posts, and read them", Everyone, ["ListPosts", "GetPost", "CreatePost"]),
         new("community.moderate", "Answer and hide posts", [Moderator], ["SetPost"]),
         new("webhooks.read", "See where what happens is told of, and what was sent", [Planner, Operator], ["ListWebhooks", "GetWebhook", "ListDeliveries"]),
-        new("webhooks.write", "Say where what happens is told of", [], ["CreateWebhook", "SetWebhook", "RemoveWebhook", "RotateWebhookSecret", "TestWebhook", "ReplayDelivery"]),
+        new("webhooks.write", "Say where what happens is told of", [], ["CreateWebhook", "SetWebhook", "RemoveWebhook", "RotateWebhookSecret"], StepUp: true),
+        new("webhooks.send", "Send a webhook a test, or once more what did not arrive", [], ["TestWebhook", "ReplayDelivery"]),
         new("attestations.rotate", "Replace the key that signs what is built", [], ["RotateAttestationKey"], StepUp: true),
         new("quotas.read", "See the workspace's limits and what of them is used", Everyone, ["ListQuotas"]),
         new("members.read", "See who belongs to the workspace", Everyone, ["GetMembers"]),
-        new("members.write", "Say who belongs to the workspace, and as what", [], ["SetMember", "RemoveMember", "InviteMember", "WithdrawInvitation"], StepUp: true),
+        new("members.write", "Say who belongs to the workspace, and as what", [], ["SetMember", "RemoveMember", "InviteMember", "WithdrawInvitation"], StepUp: true, People: true),
         new("connections.read", "See by which providers members sign in", [], ["ListConnections", "GetConnection", "TestConnection"]),
         new("connections.write", "Say by which providers members sign in, and which directory keeps them", [],
-            ["CreateConnection", "ChangeConnection", "RemoveConnection", "StateDomain", "DropDomain", "MakeScimToken", "RevokeScimToken"], StepUp: true),
+            ["CreateConnection", "ChangeConnection", "RemoveConnection", "StateDomain", "DropDomain", "MakeScimToken", "RevokeScimToken"], StepUp: true, People: true),
         new("advisories.read", "See what advisories the workspace has", Everyone, ["GetAdvisories"]),
         new("advisories.write", "Import advisories", [Operator], ["ImportAdvisories"]),
         new("audit.read", "Read, export and verify the audit log", [Operator], ["ListAuditLog", "ExportAuditLog", "VerifyAuditLog"]),
-        new("audit.prune", "Take what lies in a sealed archive out of the database", [], ["PruneAuditLog"]),
+        new("audit.prune", "Take what lies in a sealed archive out of the database", [], ["PruneAuditLog"], StepUp: true),
         new("security.read", "See what the workspace asks of those who come into it", Everyone, ["GetSecurityPolicy"]),
-        new("security.write", "Ask everybody in the workspace for a second factor", [], ["SetSecurityPolicy"], StepUp: true),
+        new("security.write", "Ask everybody in the workspace for a second factor", [], ["SetSecurityPolicy"], StepUp: true, People: true),
         new("tokens.read", "See the workspace's service tokens", [Operator], ["ListServiceTokens"]),
-        new("tokens.write", "Make and end tokens of services", [], ["CreateServiceToken", "RevokeServiceToken"], StepUp: true),
-        new("account.read", "See one's own sessions, tokens and second factors", Everyone, ["GetSession", "ListLogins", "ListSessions", "ListTokens", "GetDevice", "GetSecondFactor", "ListPasskeys"], Own: true),
+        new("tokens.write", "Make and end tokens of services", [], ["CreateServiceToken", "RevokeServiceToken"], StepUp: true, People: true),
+        new("account.read", "See one's own sessions, tokens, second factors, workspaces and organisations", Everyone, ["ListWorkspaces", "ListOrganisations", "GetOrganisation", "GetSession", "ListLogins", "ListSessions", "ListTokens", "GetDevice", "GetSecondFactor", "ListPasskeys"], Own: true),
         new("account.tokens", "Let tools in that act for oneself", Everyone, ["CreateToken", "ApproveDevice"], StepUp: true, Own: true),
         new("account.logins", "Link and unlink one's own logins", Everyone, ["LinkLogin", "UnlinkLogin"], StepUp: true, Own: true),
         new("account.factors", "Change one's own second factors", Everyone, ["StartTotp", "ConfirmTotp", "RemoveTotp", "NewRecoveryCodes", "StartPasskey", "AddPasskey", "RemovePasskey"], StepUp: true, Own: true),
-        new("account.organisations", "Ask everybody in an organisation of one's own for a second factor", Everyone, ["SetOrganisationPolicy"], StepUp: true, Own: true),
+        new("account.workspaces", "Make workspaces and organisations", Everyone, ["CreateWorkspace", "CreateOrganisation"], StepUp: true, Own: true),
+        new("account.organisations", "Say who administers an organisation of one's own and what it asks for, and become an Admin of its workspaces", Everyone,
+            ["SetOrganisationAdmin", "RemoveOrganisationAdmin", "JoinWorkspace", "SetOrganisationPolicy"], StepUp: true, Own: true),
         new("account.confirm", "Show that it is oneself", Everyone, ["ConfirmSession"], Own: true),
         new("account.sessions", "End one's own sessions and tokens", Everyone, ["EndSession", "RevokeSession", "RevokeSessions", "RevokeToken", "DenyDevice"], Own: true),
     ];
 
-    /// <summary>Need to be signed in and no membership: about oneself; the secret in an invitation is the right; workspaces and organisations are those of whoever asks.</summary>
-    public static readonly ImmutableArray<string> Open =
-    [
-        "GetMe", "ListPermissions", "AcceptInvitation",
-        "ListWorkspaces", "CreateWorkspace", "ListOrganisations", "CreateOrganisation", "GetOrganisation", "SetOrganisationAdmin", "RemoveOrganisationAdmin", "JoinWorkspace",
-    ];
+    /// <summary>Need to be signed in and no membership: who one is; the secret in an invitation is the right.</summary>
+    public static readonly ImmutableArray<string> Open = ["GetMe", "ListPermissions", "AcceptInvitation"];
 
     /// <summary>Need nobody to be signed in: how one signs in; and of a path that is not there nothing is told. Each that changes something writes the audit log itself.</summary>
     public static readonly ImmutableArray<string> Anonymous = ["GetConfig", "FindWay", "ListSignInFaults", "RefreshSession", "StartDevice", "PollDevice", "StartPasskeySignIn", "SignInByPasskey", "Enrol", NoSuchPath];
 
     /// <summary>What a session may that has not shown its second factor yet: see which one it has, show it, or go.</summary>
     public static readonly ImmutableArray<string> BeforeFactor = ["GetSession", "GetSecondFactor", "ConfirmSession", "EndSession", "GetMe"];
+
+    /// <summary>Looking at who may come in, and by what, leaves a row in the audit log.</summary>
+    public static readonly ImmutableArray<string> Recorded = ["GetMembers", "ListServiceTokens", "ListConnections", "GetConnection", "ListWebhooks", "GetWebhook"];
 
     public const string NoSuchPath = nameof(NoSuchPath);
 

@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 
 namespace ProdSprint.Kernel;
 
@@ -23,11 +25,22 @@ public static class PlainText
 
     private static async Task CheckedAsync(HttpContext context, RequestDelegate next)
     {
+        if (!IsUtf8(context.Request)) throw Problems.NotJson;
         await Check(context.Request, context.RequestAborted);
         await next(context);
     }
 
     private static bool HasBody(HttpRequest request) => !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && request.HasJsonContentType();
+
+    /// <summary>As JSON is (RFC 8259, 8.1), whether it is said or not. What is said is taken away: the framework fails over names that it does not know, and over quotes.</summary>
+    private static bool IsUtf8(HttpRequest request)
+    {
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || StringSegment.IsNullOrEmpty(type.Charset)) return true;
+        var charset = HeaderUtilities.RemoveQuotes(type.Charset);
+        type.Charset = null;
+        request.ContentType = type.ToString();
+        return charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || charset.Equals("us-ascii", StringComparison.OrdinalIgnoreCase);
+    }
 
     /// <summary>The body is kept in memory (it is small) and given back for the endpoint to read.</summary>
     private static async Task Check(HttpRequest request, CancellationToken cancellation)

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.WebUtilities;
 using Npgsql;
 using ProdSprint.Identity;
 
@@ -51,17 +50,23 @@ public static partial class Problems
         await next(context);
         var response = context.Response;
         if (response.StatusCode is < 400 or >= 600 || response.HasStarted || response.ContentLength is not null || !string.IsNullOrEmpty(response.ContentType)) return;
-        if (await context.RequestServices.GetRequiredService<IProblemDetailsService>().TryWriteAsync(new() { HttpContext = context, ProblemDetails = { Status = response.StatusCode } })) return;
-        // Whoever takes no JSON.
-        response.ContentType = "text/plain; charset=utf-8";
-        await response.WriteAsync($"{response.StatusCode} {ReasonPhrases.GetReasonPhrase(response.StatusCode)}", context.RequestAborted);
+        await TellAsync(new() { HttpContext = context, ProblemDetails = { Status = response.StatusCode } });
+    }
+
+    /// <summary>Whoever asked for a page or a table is told in JSON all the same what is the matter (RFC 9110, 15.5.7), rather than nothing.</summary>
+    private static async Task TellAsync(ProblemDetailsContext problem)
+    {
+        var service = problem.HttpContext.RequestServices.GetRequiredService<IProblemDetailsService>();
+        if (await service.TryWriteAsync(problem)) return;
+        problem.HttpContext.Request.Headers.Accept = "application/problem+json";
+        await service.WriteAsync(problem);
     }
 
     private static ProblemException TooLarge =>
         new(StatusCodes.Status413PayloadTooLarge, "request.too-large", "The request is too large", "A request's body may have 1 MiB.", "Send less at once");
 
-    private static ProblemException NotJson =>
-        new(StatusCodes.Status415UnsupportedMediaType, "request.not-json", "The body is not JSON", "Bodies are read as JSON only.", "Send it with 'Content-Type: application/json'");
+    internal static ProblemException NotJson =>
+        new(StatusCodes.Status415UnsupportedMediaType, "request.not-json", "The body is not JSON", "Bodies are read as JSON in UTF-8 only.", "Send it with 'Content-Type: application/json'");
 
     private static void Describe(ProblemDetails details, ProblemException problem)
     {
@@ -109,6 +114,9 @@ public static partial class Problems
             ArgumentException { ParamName: "cursor" } a => ProblemException.Invalid("page.bad-cursor", "'after' is no cursor of this list.", "Leave it out to begin at the start"),
             _ when IsOfDatabase(error) => new(StatusCodes.Status503ServiceUnavailable, "server.waiting-for-database", "The database does not answer",
                 "Nothing was changed that you were not told of; what is deployed goes on serving.", "Try again in a few seconds; prodsprint status shows the database"),
+            // On their way up or down; the call was not taken, or nobody is left to say what came of it.
+            Orleans.Runtime.OrleansMessageRejectionException or Orleans.Runtime.ClientNotAvailableException => new(StatusCodes.Status503ServiceUnavailable, "server.waiting-for-silo", "The silos do not answer",
+                "The server is starting, stopping or moving; what is deployed goes on serving.", "Send the same request, with the same Idempotency-Key, again in a few seconds"),
             Secrets.SecretException s => new(StatusCodes.Status503ServiceUnavailable, "secrets.unavailable", "Secrets cannot be sealed or opened now", s.Message, s.Next),
             Traffic.RouterUnavailableException r => new(StatusCodes.Status503ServiceUnavailable, "target.unavailable", "The deploy target does not answer", r.Message,
                 "Try again when it is back; what is deployed goes on serving"),
@@ -124,6 +132,6 @@ public static partial class Problems
         }
         var details = new ProblemDetails();
         Describe(details, problem);
-        await context.RequestServices.GetRequiredService<IProblemDetailsService>().WriteAsync(new() { HttpContext = context, ProblemDetails = details });
+        await TellAsync(new() { HttpContext = context, ProblemDetails = details });
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using ProdSprint.Operations;
 
 namespace ProdSprint.Kernel;
 
@@ -25,6 +26,7 @@ public static partial class RequestId
         context.TraceIdentifier = given.Length is > 0 and <= 128 && given.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
             ? given
             : New(clock);
+        using (RequestSpans.Begin(context))
         using (Scope(logger, context.TraceIdentifier))
         {
             var started = Stopwatch.GetTimestamp();

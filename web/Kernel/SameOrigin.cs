@@ -27,11 +27,18 @@ public static class SameOrigin
             }
             if (MustBeSameOrigin(context.Request) && !IsSameOrigin(context.Request, known) && !MayFromElsewhere(context.Request, others))
             {
-                throw new ProblemException(StatusCodes.Status403Forbidden, "request.cross-site", "Not from another site",
-                    "A page of another origin asked for this.", "Do it in the dashboard or with the command line");
+                return RefuseAsync(context);
             }
             return next(context);
         });
+    }
+
+    private static async Task RefuseAsync(HttpContext context)
+    {
+        var refusal = new ProblemException(StatusCodes.Status403Forbidden, "request.cross-site", "Not from another site",
+            "A page of another origin asked for this.", "Do it in the dashboard or with the command line");
+        if (context.RequestServices.GetService<Authentication>() is { } authentication) await authentication.RefusedAsync(context, refusal.Code);
+        throw refusal;
     }
 
     /// <summary>Tells browsers which other sites' pages may read what the API answers: those on the list, and without cookies.</summary>

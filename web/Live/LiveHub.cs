@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.SignalR;
+using ProdSprint.Audit;
 using ProdSprint.Identity;
 using ProdSprint.Kernel;
 using ProdSprint.Telemetry;
@@ -25,7 +26,7 @@ public sealed record ViewMessage(long Seq, string Kind, string Key, string? Proj
 public sealed record TrafficMessage(string Project, string Environment, IReadOnlyList<TrafficPoint> Points);
 
 /// <summary>Live status. Groups are made of the caller's workspace, never of what the client says.</summary>
-public sealed class LiveHub(IIdentity identity, Authorisation authorisation, LivePush push, LiveAudience audience, LiveSessions sessions, KnownCredentials known) : Hub<ILiveClient>
+public sealed class LiveHub(IIdentity identity, Authorisation authorisation, LivePush push, LiveAudience audience, LiveSessions sessions, KnownCredentials known, AuditTrail trail) : Hub<ILiveClient>
 {
     internal const string OperationsGroup = "operations";
 
@@ -75,11 +76,17 @@ public sealed class LiveHub(IIdentity identity, Authorisation authorisation, Liv
     private async Task Enter(string group, string action = "GetTimeline")
     {
         var caller = identity.Of(Context.GetHttpContext()!);
-        if (!await authorisation.MayAsync(caller, action)) throw new HubException(Authorisation.Missing(caller, action).Message);
-        if (!await known.MaySeeAsync(caller)) throw new HubException("A second factor is asked for that this session has not shown.");
+        if (!await authorisation.MayAsync(caller, action)) throw await RefusedAsync(caller, action, "denied", Authorisation.Missing(caller, action).Message);
+        if (!await known.MaySeeAsync(caller)) throw await RefusedAsync(caller, action, "denied: session.second-factor", "A second factor is asked for that this session has not shown.");
         await Groups.AddToGroupAsync(Context.ConnectionId, group, Context.ConnectionAborted);
         audience.Enter(group, Context.ConnectionId);
-        sessions.Entered(Context.ConnectionId);
+        sessions.Entered(Context.ConnectionId, action);
+    }
+
+    private async Task<HubException> RefusedAsync(Caller caller, string action, string outcome, string message)
+    {
+        await trail.LookedAsync(Context.GetHttpContext()!, caller, outcome, action);
+        return new(message);
     }
 
     private Task Leave(string group)

@@ -11,7 +11,10 @@ public sealed record ThreadKind(string Name, string Plural, ImmutableArray<strin
 
     public static ThreadKind Ticket { get; } = new("ticket", "tickets", ["open", "answered", "closed"]);
 
-    public static ThreadKind Post { get; } = new("post", "posts", ["published", "answered", "hidden"]);
+    public static ThreadKind Post { get; } = new("post", "posts", ["published", "answered", Hidden]);
+
+    /// <summary>Of a post that is not for everybody: its author sees it, and whoever moderates.</summary>
+    public const string Hidden = "hidden";
 
     /// <summary>What a newer server wrote is not guessed at.</summary>
     public string Shown(string stored) => Statuses.Contains(stored) ? stored : Unknown;

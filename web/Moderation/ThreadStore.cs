@@ -13,9 +13,10 @@ public sealed class ThreadStore(Database database)
 {
     private const string Columns = "id, title, body, status, author, created_at, updated_at, version";
 
+    /// <param name="viewer">Who is not shown what is hidden, save what they wrote; null: who sees all.</param>
     /// <param name="status">Null: any; <c>unknown</c>: whatever is none of the kind's words.</param>
     public async Task<(IReadOnlyList<ThreadView> Items, string? Next)> ListAsync(
-        string workspace, ThreadKind kind, string? status, ViewOrder order, string? after, int limit, CancellationToken cancellation)
+        string workspace, ThreadKind kind, string? viewer, string? status, ViewOrder order, string? after, int limit, CancellationToken cancellation)
     {
         var (at, id) = Cursor.Read(after);
         var (than, way) = order == ViewOrder.Oldest ? (">", "") : ("<", " DESC");
@@ -24,13 +25,14 @@ public sealed class ThreadStore(Database database)
             $"""
              SELECT {Columns} FROM thread
              WHERE workspace = $1 AND kind = $2 AND ($3 IS NULL OR status = $3 OR ($3 = 'unknown' AND NOT status = ANY($4))) AND ($5::timestamptz IS NULL OR (created_at, id) {than} ($5, $6))
+               AND ($8 IS NULL OR status <> '{ThreadKind.Hidden}' OR author = $8)
              ORDER BY created_at{way}, id{way} LIMIT $7
              """, connection)
         {
             Parameters =
             {
                 new() { Value = workspace }, new() { Value = kind.Name }, Null(status, NpgsqlDbType.Text), new() { Value = kind.Statuses.ToArray() }, Null(at, NpgsqlDbType.TimestampTz), Null(id, NpgsqlDbType.Text),
-                new() { Value = limit + 1 },
+                new() { Value = limit + 1 }, Null(viewer, NpgsqlDbType.Text),
             },
         };
         var items = new List<ThreadView>();

@@ -24,19 +24,20 @@ public static class ThreadsApi
     private static void Map(RouteGroupBuilder group, ThreadKind kind, string name, string what)
     {
         group.MapGet("", ([MaxLength(40), Description("Only with this status")] string? status, [AllowedValues("-createdAt", "createdAt")] string? sort, [MaxLength(Page.LongestCursor)] string? after,
-                [Range(1, Page.MaxLimit)] int? limit, Caller caller, ThreadStore store, CancellationToken cancellation) => ListAsync(kind, status, sort, after, limit, caller, store, cancellation))
+                [Range(1, Page.MaxLimit)] int? limit, Caller caller, ThreadStore store, Authorisation authorisation, CancellationToken cancellation) => ListAsync(kind, status, sort, after, limit, caller, store, authorisation, cancellation))
             .WithName($"List{name}s").WithSummary($"{what}, newest first").Refuses(422, "sort.unknown", "page.bad-limit", "page.bad-cursor");
         group.MapPost("", (ThreadBody body, Caller caller, ThreadStore store, CancellationToken cancellation) => CreateAsync(kind, body, caller, store, cancellation))
             .WithName($"Create{name}").WithSummary($"A new {kind.Name}").Refuses(422, "thread.bad-text");
-        group.MapGet("{thread}", ([Description("Its id")] string thread, Caller caller, ThreadStore store, CancellationToken cancellation) => GetAsync(kind, thread, caller, store, cancellation))
+        group.MapGet("{thread}", ([Description("Its id")] string thread, Caller caller, ThreadStore store, Authorisation authorisation, CancellationToken cancellation) => GetAsync(kind, thread, caller, store, authorisation, cancellation))
             .WithName($"Get{name}").WithSummary($"One {kind.Name}").Refuses(404, $"{kind.Name}.not-found");
         group.MapPut("{thread}", ([Description("Its id")] string thread, ChangeThreadBody body, Caller caller, ThreadStore store, CancellationToken cancellation) => ChangeAsync(kind, thread, body, caller, store, cancellation))
             .WithName($"Set{name}").WithSummary("Change its status or its words").IfMatch(required: true).Refuses(404, $"{kind.Name}.not-found").Refuses(422, "thread.bad-text", "thread.bad-status");
     }
 
-    private static async Task<JsonPage<ThreadView>> ListAsync(ThreadKind kind, string? status, string? sort, string? after, int? limit, Caller caller, ThreadStore store, CancellationToken cancellation)
+    private static async Task<JsonPage<ThreadView>> ListAsync(ThreadKind kind, string? status, string? sort, string? after, int? limit, Caller caller, ThreadStore store, Authorisation authorisation,
+        CancellationToken cancellation)
     {
-        var (items, next) = await store.ListAsync(caller.Workspace, kind, status, Sorting.ByTime(sort), after, Page.Limit(limit), cancellation);
+        var (items, next) = await store.ListAsync(caller.Workspace, kind, await MayModerateAsync(caller, authorisation) ? null : caller.Actor.Id, status, Sorting.ByTime(sort), after, Page.Limit(limit), cancellation);
         return JsonPage<ThreadView>.Of(([.. items.Select(KernelJson.Write)], next));
     }
 
@@ -46,8 +47,13 @@ public static class ThreadsApi
         return store.AddAsync(caller.Workspace, kind, RandomNumberGenerator.GetHexString(12, lowercase: true), body.Title, body.Body, caller.Actor.Id, cancellation);
     }
 
-    private static async Task<JsonBody<ThreadView>> GetAsync(ThreadKind kind, string id, Caller caller, ThreadStore store, CancellationToken cancellation) =>
-        JsonBody<ThreadView>.Of(await FindAsync(kind, id, caller, store, cancellation));
+    private static async Task<JsonBody<ThreadView>> GetAsync(ThreadKind kind, string id, Caller caller, ThreadStore store, Authorisation authorisation, CancellationToken cancellation)
+    {
+        var found = await FindAsync(kind, id, caller, store, cancellation);
+        return found.Status != ThreadKind.Hidden || found.Author == caller.Actor.Id || await MayModerateAsync(caller, authorisation) ? JsonBody<ThreadView>.Of(found) : throw Missing(kind, id);
+    }
+
+    private static ValueTask<bool> MayModerateAsync(Caller caller, Authorisation authorisation) => authorisation.MayAsync(caller, "SetPost");
 
     private static async Task<ThreadView> ChangeAsync(ThreadKind kind, string id, ChangeThreadBody body, Caller caller, ThreadStore store, CancellationToken cancellation)
     {
@@ -61,7 +67,9 @@ public static class ThreadsApi
     }
 
     private static async Task<ThreadView> FindAsync(ThreadKind kind, string id, Caller caller, ThreadStore store, CancellationToken cancellation) =>
-        await store.FindAsync(caller.Workspace, kind, id, cancellation) ?? throw ProblemException.NotFound(kind.Name, id.Length > 60 ? id[..60] + "…" : id, $"List the {kind.Plural}");
+        await store.FindAsync(caller.Workspace, kind, id, cancellation) ?? throw Missing(kind, id);
+
+    private static ProblemException Missing(ThreadKind kind, string id) => ProblemException.NotFound(kind.Name, id.Length > 60 ? id[..60] + "…" : id, $"List the {kind.Plural}");
 
     private static void Check(string title, string body)
     {

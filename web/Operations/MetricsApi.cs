@@ -14,8 +14,15 @@ namespace ProdSprint.Operations;
 public static class MetricsApi
 {
     public static void MapMetrics(this IEndpointRouteBuilder routes) => routes.MapGet("/metrics", async (
-        GrainCallFigures grains, RequestFigures requests, JobReads jobs, Database database, AuditArchives archives, ITrafficOrders router, Server.ServerOptions server, CancellationToken cancellation) =>
+        GrainCallFigures grains, RequestFigures requests, JobReads jobs, Database database, AuditArchives archives, ITrafficOrders router, Server.ServerOptions server, MetricsOptions options, HttpContext http, CancellationToken cancellation) =>
     {
+        if (!options.Allows(http.Request))
+        {
+            // When the answer starts, because the exception clears the headers that were set before it.
+            http.Response.OnStarting(static context => Task.FromResult(((HttpContext)context).Response.Headers.WWWAuthenticate = "Bearer"), http);
+            throw new ProblemException(StatusCodes.Status401Unauthorized, "metrics.token", "For whoever runs the server", "The figures are of all workspaces, so no workspace's token is good for them.",
+                "Send Authorization: Bearer with what the server was given as Metrics__Token; without that setting nobody reads them where people sign in");
+        }
         var text = new MetricsText();
         Process(text, server.Home);
         foreach (var r in requests.Read())

@@ -14,7 +14,7 @@ public static class OperationsApi
     {
         var operations = routes.MapGroup("/v1/operations").WithTags("Operations");
         operations.MapGet("grains", Grains).WithName("GetGrains").WithSummary("Grain types with their calls and latency");
-        operations.MapGet("router", Router).WithName("GetRouter").WithSummary("The router's environments and weights").Refuses(503, "router.unavailable");
+        operations.MapGet("router", Router).WithName("GetRouter").WithSummary("The router, and this workspace's environments and weights").Refuses(503, "router.unavailable");
         operations.MapGet("reminders", Reminders).WithName("ListReminders").WithSummary("Reminders of this workspace, soonest first, at most 200");
     }
 
@@ -24,7 +24,8 @@ public static class OperationsApi
     {
         try
         {
-            return JsonBody<RouterStatus>.Of(await router.StatusAsync(cancellation));
+            var status = await router.StatusAsync(cancellation);
+            return JsonBody<RouterStatus>.Of(status with { Environments = [.. status.Environments.Where(e => e.Workspace == caller.Workspace)] });
         }
         catch (RouterUnavailableException e)
         {

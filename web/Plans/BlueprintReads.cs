@@ -2,15 +2,17 @@ using System.Collections.Immutable;
 using ProdSprint.Data;
 using ProdSprint.Kernel;
 using ProdSprint.Plans.Blueprints;
+using ProdSprint.Plans.Blueprints.Costs;
 using ProdSprint.Plans.Blueprints.Policies;
 using ProdSprint.Plans.Blueprints.Risk;
 using ProdSprint.Projects;
 using ProdSprint.Releases;
+using ProdSprint.Telemetry;
 
 namespace ProdSprint.Plans;
 
 /// <summary>What a blueprint is made of: the plan with its audit, what is approved beside it, and how the project's releases went.</summary>
-public sealed class BlueprintReads(ViewReads views, DocumentStore documents, OpaProgram opa)
+public sealed class BlueprintReads(ViewReads views, DocumentStore documents, OpaProgram opa, UsageLog usage, RightsizingOptions sizing)
 {
     /// <summary>Releases that the risk learns from, newest first.</summary>
     private const int Releases = 100;
@@ -27,7 +29,16 @@ public sealed class BlueprintReads(ViewReads views, DocumentStore documents, Opa
 
     /// <summary>The rules' results with those of Open Policy Agent beside them, where it is installed.</summary>
     public async Task<Blueprint> CheckedAsync(Blueprint made, string profile, PlanDocument plan, AuditReport audit, CancellationToken cancellation) =>
-        made with { Policies = await opa.BesideAsync(made.Policies, RegoRules.Input(profile, new(plan, audit, made.Infrastructure)), cancellation) };
+        made with { Policies = await opa.BesideAsync(profile, made.Policies, new(plan, audit, made.Infrastructure), cancellation) };
+
+    public RightsizingOptions Sizing => sizing;
+
+    /// <summary>What the project's services were seen to use here; null: nothing yet.</summary>
+    public async Task<ObservedUse?> UseAsync(string workspace, string project, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var hours = await usage.ReadAsync(workspace, project, null, UsageHour.Of(now.AddDays(-sizing.Days)), cancellation);
+        return hours.Count == 0 ? null : ObservedUse.Of(now, hours, await usage.LastRequestAsync(workspace, project, "production", cancellation));
+    }
 
     /// <summary>The newest approved plan before this one; null when there is none.</summary>
     public async Task<(PlanDocument Plan, AuditReport Audit)?> ApprovedAsync(string workspace, string project, int before, CancellationToken cancellation)
@@ -57,6 +68,8 @@ public sealed class BlueprintReads(ViewReads views, DocumentStore documents, Opa
         foreach (var release in items.Select(KernelJson.Read<ReleaseView>).Where(r => r.Kind == ReleaseKind.Normal && r.EndedAt is not null).OrderBy(r => r.EndedAt).ThenBy(r => r.Number))
         {
             if (release.Outcome is not (ReleaseOutcome.Promoted or ReleaseOutcome.FastPromoted or ReleaseOutcome.RolledBack or ReleaseOutcome.FastRolledBack or ReleaseOutcome.Aborted or ReleaseOutcome.Failed)) continue;
+            // What never met a user says nothing of how changes fare with them: a build that failed is not taken back.
+            if (!HadTraffic(release)) continue;
             var plan = await ReadAsync<PlanView>(workspace, GrainKeys.Plan(workspace, project, release.PlanNumber), cancellation);
             var change = await ChangeAsync(workspace, plan?.ChangeDigest, cancellation);
             double? predicted = change is null ? null : RiskScore.Of(change, history.ToImmutable(), null, release.StartedAt).Probability;
@@ -64,6 +77,8 @@ public sealed class BlueprintReads(ViewReads views, DocumentStore documents, Opa
         }
         return history.ToImmutable();
     }
+
+    private static bool HadTraffic(ReleaseView release) => release.Stages.Any(s => s.StartedAt is not null && s.Name is not ("apply" or "staging" or "gates" or "approval"));
 
     private async Task<(PlanDocument Plan, AuditReport Audit)?> DocumentsAsync(string workspace, PlanView view, CancellationToken cancellation) =>
         view is { Document: { } document, AuditDigest: { } digest } && await documents.GetAsync(workspace, digest, cancellation) is { } audit ? (document, AuditJson.Read(audit)) : null;

@@ -42,16 +42,16 @@ public static class ProjectsApi
         Caller caller, ViewReads views, [MaxLength(40)] string? state, [AllowedValues("name", "-name", "-createdAt", "createdAt")] string? sort, [MaxLength(Page.LongestCursor)] string? after, [Range(1, Page.MaxLimit)] int? limit, CancellationToken cancellation) =>
         JsonPage<ProjectView>.Of(await views.ListAsync(caller.Workspace, new("project", null, after, Page.Limit(limit), null, Sorting.ByNameOrTime(sort), "state", state), cancellation));
 
-    private static Task<Accepted<CommandAnswer>> Import(ImportBody body, Caller caller, IGrainFactory grains, Node node, Quotas quotas, CancellationToken cancellation)
+    private static async Task<Accepted<CommandAnswer>> Import(ImportBody body, Caller caller, IGrainFactory grains, Node node, SourceRules sources, Quotas quotas, CancellationToken cancellation)
     {
         if (string.IsNullOrWhiteSpace(body.Source))
             throw ProblemException.Invalid("project.no-source", "'source' is empty.", "Give a path on the server's machine or a git URL");
         var id = body.Name ?? ProjectNames.Of(body.Source);
         if (!ProjectNames.IsOne(id))
             throw ProblemException.Invalid("project.bad-name", $"'{id}' is no name for a project.", "Use 1 to 40 lower-case letters, digits and '-', starting with a letter");
-        if (node.Is(NodeRoles.Target)) RefuseUnlessThere(body.Source);
+        await RefuseUnlessReadAsync(body.Source, sources, node.Is(NodeRoles.Target), cancellation);
         var key = GrainKeys.Project(caller.Workspace, id);
-        return quotas.ImportAsync(caller.Workspace, key, () => grains.GetGrain<IProjectGrain>(key).Do(new ImportProject(body.Source, caller.Actor, null)), cancellation).Answer($"/v1/projects/{id}");
+        return await quotas.ImportAsync(caller.Workspace, key, () => grains.GetGrain<IProjectGrain>(key).Do(new ImportProject(body.Source, caller.Actor, null)), cancellation).Answer($"/v1/projects/{id}");
     }
 
     private static async Task<JsonBody<ProjectView>> Get(string project, Caller caller, ViewReads views, CancellationToken cancellation) =>
@@ -86,16 +86,16 @@ public static class ProjectsApi
     private static Task<Accepted<CommandAnswer>> Do(string project, Caller caller, IGrainFactory grains, ProjectCommand command) =>
         grains.GetGrain<IProjectGrain>(GrainKeys.Project(caller.Workspace, project)).Do(command).Answer($"/v1/projects/{project}");
 
-    /// <summary>A path that is mistyped must not become a project that can never be imported. Addresses elsewhere are found out by the import.</summary>
-    private static void RefuseUnlessThere(string source)
+    /// <summary>A path that is mistyped, or an address that is not read here, must not become a project that can never be imported.</summary>
+    private static async Task RefuseUnlessReadAsync(string source, SourceRules sources, bool here, CancellationToken cancellation)
     {
         try
         {
-            GitSource.Parse(source);
+            await sources.AdmitAsync(source, here, cancellation);
         }
         catch (GitProblem e)
         {
-            throw ProblemException.Invalid("project.bad-source", e.Message, "Give a path on the server's machine, or https://…, ssh://… or git@host:path");
+            throw ProblemException.Invalid("project.bad-source", e.Message, sources.Next);
         }
     }
 }

@@ -27,7 +27,7 @@ public sealed partial class DashboardPage(IWebHostEnvironment environment, CspRe
             return Task.CompletedTask;
         }
         var nonce = RandomNumberGenerator.GetHexString(32, lowercase: true);
-        context.Response.Headers.ContentSecurityPolicy = SecurityHeaders.Page(nonce, reports.Wanted);
+        context.Response.Headers.ContentSecurityPolicy = SecurityHeaders.Page(nonce, reports.Wanted, context.Request.Host);
         context.Response.Headers.CacheControl = "no-store";
         context.Response.ContentType = "text/html; charset=utf-8";
         return context.Response.WriteAsync(text.Replace(Placeholder, nonce, StringComparison.Ordinal), context.RequestAborted);

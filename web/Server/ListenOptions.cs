@@ -33,15 +33,14 @@ public sealed class ListenOptions
     {
         var options = new ListenOptions();
         configuration.GetSection("Server").Bind(options);
-        foreach (var origin in options.Origins)
-            if (!Uri.TryCreate(origin, UriKind.Absolute, out var url) || url.GetLeftPart(UriPartial.Authority) != origin)
-                throw new OptionsValidationException("Server", typeof(ListenOptions), [$"Server:Origins has '{origin}', which is no origin. Write it as https://tools.example.com, without a path and not '*'."]);
-        foreach (var proxy in options.TrustedProxies)
-            if (Network(proxy) is null)
-                throw new OptionsValidationException("Server", typeof(ListenOptions), [$"Server:TrustedProxies has '{proxy}', which names no address, or all of them. Write it as 10.1.2.3 or 10.0.0.0/8."]);
-        return IPAddress.TryParse(options.Listen, out _)
-            ? options
-            : throw new OptionsValidationException("Server", typeof(ListenOptions), [$"Server:Listen is '{options.Listen}', which is no IP address. Set it to 127.0.0.1, or to 0.0.0.0 in a container."]);
+        List<string> faults =
+        [
+            .. options.Origins.Where(o => !Uri.TryCreate(o, UriKind.Absolute, out var url) || url.GetLeftPart(UriPartial.Authority) != o)
+                .Select(o => $"Server:Origins has '{o}', which is no origin. Write it as https://tools.example.com, without a path and not '*'."),
+            .. options.TrustedProxies.Where(p => Network(p) is null).Select(p => $"Server:TrustedProxies has '{p}', which names no address, or all of them. Write it as 10.1.2.3 or 10.0.0.0/8."),
+        ];
+        if (!IPAddress.TryParse(options.Listen, out _)) faults.Add($"Server:Listen is '{options.Listen}', which is no IP address. Set it to 127.0.0.1, or to 0.0.0.0 in a container.");
+        return faults.Count == 0 ? options : throw new OptionsValidationException("Server", typeof(ListenOptions), faults);
     }
 
     private static IPNetwork? Network(string text) =>

@@ -51,6 +51,7 @@ public static class ServerHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, WebRootPath = WebRoot() });
         builder.Configuration.AddInMemoryCollection(options.Settings);
         ServerLogging.Configure(builder);
+        NodeSettings.Check(builder.Configuration, options.Home, Settings(builder.Configuration, IsProduction(builder)));
         var node = Node.Read(builder.Configuration, SiloEngine.Name);
         var listen = ListenOptions.Read(builder.Configuration);
         var identity = node.Is(NodeRoles.Web) ? IdentityFaults.Read(builder.Configuration, IsProduction(builder)) : new();
@@ -65,12 +66,12 @@ public static class ServerHost
 
         var router = node.Is(NodeRoles.Target) ? SiloServices.EnsureRouterAsync(options.Home, builder.Configuration, cancellation) : null;
         var database = await SiloServices.StartDatabaseAsync(options.Home, builder.Configuration, cancellation);
-        builder.Services.AddSingleton(options).AddSingleton(listen).AddSingleton(identity).AddSingleton<RequestFigures>().AddCors().AddProblems();
+        builder.Services.AddSingleton(options).AddSingleton(listen).AddSingleton(identity).AddSingleton(MetricsOptions.Read(builder.Configuration, IsProduction(builder))).AddSingleton<RequestFigures>().AddCors().AddProblems();
         builder.Services.AddSingleton(new ServerFacts(TimeProvider.System.GetUtcNow()));
         // Before everything that calls grains as soon as it starts: hosted services start in this order, and stop in the opposite one.
         if (node.Is(NodeRoles.Silo)) builder.Host.UseProdSprintOrleans(database, node);
         else builder.UseProdSprintClient(database, node);
-        builder.Services.AddProdSprintNode(node, database, router is null ? null : await router, options.Home, builder.Configuration);
+        builder.Services.AddProdSprintNode(node, database, router is null ? null : await router, options.Home, builder.Configuration, IsProduction(builder));
         if (node.Is(NodeRoles.Web)) builder.Services.AddWeb();
 
         var app = builder.Build();
@@ -78,10 +79,21 @@ public static class ServerHost
         return app;
     }
 
+    private static Action[] Settings(IConfiguration configuration, bool production) =>
+    [
+        () =>
+        {
+            if (Node.Read(configuration, SiloEngine.Name).Is(NodeRoles.Web)) IdentityFaults.Read(configuration, production);
+        },
+        () => ListenOptions.Read(configuration), () => MetricsOptions.Read(configuration, production),
+    ];
+
     private static void Map(WebApplication app, Node node)
     {
         var web = node.Is(NodeRoles.Web);
         app.WithoutFrameworksAuthorization();
+        app.UseHeadRequests();
+        if (web) app.UseNoPage();
         app.UseTrustedProxies();
         app.Use(app.Services.GetRequiredService<RequestFigures>().Count);
         app.UseRequestId();

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Console;
 using ProdSprint.Live;
 using ProdSprint.Operations;
 
@@ -12,6 +13,8 @@ internal static class ServerLogging
         builder.Logging.Configure(o => o.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
         builder.Logging.AddServerConsole();
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning).AddFilter("Npgsql", LogLevel.Warning).AddFilter("ProdSprint", LogLevel.Information);
+        // Of the provider, because a level that is configured for the provider would count more.
+        builder.Logging.AddFilter<ConsoleLoggerProvider>(RequestSpans.FrameworksCategory, LogLevel.None);
         foreach (var category in LiveFaults.Quiet) builder.Logging.AddFilter(category, LogLevel.None);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Dashboard;
 using ProdSprint.Audit;
 using ProdSprint.Deploy;
@@ -16,6 +17,7 @@ using ProdSprint.Plans;
 using ProdSprint.Projects;
 using ProdSprint.Releases;
 using ProdSprint.Supply;
+using ProdSprint.Telemetry;
 using ProdSprint.Tenants;
 using ProdSprint.Traffic;
 using ProdSprint.Webhooks;
@@ -32,7 +34,7 @@ internal static class WebParts
     {
         services.AddIdentityParts();
         services.AddSingleton<GrainWatch>();
-        services.AddSingleton(_ => new OpaProgram());
+        services.TryAddSingleton(_ => new OpaProgram());
         services.AddSingleton<BlueprintReads>();
         services.AddSingleton<LiveAudience>();
         services.AddSingleton<LivePush>();
@@ -42,6 +44,7 @@ internal static class WebParts
         services.AddResponseCompression();
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<AuditTrail>();
+        services.AddSingleton<SeenStates>();
         services.AddSingleton<Authorisation>();
         services.AddSingleton(s =>
         {
@@ -104,6 +107,7 @@ internal static class WebParts
     {
         var api = app.MapGroup("");
         app.Services.GetRequiredService<AuditTrail>().StandsAround(api);
+        app.Services.GetRequiredService<SeenStates>().StandsAround(api);
         api.MapServerApi(app.Services.GetRequiredService<ServerFacts>());
         api.MapConfigApi(app.Services.GetRequiredService<ServerFacts>());
         api.MapProjectsApi();
@@ -113,6 +117,7 @@ internal static class WebParts
         api.MapPlanBranchesApi();
         api.MapReadinessApi();
         api.MapWaiversApi();
+        api.MapFindingsApi();
         api.MapTestsApi();
         api.MapPerformanceApi();
         api.MapAdvisoriesApi();
@@ -123,6 +128,7 @@ internal static class WebParts
         api.MapDeployApi();
         api.MapAttestationsApi();
         api.MapTrafficApi();
+        api.MapUsageApi();
         api.MapJobsApi();
         api.MapOperationsApi();
         api.MapTenantsApi();
@@ -146,10 +152,8 @@ internal static class WebParts
         app.MapSignIn();
         app.MapScim();
         app.MapHub<LiveHub>("/hubs/live");
-        app.MapOpenApi();
+        app.MapDescription();
         app.MapOrleansDashboard(OrleansDashboard).ExcludeFromDescription();
-        // A path of the API that is not there is a 404, not the dashboard's page.
-        app.MapGet("/v1/{**rest}", () => TypedResults.NotFound()).WithName(Permissions.NoSuchPath).WithOrder(int.MaxValue).ExcludeFromDescription();
         CspReports.Map(app);
         DashboardPage.Map(app);
     }

@@ -15,9 +15,15 @@ public sealed class Memberships(IGrainFactory grains, LiveFeed feed, TimeProvide
     /// <summary>How long a removed member could go on at most when the bell is lost.</summary>
     private static readonly TimeSpan Trust = TimeSpan.FromSeconds(10);
 
+    /// <summary>Names that nobody made are asked for as well, and must not fill the memory.</summary>
+    private const int Most = 50_000;
+
     private sealed record Known(long Version, long At, FrozenDictionary<string, ImmutableArray<Role>>? Roles);
 
     private readonly ConcurrentDictionary<string, Known> _known = new(StringComparer.Ordinal);
+
+    /// <summary>Who is what in some workspace is otherwise now than it was known here: live connections look whether they may go on.</summary>
+    public event Action? Changed;
 
     /// <summary>Null: the workspace has no members yet. Empty: not one of them.</summary>
     public async ValueTask<ImmutableArray<Role>?> RolesAsync(string workspace, string actor)
@@ -41,6 +47,11 @@ public sealed class Memberships(IGrainFactory grains, LiveFeed feed, TimeProvide
     private Known Keep(string workspace, WorkspaceView? view)
     {
         var found = new Known(view?.StateVersion ?? 0, time.GetTimestamp(), view is { Members.IsEmpty: false } ? view.Members.ToFrozenDictionary(m => m.Actor, m => m.Roles, StringComparer.Ordinal) : null);
-        return _known.AddOrUpdate(workspace, found, (_, old) => old.Version > found.Version ? old : found);
+        if (_known.Count >= Most) _known.Clear();
+        // A name that nobody made has no version, and rings for nobody.
+        var before = _known.TryGetValue(workspace, out var known) ? known.Version : 0;
+        var kept = _known.AddOrUpdate(workspace, found, (_, old) => old.Version > found.Version ? old : found);
+        if (kept.Version > before) Changed?.Invoke();
+        return kept;
     }
 }

@@ -20,7 +20,7 @@ public static class OrganisationsApi
             .Refuses(403, "workspace.administrators-only").Refuses(409, "organisation.exists").Refuses(422, "organisation.bad-id", "workspace.bad-title");
         organisations.MapGet("{organisation}", Get).WithName("GetOrganisation").WithSummary("One organisation with its Admins and workspaces").Refuses(404, "organisation.not-found");
         organisations.MapPut("{organisation}/admins/{user}", Add).WithName("SetOrganisationAdmin").WithSummary("Make someone an Admin of the organisation")
-            .Refuses(404, "organisation.not-found").Refuses(422, "member.bad-name");
+            .Refuses(404, "organisation.not-found").Refuses(422, "member.bad-name", "member.no-account");
         organisations.MapDelete("{organisation}/admins/{user}", Remove).WithName("RemoveOrganisationAdmin").WithSummary("End that; one always stays")
             .Refuses(404, "organisation.not-found").Refuses(409, "organisation.last-admin").Refuses(422, "member.bad-name");
         organisations.MapPut("{organisation}/workspaces/{workspace}/admin", Administer).WithName("JoinWorkspace").WithSummary("Become an Admin of a workspace of your organisation; its timeline says so")
@@ -47,19 +47,24 @@ public static class OrganisationsApi
         JsonBody<OrganisationView>.Of(await FindAsync(organisation, caller, organisations, cancellation));
 
     private static async Task<OrganisationView> Add(
-        [Description("The organisation's id")] string organisation, [Description("The user's name")] string user, ReasonBody? body, Caller caller, Organisations organisations, CancellationToken cancellation)
+        [Description("The organisation's id")] string organisation, [Description("The user's name")] string user, ReasonBody? body, Caller caller, Organisations organisations,
+        IdentityOptions options, Accounts accounts, AuditTrail trail, HttpContext http, CancellationToken cancellation)
     {
-        await FindAsync(organisation, caller, organisations, cancellation);
-        await organisations.AddAdminAsync(organisation, TenantsApi.Named(user).Id, caller.Actor.Id, cancellation);
+        var before = await FindAsync(organisation, caller, organisations, cancellation);
+        var admin = await TenantsApi.KnownAsync(user, options, accounts, cancellation);
+        await trail.AboutAsync(http, caller, before.Workspaces, body?.Reason);
+        await organisations.AddAdminAsync(organisation, admin.Id, caller.Actor.Id, cancellation);
         return await FindAsync(organisation, caller, organisations, cancellation);
     }
 
     private static async Task<OrganisationView> Remove(
-        [Description("The organisation's id")] string organisation, [Description("The user's name")] string user, Caller caller, Organisations organisations, CancellationToken cancellation)
+        [Description("The organisation's id")] string organisation, [Description("The user's name")] string user, Caller caller, Organisations organisations, AuditTrail trail, HttpContext http,
+        CancellationToken cancellation)
     {
         var before = await FindAsync(organisation, caller, organisations, cancellation);
         var admin = TenantsApi.Named(user).Id;
         if (!before.Admins.Contains(admin)) return before;
+        await trail.AboutAsync(http, caller, before.Workspaces, null);
         if (!await organisations.RemoveAdminAsync(organisation, admin, cancellation))
             throw new ProblemException(StatusCodes.Status409Conflict, "organisation.last-admin", "The last Admin", "Without one nobody could say who may what.", "Make someone else an Admin first");
         return before with { Admins = before.Admins.Remove(admin) };
@@ -67,13 +72,14 @@ public static class OrganisationsApi
 
     private static async Task<CommandAnswer> Administer(
         [Description("The organisation's id")] string organisation, [Description("The workspace's name")] string workspace, ReasonBody? body,
-        Caller caller, Organisations organisations, IGrainFactory grains, Memberships members, CancellationToken cancellation)
+        Caller caller, Organisations organisations, IGrainFactory grains, Memberships members, AuditTrail trail, HttpContext http, CancellationToken cancellation)
     {
         if (!(await FindAsync(organisation, caller, organisations, cancellation)).Workspaces.Contains(workspace))
             throw new ProblemException(StatusCodes.Status404NotFound, "workspace.not-found", "No such workspace", $"{organisation} has no workspace '{WorkspacesApi.Short(workspace)}'.", $"See them: prodsprint organisations show {organisation}");
         var grain = grains.GetGrain<IWorkspaceGrain>(GrainKeys.ForWorkspace(workspace));
         var already = (await grain.View())?.Members.FirstOrDefault(m => m.Actor == caller.Actor.Id);
         if (already?.Roles.Contains(Role.Admin) == true) return new(GrainKeys.ForWorkspace(workspace), 0, null);
+        await trail.AboutAsync(http, caller, [workspace], body?.Reason);
         var result = await grain.Do(new SetMember(caller.Actor, [.. already?.Roles ?? [], Role.Admin], caller.Actor, body?.Reason ?? $"Admin of {organisation}"));
         if (result.Rejection is { } rejection) throw ProblemException.Of(rejection);
         await members.RefreshAsync(workspace);
@@ -86,11 +92,13 @@ public static class OrganisationsApi
         var before = await FindAsync(organisation, caller, organisations, cancellation);
         // Whoever asks it of others would otherwise have locked themselves out with the next click.
         if (body.SecondFactor && caller.WithoutFactor) throw SecurityPolicyApi.NotYourself();
-        foreach (var workspace in before.Workspaces.Where(w => w != caller.Workspace))
-            await trail.AlsoAsync(http, caller with { Workspace = workspace }, body.Reason, body.SecondFactor ? "asked for" : "no longer asked for");
+        await trail.AboutAsync(http, caller, before.Workspaces, body.Reason);
+        AuditTrail.Changed(http, Asked(before.SecondFactor), Asked(body.SecondFactor));
         await organisations.AskForFactorAsync(organisation, body.SecondFactor, cancellation);
         return before with { SecondFactor = body.SecondFactor };
     }
+
+    private static string Asked(bool secondFactor) => secondFactor ? "second factor: asked for" : "second factor: not asked for";
 
     /// <exception cref="ProblemException">404: it is not there, or not for this caller; 403 <c>organisation.second-factor</c>.</exception>
     internal static async Task<OrganisationView> FindAsync(string id, Caller caller, Organisations organisations, CancellationToken cancellation)

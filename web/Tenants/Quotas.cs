@@ -14,7 +14,7 @@ public sealed record Quota(string Name, long Limit, long Used, string Unit, stri
 /// <summary>What a workspace may use and does use. Whoever asks for more than there is room for is told so before anything is begun.</summary>
 public sealed class Quotas(Database database, IDeployReads target, LimitOptions limits, TimeProvider time)
 {
-    /// <summary>Storage grows by builds, which take longer than this.</summary>
+    /// <summary>Storage grows by imports and builds, which take about as long as this.</summary>
     private static readonly TimeSpan Known = TimeSpan.FromSeconds(30);
 
     private readonly System.Collections.Concurrent.ConcurrentDictionary<string, (long At, long Bytes)> _stored = new(StringComparer.Ordinal);
@@ -39,7 +39,7 @@ public sealed class Quotas(Database database, IDeployReads target, LimitOptions 
     {
         var (used, limit) = (await StoredAsync(workspace, cancellation), limits.StorageOf(workspace));
         if (used >= limit)
-            throw Full("quota.storage", $"Workspace {workspace} keeps {used:#,0} bytes of builds and documents, and may keep {limit:#,0}.", "Builds that are no longer good for a way back are collected as new ones are kept; or ask whoever runs this server for more (Limits__StorageBytes)");
+            throw Full("quota.storage", $"Workspace {workspace} keeps {used:#,0} bytes of repositories, builds and documents, and may keep {limit:#,0}.", "Builds that are no longer good for a way back are collected as new ones are kept; or ask whoever runs this server for more (Limits__StorageBytes)");
     }
 
     /// <summary>Imports one more project if there is room. One at a time in a workspace, over all web processes, so that two at once do not share the last place.</summary>

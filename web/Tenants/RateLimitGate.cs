@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -15,7 +16,7 @@ public sealed record InTier(RateTier Tier);
 /// Every request of the API pays a token: of its workspace when the caller belongs there, else of its address, so that strangers cannot use up a workspace's. The
 /// answer says what is left (<c>RateLimit</c>, <c>RateLimit-Policy</c> and the older <c>X-RateLimit-…</c>).
 /// </summary>
-public sealed class RateLimitGate(RateLimits limits, LimitOptions options, IIdentity identity, Memberships members)
+public sealed class RateLimitGate(RateLimits limits, LimitOptions options, IIdentity identity, Memberships members, IdentityOptions identities)
 {
     private readonly ConcurrentDictionary<(RateTier Tier, RateLimit Limit), (string Policy, string Burst, string Left)> _policies = new();
 
@@ -40,7 +41,7 @@ public sealed class RateLimitGate(RateLimits limits, LimitOptions options, IIden
     }
 
     private static bool IsApi(PathString path) => path.StartsWithSegments("/v1") || path.StartsWithSegments("/api") || path.StartsWithSegments("/scim") || path.StartsWithSegments("/sign-in")
-        || path.StartsWithSegments(CspReports.Path);
+        || path.StartsWithSegments("/openapi") || path.StartsWithSegments(CspReports.Path);
 
     private async ValueTask<(string Subject, RateTier Tier)> PayerAsync(HttpContext http, Endpoint endpoint)
     {
@@ -49,7 +50,7 @@ public sealed class RateLimitGate(RateLimits limits, LimitOptions options, IIden
         try
         {
             var caller = identity.Of(http);
-            if (caller.Token is not null || await members.RolesAsync(caller.Workspace, caller.Actor.Id) is not { IsEmpty: true })
+            if (caller.Token is not null || Belongs(await members.RolesAsync(caller.Workspace, caller.Actor.Id)))
                 return (caller.Workspace, said ?? (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) ? RateTier.Read : RateTier.Write));
         }
         catch (ProblemException)
@@ -58,6 +59,9 @@ public sealed class RateLimitGate(RateLimits limits, LimitOptions options, IIden
         }
         return (Address(http), RateTier.Stranger);
     }
+
+    /// <summary>A workspace without members is anybody's to begin on one's own machine; where people have accounts, each name that somebody makes up would be a bucket more.</summary>
+    private bool Belongs(ImmutableArray<Role>? roles) => roles is { } known ? !known.IsEmpty : identities.IsDevelopment;
 
     /// <summary>Of IPv6 the network: who has one address there has all of them.</summary>
     private static string Address(HttpContext http)

@@ -28,7 +28,7 @@ public static partial class TenantsApi
         members.MapDelete("{user}", Remove).WithName("RemoveMember").WithSummary("End a membership")
             .IfMatch().Refuses(404, "member.not-found", "workspace.no-members").Refuses(409, "member.last-admin").Refuses(422, "member.bad-name");
         var invitations = routes.MapGroup("/v1/invitations").WithTags("Tenants");
-        invitations.MapPost("", Invite).WithName("InviteMember").WithSummary("Make an invitation; its secret is shown once")
+        invitations.MapPost("", Invite).WithName("InviteMember").WithSummary("Make an invitation; its secret is shown once").WithMetadata(new NeverReplayed())
             .Refuses(404, "workspace.no-members").Refuses(409, "invitation.exists").Refuses(422, "member.no-role", "invitation.bad-expiry");
         invitations.MapPost("accept", Accept).WithName("AcceptInvitation").WithSummary("Become a member by an invitation").WithMetadata(new InTier(RateTier.SignIn))
             .Refuses(404, "invitation.not-valid", "workspace.no-members");
@@ -48,43 +48,54 @@ public static partial class TenantsApi
     }
 
     private static async Task<CommandAnswer> Set(
-        [Description("The member's name")] string user, MemberBody body, Caller caller, IGrainFactory grains, Memberships members, IdentityOptions options, Accounts accounts, CancellationToken cancellation)
-    {
-        // A membership that waits for a name would go to whoever is the first to be called so.
-        if (!options.IsDevelopment && await accounts.FindAsync(user, cancellation) is null)
-            throw ProblemException.Invalid("member.no-account", $"Nobody called '{user}' has signed in here yet.", "Invite them: prodsprint members invite");
-        return await Do(new SetMember(Named(user), body.Roles, caller.Actor, body.Reason), caller, grains, members);
-    }
+        [Description("The member's name")] string user, MemberBody body, Caller caller, IGrainFactory grains, Memberships members, IdentityOptions options, Accounts accounts, HttpContext http, CancellationToken cancellation) =>
+        await Do(new SetMember(await KnownAsync(user, options, accounts, cancellation), body.Roles, caller.Actor, body.Reason), caller, grains, members, http);
 
-    private static Task<CommandAnswer> Remove([Description("The member's name")] string user, [Description("Why")] string? reason, Caller caller, IGrainFactory grains, Memberships members) =>
-        Do(new RemoveMember(Named(user), caller.Actor, reason), caller, grains, members);
+    private static Task<CommandAnswer> Remove([Description("The member's name")] string user, [Description("Why")] string? reason, Caller caller, IGrainFactory grains, Memberships members, HttpContext http) =>
+        Do(new RemoveMember(Named(user), caller.Actor, reason), caller, grains, members, http);
 
-    private static async Task<InvitationMade> Invite(InvitationBody body, Caller caller, IGrainFactory grains, Memberships members, TimeProvider time)
+    private static async Task<InvitationMade> Invite(InvitationBody body, Caller caller, IGrainFactory grains, Memberships members, HttpContext http, TimeProvider time)
     {
         if (body.Days is < 1 or > LongestDays) throw ProblemException.Invalid("invitation.bad-expiry", $"'days' is {body.Days}.", $"1 to {LongestDays}, {UsualDays} when left out");
         var (id, secret) = (RandomNumberGenerator.GetHexString(8, lowercase: true), $"psi_{RandomNumberGenerator.GetHexString(40, lowercase: true)}");
         var expires = time.GetUtcNow().AddDays(body.Days ?? UsualDays);
-        await Do(new InviteMember(id, Digest(secret), body.Roles, expires, caller.Actor, body.Reason), caller, grains, members);
+        await Do(new InviteMember(id, Digest(secret), body.Roles, expires, caller.Actor, body.Reason), caller, grains, members, http);
         return new(id, secret, expires);
     }
 
-    private static Task<CommandAnswer> Accept(AcceptBody body, Caller caller, IGrainFactory grains, Memberships members) =>
-        Do(new AcceptInvitation(Digest(body.Secret ?? ""), caller.Actor, null), caller, grains, members);
-
-    private static Task<CommandAnswer> Withdraw([Description("The invitation's id")] string id, Caller caller, IGrainFactory grains, Memberships members) =>
-        Do(new WithdrawInvitation(id, caller.Actor, null), caller, grains, members);
-
-    private static async Task<CommandAnswer> Do(WorkspaceCommand command, Caller caller, IGrainFactory grains, Memberships members)
+    private static async Task<CommandAnswer> Accept(AcceptBody body, Caller caller, IGrainFactory grains, Memberships members, AuditTrail trail, HttpContext http)
     {
+        var answer = await Do(new AcceptInvitation(Digest(body.Secret ?? ""), caller.Actor, null), caller, grains, members, http);
+        // Only now: whoever guesses writes nothing in the workspace's log.
+        await trail.AboutAsync(http, caller, [caller.Workspace], null);
+        return answer;
+    }
+
+    private static Task<CommandAnswer> Withdraw([Description("The invitation's id")] string id, Caller caller, IGrainFactory grains, Memberships members, HttpContext http) =>
+        Do(new WithdrawInvitation(id, caller.Actor, null), caller, grains, members, http);
+
+    private static async Task<CommandAnswer> Do(WorkspaceCommand command, Caller caller, IGrainFactory grains, Memberships members, HttpContext http)
+    {
+        var concerned = command switch { SetMember c => c.Member.Id, RemoveMember c => c.Member.Id, AcceptInvitation c => c.By.Id, _ => null };
+        var before = concerned is null ? null : (await Grain(grains, caller).View())?.Members.FirstOrDefault(m => m.Actor == concerned)?.Roles;
         var result = await Grain(grains, caller).Do(command);
         if (result.Rejection is { } rejection) throw ProblemException.Of(rejection);
         await members.RefreshAsync(caller.Workspace);
+        if (concerned is not null) AuditTrail.Changed(http, AuditTrail.RolesText(before), AuditTrail.RolesText(await members.RolesAsync(caller.Workspace, concerned)));
         return new(result.Key, result.Version, null);
     }
 
     private static IWorkspaceGrain Grain(IGrainFactory grains, Caller caller) => grains.GetGrain<IWorkspaceGrain>(GrainKeys.ForWorkspace(caller.Workspace));
 
     private static string Digest(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+
+    /// <summary>Somebody who is there: rights that wait for a name would go to whoever is the first to be called so.</summary>
+    internal static async Task<Actor> KnownAsync(string user, IdentityOptions options, Accounts accounts, CancellationToken cancellation)
+    {
+        if (!options.IsDevelopment && await accounts.FindAsync(user, cancellation) is null)
+            throw ProblemException.Invalid("member.no-account", $"Nobody called '{user}' has signed in here yet.", "Invite them: prodsprint members invite");
+        return Named(user);
+    }
 
     internal static Actor Named(string user) => Name().IsMatch(user)
         ? Actor.User(user)

@@ -30,7 +30,7 @@ public static partial class WorkspacesApi
 
     private static async Task<WorkspaceItem> Create(
         WorkspaceBody body, Caller caller, WorkspaceDirectory directory, Organisations organisations, IGrainFactory grains, Memberships members, Authorisation authorisation,
-        CancellationToken cancellation)
+        AuditTrail trail, HttpContext http, CancellationToken cancellation)
     {
         if (body.Organisation is null) authorisation.MayBegin(caller);
         if (!Name().IsMatch(body.Name)) throw ProblemException.Invalid("workspace.bad-name", $"'{Short(body.Name)}' is no name of a workspace.", "1 to 64 lower-case letters, digits, '.', '-' or '_', beginning with a letter or digit");
@@ -39,6 +39,7 @@ public static partial class WorkspacesApi
         var grain = grains.GetGrain<IWorkspaceGrain>(GrainKeys.ForWorkspace(body.Name));
         if (await grain.View() is not null || !await directory.ClaimAsync(body.Name, body.Organisation, title, caller.Actor.Id, cancellation))
             throw new ProblemException(StatusCodes.Status409Conflict, "workspace.exists", "The name is taken", $"There is a workspace '{body.Name}' already.", "Choose another name, or ask its Admin for an invitation");
+        await trail.AboutAsync(http, caller, [body.Name], body.Reason);
         var made = await grain.Do(new SetMember(caller.Actor, [Role.Admin], caller.Actor, body.Reason));
         if (made.Rejection is { } rejection) throw ProblemException.Of(rejection);
         await members.RefreshAsync(body.Name);

@@ -16,7 +16,7 @@ public sealed record WebhookView(string Id, string Url, ImmutableArray<string> E
 public sealed record DeliveryView(string Id, string Event, string State, int Attempts, int? Status, string? Problem, DateTimeOffset CreatedAt, DateTimeOffset? EndedAt, DateTimeOffset? NextAt);
 
 /// <summary>Webhooks and their deliveries within one workspace (row-level security).</summary>
-public sealed class WebhookStore(Database database, JobQueue jobs, WebhookOptions options)
+public sealed class WebhookStore(Database database, WebhookOptions options)
 {
     private const string Columns = "id, url, events, paused, created_by, created_at, CASE WHEN previous_until > now() THEN previous_until END, version";
 
@@ -68,27 +68,41 @@ public sealed class WebhookStore(Database database, JobQueue jobs, WebhookOption
     /// <summary>A delivery that no event asked for: to see that the receiver is there.</summary>
     public async Task SendAsync(string workspace, string webhook, string delivery, string kind, string body, CancellationToken cancellation)
     {
-        await RunAsync(workspace, "INSERT INTO webhook_delivery (workspace, id, webhook, event, body) VALUES ($1, $2, $3, $4, $5)", [delivery, webhook, kind, body], cancellation);
-        await jobs.EnqueueAsync(WebhookJob.Of(workspace, delivery, 1, options.Attempts), cancellation);
+        await using var connection = await database.Worker.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var command = Command(connection, "INSERT INTO webhook_delivery (workspace, id, webhook, event, body) VALUES ($1, $2, $3, $4, $5)", workspace, [delivery, webhook, kind, body]);
+        await command.ExecuteNonQueryAsync(cancellation);
+        await EnqueueAsync(connection, transaction, WebhookJob.Of(workspace, delivery, 1, options.Attempts), cancellation);
     }
 
     /// <summary>Sends it again, with the same id and body; null: there is none, or it is still being tried.</summary>
     public async Task<DeliveryView?> ReplayAsync(string workspace, string webhook, string delivery, CancellationToken cancellation)
     {
-        await using var connection = await database.App(workspace, cancellation);
-        await using var command = new NpgsqlCommand(
+        await using var connection = await database.Worker.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await using var command = Command(connection,
             """
             UPDATE webhook_delivery SET state = 'pending', replays = replays + 1, problem = NULL, ended_at = NULL WHERE workspace = $1 AND webhook = $2 AND id = $3 AND state <> 'pending'
             RETURNING event, attempts, status, created_at, replays
-            """, connection)
+            """, workspace, [webhook, delivery]);
+        DeliveryView view;
+        int turn;
+        await using (var reader = await command.ExecuteReaderAsync(cancellation))
         {
-            Parameters = { new() { Value = workspace }, new() { Value = webhook }, new() { Value = delivery } },
-        };
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        if (!await reader.ReadAsync(cancellation)) return null;
-        var view = new DeliveryView(delivery, reader.GetString(0), "pending", reader.GetInt32(1), reader.IsDBNull(2) ? null : reader.GetInt32(2), null, reader.GetDateTime(3), null, null);
-        await jobs.EnqueueAsync(WebhookJob.Of(workspace, delivery, reader.GetInt32(4) + 1, options.Attempts), cancellation);
+            if (!await reader.ReadAsync(cancellation)) return null;
+            (view, turn) = (new DeliveryView(delivery, reader.GetString(0), "pending", reader.GetInt32(1), reader.IsDBNull(2) ? null : reader.GetInt32(2), null, reader.GetDateTime(3), null, null), reader.GetInt32(4) + 1);
+        }
+        await EnqueueAsync(connection, transaction, WebhookJob.Of(workspace, delivery, turn, options.Attempts), cancellation);
         return view;
+    }
+
+    /// <summary>With what was written before it, or neither: a delivery whose job is missing would be pending for ever.</summary>
+    private static async Task EnqueueAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, NewJob job, CancellationToken cancellation)
+    {
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        JobQueue.Add(batch, [job]);
+        await batch.ExecuteNonQueryAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
     }
 
     private async Task<IReadOnlyList<WebhookView>> ReadAsync(string workspace, string more, object[] parameters, CancellationToken cancellation)

@@ -16,13 +16,22 @@ public static class BlueprintBuilder
 {
     /// <param name="profile">Of <see cref="PolicyCatalogue"/>; the plan's own profile by name.</param>
     /// <param name="approved">Plan and audit that are approved now, to compare the cost with.</param>
-    public static Blueprint Build(string project, PlanDocument plan, AuditReport audit, BlueprintOptions options, string profile, (PlanDocument Plan, AuditReport Audit)? approved = null)
+    /// <param name="use">What was seen of it here: it changes no file, only what is said of cost.</param>
+    public static Blueprint Build(
+        string project, PlanDocument plan, AuditReport audit, BlueprintOptions options, string profile, (PlanDocument Plan, AuditReport Audit)? approved = null, ObservedUse? use = null, RightsizingOptions? sizing = null)
     {
         var needs = AwsNeeds.Of(plan, audit);
         var infrastructure = AwsRoot.Build(project, plan, needs, options);
-        double? now = approved is { } a ? CostEstimator.Estimate(a.Plan, AwsNeeds.Of(a.Plan, a.Audit), options.UsageOrUsual, null, compute: options.Compute).Low : null;
+        double? now = approved is { } a ? CostEstimator.Low(a.Plan, AwsNeeds.Of(a.Plan, a.Audit), options) : null;
         return new(new(infrastructure.Files.AddRange(RegoRules.Files.Files)), PipelineFiles.Build(project, plan, audit), PolicyRules.Check(profile, new(plan, audit, infrastructure)),
-            CostEstimator.Estimate(plan, needs, options.UsageOrUsual, now, compute: options.Compute), [.. Notes(needs, options), .. TestScaffolds.Notes(plan, audit)]);
+            Cost(CostEstimator.Estimate(plan, needs, options, now, use, sizing), audit), [.. Notes(needs, options), .. TestScaffolds.Notes(plan, audit)]);
+    }
+
+    /// <summary>A service that neither the audit nor prodsprint.yml has by that name (a further process of a Procfile) has no place where its limits could be written: what to do is said, and left to people.</summary>
+    private static CostEstimate Cost(CostEstimate cost, AuditReport audit)
+    {
+        bool Named(string service) => audit.Services.Any(s => s.Name == service) || audit.Configuration?.Services.Any(s => s.Name == service) == true;
+        return cost with { Savings = [.. cost.Savings.Select(s => s.Change?.Limits is { } limits && !limits.All(l => Named(l.Service)) ? s with { Change = null } : s)] };
     }
 
     private static ImmutableArray<string> Notes(AwsNeeds needs, BlueprintOptions options)

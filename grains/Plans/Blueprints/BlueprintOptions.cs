@@ -5,7 +5,9 @@ namespace ProdSprint.Plans.Blueprints;
 /// <param name="Domain">The name that users type; "" leaves a placeholder that <c>terraform plan</c> asks for.</param>
 /// <param name="Zone">The zone in Route 53 that holds it; "" for the domain's last two labels.</param>
 /// <param name="Compute">What runs the containers.</param>
-public sealed record BlueprintOptions(string Region = "us-east-1", string Domain = "", string Zone = "", UsageAssumptions? Usage = null, ComputePlatform Compute = ComputePlatform.Ecs)
+/// <param name="GatewayPerZone">Whether each of production's zones has a NAT gateway of its own; null: it has.</param>
+public sealed record BlueprintOptions(
+    string Region = "us-east-1", string Domain = "", string Zone = "", UsageAssumptions? Usage = null, ComputePlatform Compute = ComputePlatform.Ecs, bool? GatewayPerZone = null)
 {
     public UsageAssumptions UsageOrUsual => Usage ?? UsageAssumptions.Usual;
 }

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using ProdSprint.Plans.Blueprints.Costs;
 using ProdSprint.Plans.Blueprints.Policies;
 using ProdSprint.Plans.Blueprints.Risk;
 
@@ -8,28 +10,38 @@ namespace ProdSprint.Plans.Blueprints;
 /// <summary>What a reviewer reads above the diff: what the files are, what rules, cost and risk say, and how to look further. Markdown; the same input gives the same text.</summary>
 public static class PullRequestText
 {
-    public static string Title(string project, int plan) => $"Infrastructure and pipelines of {project} (plan {plan})";
+    /// <param name="limitsAlone">The branch has no files of the blueprint.</param>
+    public static string Title(string project, int plan, bool limitsAlone = false) => $"{(limitsAlone ? "Limits" : "Infrastructure and pipelines")} of {project} (plan {plan})";
 
-    public static string Body(string project, int plan, PlanDocument document, Blueprint blueprint, RiskAssessment? risk)
+    /// <param name="chosen">Savings that are carried out in it.</param>
+    public static string Body(string project, int plan, PlanDocument document, Blueprint blueprint, RiskAssessment? risk, ImmutableArray<Saving> chosen, bool limitsAlone = false)
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"Written from plan {plan} of `{project}` at commit `{document.Commit}` (digest `{document.Digest}`), after it was approved.\n");
-        Files(text, "Infrastructure", blueprint.Infrastructure);
-        Files(text, "Pipelines", blueprint.Pipelines);
-        Rules(text, blueprint);
+        if (!chosen.IsEmpty) text.Append("\n## Chosen\n");
+        foreach (var saving in chosen) text.Append(CultureInfo.InvariantCulture, $"- {Hint(saving)}\n");
+        if (!limitsAlone)
+        {
+            Files(text, "Infrastructure", blueprint.Infrastructure);
+            Files(text, "Pipelines", blueprint.Pipelines);
+            Rules(text, blueprint);
+        }
         var cost = blueprint.Cost;
-        text.Append(CultureInfo.InvariantCulture, $"\n## Cost\n{cost.Low:N0} to {cost.High:N0} {cost.Currency} a month in {cost.Region}, list prices of {cost.PriceDate}{(cost.Change is { } change ? $"; {change:+#,0;-#,0;±0} against what was approved before" : "")}.\n");
-        foreach (var saving in cost.Savings) text.Append(CultureInfo.InvariantCulture, $"- could save {saving.Monthly:N0}: {Plain(saving.Title)}. {Plain(saving.How)}\n");
+        text.Append(CultureInfo.InvariantCulture, $"\n## Cost\n{cost.Low:N0} to {cost.High:N0} {cost.Currency} a month in {cost.Region}, list prices of {cost.PriceDate}{(cost.Change is { } change ? $"; {change:+#,0;-#,0;±0} against {(chosen.IsEmpty ? "what was approved before" : "the plan without what is chosen")}" : "")}.\n");
+        foreach (var saving in cost.Savings) text.Append(CultureInfo.InvariantCulture, $"- open: {Hint(saving)}\n");
         if (risk is not null)
         {
             text.Append(CultureInfo.InvariantCulture, $"\n## Risk\n{risk.Level}: {risk.Probability * 100:0} % chance of being taken back.\n");
             foreach (var term in risk.Terms) text.Append(CultureInfo.InvariantCulture, $"- {term.Weight:+0.00;-0.00} {Plain(term.Name)}: {Plain(term.Value)}\n");
         }
-        if (!blueprint.Notes.IsEmpty) text.Append("\n## Before this is merged\n");
-        foreach (var note in blueprint.Notes) text.Append(CultureInfo.InvariantCulture, $"- [ ] {Plain(note)}\n");
+        if (!blueprint.Notes.IsEmpty && !limitsAlone) text.Append("\n## Before this is merged\n");
+        foreach (var note in limitsAlone ? [] : blueprint.Notes) text.Append(CultureInfo.InvariantCulture, $"- [ ] {Plain(note)}\n");
         text.Append(CultureInfo.InvariantCulture, $"\nTo see all of it: `prodsprint blueprint --project {project} --plan {plan}`\n");
         return text.ToString();
     }
+
+    private static string Hint(Saving saving) => string.Create(
+        CultureInfo.InvariantCulture, $"{(saving.Monthly < 0 ? $"costs {-saving.Monthly:N0} more" : $"saves {saving.Monthly:N0}")} a month: {Plain(saving.Title)}. {Plain(saving.How)}");
 
     private static void Files(StringBuilder text, string title, FileBundle bundle)
     {

@@ -30,17 +30,21 @@ public sealed record Advisory(
             {
                 Ranges = a.Ranges.IsDefault ? [] : [.. a.Ranges.Select(r => r with { Events = r.Events.IsDefault ? [] : r.Events })],
                 Versions = a.Versions.IsDefault ? [] : a.Versions,
+                Severity = a.Severity.IsDefault ? [] : a.Severity,
             })],
             Severity = read.Severity.IsDefault ? [] : read.Severity,
         };
     }
 
-    /// <summary>critical, high, medium, low or unknown: what the database says in words, else by the CVSS 3 score.</summary>
-    public string Level => DatabaseSpecific is { ValueKind: JsonValueKind.Object } said && said.TryGetProperty("severity", out var word) && word.ValueKind == JsonValueKind.String
+    /// <summary>Malicious by intent (ossf/malicious-packages): there is no score, and no version that is good.</summary>
+    private bool IsMalware => Id.StartsWith("MAL-", StringComparison.Ordinal) || Aliases.Any(a => a.StartsWith("MAL-", StringComparison.Ordinal));
+
+    /// <summary>critical, high, medium, low or unknown: what the database says in words, else by the CVSS score, of all or of a package.</summary>
+    public string Level => IsMalware ? "critical" : DatabaseSpecific is { ValueKind: JsonValueKind.Object } said && said.TryGetProperty("severity", out var word) && word.ValueKind == JsonValueKind.String
         ? word.GetString()!.ToLowerInvariant() switch { "moderate" => "medium", var level and ("critical" or "high" or "medium" or "low") => level, _ => Cvss() }
         : Cvss();
 
-    private string Cvss() => Severity.Select(s => CvssScore.Of(s.Score)).Where(s => s is not null).Select(s => s!.Value).DefaultIfEmpty(-1).Max() switch
+    private string Cvss() => Severity.Concat(Affected.SelectMany(a => a.Severity)).Select(s => CvssScore.Of(s.Score)).Where(s => s is not null).Select(s => s!.Value).DefaultIfEmpty(-1).Max() switch
     {
         >= 9 => "critical",
         >= 7 => "high",
@@ -53,7 +57,11 @@ public sealed record Advisory(
 public sealed record SeverityScore(string Type, string Score);
 
 /// <param name="Versions">Affected versions, one by one.</param>
-public sealed record AffectedPackage(AdvisoryPackage? Package, ImmutableArray<AffectedRange> Ranges, ImmutableArray<string> Versions);
+public sealed record AffectedPackage(AdvisoryPackage? Package, ImmutableArray<AffectedRange> Ranges, ImmutableArray<string> Versions)
+{
+    /// <summary>Where it is another one for each package.</summary>
+    public ImmutableArray<SeverityScore> Severity { get; init; } = [];
+}
 
 public sealed record AdvisoryPackage(string Ecosystem, string Name);
 

@@ -4,10 +4,10 @@ using System.Text.RegularExpressions;
 namespace ProdSprint.Tests.Api.Description;
 
 /// <summary>The description of the API is complete: whoever reads nothing else can use it.</summary>
-public sealed class DescriptionTests
+public sealed partial class DescriptionTests
 {
     private static readonly ApiDocument Document = ApiDocument.Committed;
-    private static readonly string[] NeverReplayed = ["RefreshSession", "CreateToken", "CreateServiceToken", "StartDevice", "PollDevice", "StartTotp", "ConfirmTotp", "NewRecoveryCodes", "ConfirmSession", "StartPasskey", "AddPasskey", "StartPasskeySignIn", "SignInByPasskey", "Enrol", "CreateWebhook", "SetSecret", "RotateWebhookSecret"];
+    private static readonly string[] NeverReplayed = ["RefreshSession", "CreateToken", "CreateServiceToken", "StartDevice", "PollDevice", "StartTotp", "ConfirmTotp", "NewRecoveryCodes", "ConfirmSession", "StartPasskey", "AddPasskey", "StartPasskeySignIn", "SignInByPasskey", "Enrol", "CreateWebhook", "SetSecret", "RotateWebhookSecret", "InviteMember", "MakeScimToken", "LinkLogin"];
 
     public static TheoryData<string> Operations => [.. Document.Operations.Select(o => o.Id)];
 
@@ -34,6 +34,29 @@ public sealed class DescriptionTests
         else names.Contains("Idempotency-Key").ShouldBe(!NeverReplayed.Contains(id), id);
         names.Contains("after").ShouldBe(names.Contains("limit") || id == "GetLogs", "a list has both after and limit");
     }
+
+    /// <summary>What is kept of an answer for those who ask again would be the secret in clear, for a day.</summary>
+    [Fact]
+    public void AnswerWithASecret_IsNeverKept()
+    {
+        string[] Secrets(string id) => [.. Document[id].Responses.Where(r => r.Key[0] == '2').SelectMany(r => Texts(r.Value!["content"]?["application/json"]?["schema"], [])).Where(n => SecretName().IsMatch(n))];
+        Document.Operations.Count(o => o.Method != "GET" && Secrets(o.Id).Length > 0).ShouldBeGreaterThan(10, "they are not recognised any more");
+        Document.Operations.Where(o => o.Method != "GET" && Secrets(o.Id).Length > 0 && o.Parameters.Any(p => p["name"]!.ToString() == "Idempotency-Key"))
+            .Select(o => $"{o.Id}: {string.Join(", ", Secrets(o.Id))}").ShouldBeEmpty("each wants .WithMetadata(new NeverReplayed())");
+    }
+
+    /// <summary>The names of all fields that hold text, or lists of it.</summary>
+    private static IEnumerable<string> Texts(JsonNode? schema, HashSet<string> seen)
+    {
+        if (schema is null || schema["$ref"] is { } reference && !seen.Add(reference.ToString())) return [];
+        schema = Document.Resolve(schema);
+        var own = (schema["properties"]?.AsObject() ?? []).Where(p => (p.Value!["type"]?.ToJsonString() ?? "").Contains("string") || (p.Value["items"]?["type"]?.ToJsonString() ?? "").Contains("string")).Select(p => p.Key);
+        var below = (schema["properties"]?.AsObject().Select(p => p.Value) ?? []).Append(schema["items"]).Concat(schema["oneOf"]?.AsArray() ?? []);
+        return [.. own, .. below.SelectMany(s => Texts(s, seen))];
+    }
+
+    [GeneratedRegex("secret|token|password|^codes$|^location$|(device|user)Code", RegexOptions.IgnoreCase)]
+    private static partial Regex SecretName();
 
     [Theory, MemberData(nameof(Operations))]
     public void Responses_HaveSchemaAndExample_ThatAgree(string id)

@@ -42,6 +42,35 @@ public sealed class PreconditionTests(ServerFixture server)
         answers.Count(a => a.Response.StatusCode == HttpStatusCode.PreconditionFailed).ShouldBe(7);
     }
 
+    /// <summary>What keeps no version that the change could compare is compared with what is there to be read.</summary>
+    [Fact]
+    public async Task Mutation_OfAnotherState_IsRefusedWhereverThereIsSomethingToRead()
+    {
+        (string, string) there = ("X-ProdSprint-Workspace", "if-match");
+        async Task<(int, string?)> Do(HttpMethod method, string path, object? body, string tag)
+        {
+            var (response, answer) = await server.Send(method, path, body, there, ("If-Match", tag));
+            return ((int)response.StatusCode, answer?["code"]?.ToString());
+        }
+        async Task<string> Tag(string path) => (await server.Send(HttpMethod.Get, path, null, there)).Response.Headers.ETag!.Tag;
+        async Task<string> Hook() => (await server.Send(HttpMethod.Post, "/v1/webhooks", new { url = "https://hooks.example.com/x", events = new[] { "release.*" } }, there)).Body!["id"]!.ToString();
+        var hook = await Hook();
+        var seen = await Tag($"/v1/webhooks/{hook}");
+        foreach (var wrong in (string[])["\"999.zzz\"", "\"nonsense\"", "W/\"1.weak\""])
+        {
+            (await Do(HttpMethod.Delete, $"/v1/webhooks/{hook}", null, wrong)).ShouldBe((412, "precondition.stale"), wrong);
+            (await Do(HttpMethod.Post, $"/v1/webhooks/{hook}/test", new { }, wrong)).ShouldBe((412, "precondition.stale"), wrong);
+            (await Do(HttpMethod.Put, "/v1/security-policy", new { secondFactor = false }, wrong)).ShouldBe((412, "precondition.stale"), wrong);
+            (await Do(HttpMethod.Post, "/v1/invitations", new { roles = new[] { "viewer" } }, wrong)).ShouldBe((412, "precondition.stale"), wrong);
+        }
+        (await Tag($"/v1/webhooks/{hook}")).ShouldBe(seen);
+        (await Do(HttpMethod.Put, "/v1/security-policy", new { secondFactor = false }, await Tag("/v1/security-policy"))).Item1.ShouldBe(200);
+        (await Do(HttpMethod.Delete, $"/v1/webhooks/{hook}", null, seen)).Item1.ShouldBe(200);
+        hook = await Hook();
+        (await Do(HttpMethod.Delete, $"/v1/webhooks/{hook}", null, await Tag("/v1/webhooks"))).Item1.ShouldBe(200);
+        (await Do(HttpMethod.Post, "/v1/webhooks", new { url = "https://hooks.example.com/x", events = new[] { "release.*" } }, "*")).Item1.ShouldBe(200);
+    }
+
     [Theory]
     [InlineData("/v1/projects")]
     [InlineData("/v1/projects/listed")]

@@ -29,6 +29,9 @@ public sealed class AccountsFixture : IAsyncLifetime
     private readonly PostgresFixture _postgres = new();
     private readonly List<(WebApplication App, string Home)> _servers = [];
 
+    /// <summary>What a scraper was given, made anew each time.</summary>
+    public string MetricsToken { get; } = Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(64));
+
     public string ConnectionString => _postgres.ConnectionString;
     public HttpClient One { get; private set; } = null!;
     public HttpClient Other { get; private set; } = null!;
@@ -51,7 +54,7 @@ public sealed class AccountsFixture : IAsyncLifetime
             Settings = new Dictionary<string, string?>
             {
                 ["ConnectionStrings:prodsprint"] = ConnectionString, ["Router:Program"] = ServerFixture.Program,
-                ["Identity:Mode"] = "accounts", ["Identity:Admins:0"] = Administrator, ["Identity:DevicePollSeconds"] = "1",
+                ["Identity:Mode"] = "accounts", ["Identity:Admins:0"] = Administrator, ["Identity:DevicePollSeconds"] = "1", ["Metrics:Token"] = MetricsToken,
                 // All of the tests come from one address.
                 ["Limits:Stranger:PerSecond"] = "100000", ["Limits:Stranger:Burst"] = "100000", ["Limits:SignIn:PerSecond"] = "100000", ["Limits:SignIn:Burst"] = "100000",
             },

@@ -40,6 +40,18 @@ public sealed class AuthenticationTests(AccountsFixture servers)
             (await Send(servers.One, HttpMethod.Get, "/v1/me", null, bad)).Status.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
+    /// <summary>Each name would be a bucket of its own otherwise, and there are as many names as one can think of.</summary>
+    [Fact]
+    public async Task WorkspaceThatNobodyMade_IsPaidForByTheAddress()
+    {
+        var guest = await servers.SignIn("name-maker");
+        foreach (var made in (string[])["made-up-1", "made-up-2"])
+        {
+            var (_, _, answer) = await Send(servers.One, HttpMethod.Get, "/v1/projects", null, guest.AccessToken, ("X-ProdSprint-Workspace", made));
+            answer.Headers.GetValues("RateLimit").Single().ShouldStartWith("\"stranger\"");
+        }
+    }
+
     [Fact]
     public async Task Administrator_MakesTheFirstAdmin_AndThenTheWorkspaceIsItsMembers()
     {

@@ -23,6 +23,38 @@ public sealed class LiveSessionTests(AccountsFixture servers)
     }
 
     [Fact]
+    public async Task Connection_OfARemovedMember_IsCutOnEveryServer_AndComesNoMore()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        (string, string) there = ("X-ProdSprint-Workspace", "live-members");
+        var (root, leaver, keeper) = (await servers.SignIn("root"), await servers.SignIn("leaver"), await servers.SignIn("stayer"));
+        foreach (var (member, role) in ((string, string)[])[("root", "admin"), ("leaver", "viewer"), ("stayer", "viewer")])
+            (await AccountsFixture.Send(servers.One, HttpMethod.Put, $"/v1/members/{member}", new { roles = new[] { role } }, root.AccessToken, there)).Status.ShouldBe(System.Net.HttpStatusCode.OK);
+        using var one = await Looking(servers.One, leaver);
+        using var other = await Looking(servers.Other, leaver);
+        using var kept = await Looking(servers.Other, keeper);
+        (await AccountsFixture.Send(servers.One, HttpMethod.Delete, "/v1/members/leaver", null, root.AccessToken, there)).Status.ShouldBe(System.Net.HttpStatusCode.OK);
+        await Cut(one, limit.Token);
+        await Cut(other, limit.Token);
+        kept.State.ShouldBe(WebSocketState.Open);
+        using var again = await Connect(servers.Other, limit.Token, ("Authorization", $"Bearer {leaver.AccessToken}"), there);
+        (await Answer(again, limit.Token)).ShouldContain("GetTimeline needs the permission");
+
+        async Task<ClientWebSocket> Looking(HttpClient server, SessionStarted session)
+        {
+            ClientWebSocket? socket = null;
+            // What one server was told, the other knows a moment later.
+            await AccountsFixture.Until(async () =>
+            {
+                socket?.Dispose();
+                socket = await Connect(server, limit.Token, ("Authorization", $"Bearer {session.AccessToken}"), there);
+                return !(await Answer(socket, limit.Token)).Contains("error", StringComparison.Ordinal);
+            });
+            return socket!;
+        }
+    }
+
+    [Fact]
     public async Task Connection_OfNobody_OrOfAnotherSitesPage_IsRefused()
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
@@ -43,13 +75,16 @@ public sealed class LiveSessionTests(AccountsFixture servers)
     }
 
     /// <summary>Answered by the hub: from now on it is pushed what changes in its workspace.</summary>
-    internal static async Task Subscribe(ClientWebSocket socket, CancellationToken cancellation)
+    internal static async Task Subscribe(ClientWebSocket socket, CancellationToken cancellation) => (await Answer(socket, cancellation)).ShouldNotContain("error");
+
+    /// <summary>What the hub says to whoever wants to be pushed what changes.</summary>
+    private static async Task<string> Answer(ClientWebSocket socket, CancellationToken cancellation)
     {
         await socket.SendAsync(Encoding.UTF8.GetBytes("{\"type\":1,\"invocationId\":\"1\",\"target\":\"Subscribe\",\"arguments\":[null,null,null]}\u001e"), WebSocketMessageType.Text, true, cancellation);
         var (said, buffer) = (new StringBuilder(), new byte[4096]);
         while (!said.ToString().Contains("\"invocationId\":\"1\"", StringComparison.Ordinal))
             said.Append(Encoding.UTF8.GetString(buffer, 0, (await socket.ReceiveAsync(buffer, cancellation)).Count));
-        said.ToString().ShouldNotContain("error");
+        return said.ToString();
     }
 
     internal static async Task Cut(ClientWebSocket socket, CancellationToken cancellation)

@@ -54,9 +54,10 @@ public sealed class SecondFactorTests(AccountsFixture servers)
         var code = Code(secret);
         var both = await Task.WhenAll(Confirm(servers.One, second, code), Confirm(servers.Other, third, code));
         both.Count(b => b.Status == HttpStatusCode.OK).ShouldBe(1, "one code, two servers, one moment: once");
-        (await Confirm(servers.One, third, code)).Body!["code"]!.ToString().ShouldBe("factor.wrong-code");
-        (await Confirm(servers.One, third, recovery[0].ToUpperInvariant().Replace("-", " ", StringComparison.Ordinal))).Status.ShouldBe(HttpStatusCode.OK);
-        (await Confirm(servers.One, third, recovery[0])).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        var late = both[0].Status == HttpStatusCode.OK ? third : second;
+        (await Confirm(servers.One, late, code)).Body!["code"]!.ToString().ShouldBe("factor.wrong-code");
+        (await Confirm(servers.One, late, recovery[0].ToUpperInvariant().Replace("-", " ", StringComparison.Ordinal))).Status.ShouldBe(HttpStatusCode.OK);
+        (await Confirm(servers.One, late, recovery[0])).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
         foreach (var session in (SessionStarted[])[second, third]) await Until(async () => (await Send(servers.One, HttpMethod.Get, "/v1/sessions", null, session.AccessToken)).Status == HttpStatusCode.OK);
         (await Send(servers.One, HttpMethod.Get, "/v1/second-factor", null, third.AccessToken)).Body!["recoveryCodes"]!.GetValue<int>().ShouldBe(9);
     }

@@ -86,6 +86,27 @@ public sealed class TokenTests(AccountsFixture servers)
     }
 
     [Fact]
+    public async Task Token_LetsNobodyIn_AndSeesNothingOfOtherWorkspaces()
+    {
+        var (root, _) = await Workspace("tokens-f", "fay", "viewer");
+        foreach (var permission in (string[])["tokens.write", "members.write", "connections.write", "security.write"])
+        {
+            Make(root, "tokens-f", "projects.read", permission).GetAwaiter().GetResult()["code"]!.ToString().ShouldBe("token.unknown-permission");
+            (await Send(servers.One, HttpMethod.Post, "/v1/service-tokens", new { service = "ci", name = "x", permissions = new[] { permission } }, root.AccessToken, In("tokens-f"))).Body!["code"]!.ToString().ShouldBe("token.unknown-permission");
+        }
+        var made = await Make(root, "tokens-f", "projects.read");
+        // As one that was made before they were refused.
+        await servers.Owner($"UPDATE identity.token SET permissions = '{{projects.read,tokens.write,members.write}}' WHERE id = '{made["id"]}'");
+        var token = made["token"]!.ToString();
+        foreach (var (method, path, body) in (ReadOnlySpan<(HttpMethod, string, object?)>)[
+            (HttpMethod.Post, "/v1/service-tokens", new { service = "ci", name = "x", permissions = new[] { "projects.read" }, days = 366 }), (HttpMethod.Put, "/v1/members/fay", new { roles = new[] { "admin" } }),
+            (HttpMethod.Get, "/v1/workspaces", null), (HttpMethod.Get, "/v1/organisations", null), (HttpMethod.Get, "/v1/organisations/tokens-f", null)])
+            Send(servers.One, method, path, body, token).GetAwaiter().GetResult().Body!["code"]!.ToString().ShouldBe("permission.missing", path);
+        (await Send(servers.One, HttpMethod.Get, "/v1/me", null, token)).Body!["permissions"]!.AsArray().Select(p => p!.ToString()).ShouldBe(["projects.read"]);
+        (await Send(servers.One, HttpMethod.Get, "/v1/permissions", null, token)).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task Token_EndsByItself()
     {
         var (_, eve) = await Workspace("tokens-e", "eve", "viewer");

@@ -90,7 +90,10 @@ public sealed class ConnectionTests(SignInFixture fixture)
     public async Task Metadata_OfEitherSide_IsReadByTheOther()
     {
         var corp = await Organisation.MakeAsync(fixture, "saml-metadata");
-        var made = await corp.Ok(HttpMethod.Post, "/v1/connections", new { kind = "saml", name = "By metadata", metadataUrl = new Uri(fixture.Providers["saml"], "metadata").ToString() });
+        var metadataUrl = new Uri(fixture.Providers["saml"], "metadata").ToString();
+        (await corp.Ok(HttpMethod.Post, "/v1/connections", new { kind = "saml", name = "As it comes", metadataUrl }))["signed"]!.ToString().ShouldBe("both");
+        // This provider signs the assertion only.
+        var made = await corp.Ok(HttpMethod.Post, "/v1/connections", new { kind = "saml", name = "By metadata", metadataUrl, signed = "assertion" });
         made["entityId"]!.ToString().ShouldBe(new Uri(fixture.Providers["saml"], "metadata").ToString());
         made["signOnUrl"]!.ToString().ShouldEndWith("/sso/assertion");
         using var browser = new Browser();

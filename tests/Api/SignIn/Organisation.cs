@@ -47,7 +47,7 @@ public sealed class Organisation
     public Task<JsonNode> Saml(string way = "assertion", object? more = null) => Ok(HttpMethod.Post, "/v1/connections", With(new
     {
         kind = "saml", name = "Corp SAML", entityId = new Uri(_fixture.Providers["saml"], "metadata").ToString(), signOnUrl = new Uri(_fixture.Providers["saml"], $"sso/{way}").ToString(),
-        certificates = new[] { _fixture.Providers.Certificate.ExportCertificatePem() },
+        certificates = new[] { _fixture.Providers.Certificate.ExportCertificatePem() }, signed = way is "response" or "assertion" ? way : null,
     }, more));
 
     /// <summary>At the OpenID Connect provider, registered there as a client of its own.</summary>

@@ -1,6 +1,10 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using ProdSprint.Audit;
+using ProdSprint.Kernel;
+using ProdSprint.Tenants;
+using ProdSprint.Tests.Api.Identity;
 
 namespace ProdSprint.Tests.Api.SignIn;
 
@@ -69,6 +73,52 @@ public sealed class ScimTests(SignInFixture fixture)
         (await directory.Send(HttpMethod.Delete, $"Users/{id}")).Status.ShouldBe(HttpStatusCode.NoContent);
         (await fixture.As(browser, HttpMethod.Get, "/v1/me")).Status.ShouldBe(HttpStatusCode.Unauthorized);
         (await directory.Send(HttpMethod.Get, $"Users/{id}")).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task LastAdmin_WhoLeaves_HasNeitherSessionNorToken_AndTheDirectoryIsToldWhatIsLeft()
+    {
+        var directory = await MakeAsync("scim-last");
+        var id = await directory.Add("ida");
+        using var browser = new Browser();
+        (await fixture.SignIn(browser, directory.Connection, "ida")).Error.ShouldBeNull();
+        var actor = (await fixture.As(browser, HttpMethod.Get, "/v1/me", workspace: "scim-last")).Body!["actor"]!.ToString();
+        await directory.Corp.Ok(HttpMethod.Put, $"/v1/members/{actor["user:".Length..]}", new { roles = new[] { "admin" } });
+        var token = (await fixture.As(browser, HttpMethod.Post, "/v1/tokens", new { name = "mine", permissions = new[] { "projects.read" } }, "scim-last")).Body!["token"]!.ToString();
+        var workspace = fixture.Get<IGrainFactory>().GetGrain<IWorkspaceGrain>(GrainKeys.ForWorkspace("scim-last"));
+        (await workspace.Do(new RemoveMember(Actor.User(directory.Corp.Admin), Actor.System("test"), null))).Rejection.ShouldBeNull();
+        (await AccountsFixture.Send(fixture.Http, HttpMethod.Get, "/v1/projects", null, token)).Status.ShouldBe(HttpStatusCode.OK);
+
+        object off = new { op = "replace", value = new { active = false } };
+        var told = await directory.Patch($"Users/{id}", off);
+        told.Status.ShouldBe(HttpStatusCode.Conflict);
+        told.Body!["detail"]!.ToString().ShouldContain("last Admin");
+        (await fixture.As(browser, HttpMethod.Get, "/v1/me")).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        (await AccountsFixture.Send(fixture.Http, HttpMethod.Get, "/v1/projects", null, token)).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        (await fixture.SignIn(browser, directory.Connection, "ida")).Error.ShouldBe("signin.deactivated");
+
+        (await workspace.Do(new SetMember(Actor.User(directory.Corp.Admin), [Role.Admin], Actor.System("test"), null))).Rejection.ShouldBeNull();
+        (await directory.Patch($"Users/{id}", off)).Status.ShouldBe(HttpStatusCode.OK);
+        (await workspace.View())!.Members.Select(m => m.Actor).ShouldBe([$"user:{directory.Corp.Admin}"]);
+        var rows = (await fixture.Get<AuditLog>().ListAsync("scim-last", new(Resource: $"members/{actor["user:".Length..]}"), null, 50)).Rows;
+        rows.Where(r => r.Event.Credential == $"scim:{directory.Connection}").Select(r => $"{r.Event.Action} {r.Event.Outcome} {r.Event.Before} > {r.Event.After}").ShouldBe(
+            ["RemoveMember accepted roles: admin > ", "RemoveMember requested roles: admin > ", "RemoveMember refused: member.last-admin roles: admin > ", "RemoveMember requested roles: admin > ",
+             "SetMember accepted  > roles: viewer", "SetMember requested  > roles: viewer"]);
+    }
+
+    [Fact]
+    public async Task DirectorysToken_EndsByItself_AndItsLastUseIsSeen()
+    {
+        var directory = await MakeAsync("scim-token");
+        async Task<JsonNode> View() => await directory.Corp.Ok(HttpMethod.Get, $"/v1/connections/{directory.Connection}");
+        (await View())["scimUsedAt"].ShouldBeNull();
+        (await directory.Send(HttpMethod.Get, "Users")).Status.ShouldBe(HttpStatusCode.OK);
+        var view = await View();
+        view["scimUsedAt"].ShouldNotBeNull();
+        view["scimExpiresAt"]!.GetValue<DateTimeOffset>().ShouldBeInRange(DateTimeOffset.UtcNow.AddDays(364), DateTimeOffset.UtcNow.AddDays(366));
+        await fixture.Owner($"UPDATE prodsprint.sign_in_connection SET scim_token_expires = now() WHERE id = '{directory.Connection}'");
+        (await directory.Send(HttpMethod.Get, "Users")).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        (await View())["scim"]!.GetValue<bool>().ShouldBeFalse();
     }
 
     [Fact]

@@ -38,6 +38,9 @@ public sealed class SignInFixture : IAsyncLifetime
 
     public T Get<T>() where T : notnull => Services.GetRequiredService<T>();
 
+    /// <summary>As the owner of the database: turns the clock of a row back.</summary>
+    public Task<int> Owner(string sql) => _postgres.ExecuteAsync(sql);
+
     public async ValueTask InitializeAsync()
     {
         await _postgres.InitializeAsync();

@@ -1,7 +1,9 @@
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using ProdSprint.Tests.Api.Description;
+using ProdSprint.Traffic;
 
 namespace ProdSprint.Tests.Api.Tenants;
 
@@ -143,6 +145,9 @@ public sealed class CrossingTests(ServerFixture server)
             await server.Until("/v1/projects/lost", p => p["state"]!.ToString() == "import-failed", AsThem);
             (await server.Send(HttpMethod.Post, "/v1/webhooks", new { url = $"https://{Mark}.example.com/", events = new[] { "webhook.test" } }, AsThem)).Response.EnsureSuccessStatusCode();
             await server.Send(HttpMethod.Post, "/v1/organisations", new { id = "crossed-org", title = Mark }, AsThem);
+            // As a release of theirs would order it.
+            await server.Services.GetRequiredService<ITrafficOrders>().ApplyAsync(new(Theirs, Mark, "production", 1, EnvironmentRoutes.NoPort, [$"{Mark}.example.com"], [new(Mark, "127.0.0.1:1", EnvironmentRoutes.FullWeight, true)], RoutingOptions.Default));
+            (await server.Send(HttpMethod.Get, "/v1/operations/router", null, AsThem)).Body!["environments"]![0]!["project"]!.ToString().ShouldBe(Mark);
             (await server.Send(HttpMethod.Put, $"/v1/members/{Mark}", new { roles = new[] { "admin" } }, AsThem)).Response.EnsureSuccessStatusCode();
             (await server.Send(HttpMethod.Put, "/v1/members/mallory", new { roles = new[] { "admin" } }, AsMe)).Response.EnsureSuccessStatusCode();
         }

@@ -20,6 +20,16 @@ public sealed class QuotaTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task Storage_CountsTheMirrorsOfRepositories()
+    {
+        (string, string) there = ("X-ProdSprint-Workspace", "mirrored");
+        await server.Import("mirrored", await server.Repository("mirrored", ("noise.bin", Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(400_000)))), there);
+        // What the quota's figure is made of; itself it is remembered for a while.
+        (await server.Services.GetRequiredService<Deploy.IDeployReads>().StoredBytesAsync("mirrored", default)).ShouldBeGreaterThan(400_000);
+        (await server.Services.GetRequiredService<Deploy.IDeployReads>().StoredBytesAsync("mirrored-not", default)).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Storage_Full_RefusesWhatWouldBeKept_AndTheQuotaSaysSo()
     {
         (string, string) there = ("X-ProdSprint-Workspace", "full");

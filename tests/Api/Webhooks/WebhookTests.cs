@@ -63,6 +63,33 @@ public sealed class WebhookTests(ServerFixture server)
         await server.Send(HttpMethod.Delete, $"/v1/webhooks/{id}", null, In("waiting"));
     }
 
+    /// <summary>As when the server dies between the two: whoever asked sees that it failed, and nothing is left that says pending and never moves.</summary>
+    [Fact]
+    public async Task Delivery_WhoseJobCannotBeWritten_IsNotThereEither()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var (id, _) = await Make("torn", receiver.Url, "webhook.test");
+        (await server.Send(HttpMethod.Post, $"/v1/webhooks/{id}/test", null, In("torn"))).Response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var log = await server.Until($"/v1/webhooks/{id}/deliveries", d => d["items"]![0]!["state"]!.ToString() == "delivered", In("torn"));
+        await using var owner = Npgsql.NpgsqlDataSource.Create(server.ConnectionString);
+        await owner.CreateCommand(
+            """
+            CREATE FUNCTION prodsprint.torn() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'torn'; END $$;
+            CREATE TRIGGER torn BEFORE INSERT ON prodsprint.job FOR EACH ROW WHEN (NEW.workspace = 'torn') EXECUTE FUNCTION prodsprint.torn();
+            """).ExecuteNonQueryAsync();
+        try
+        {
+            foreach (var what in (string[])["test", $"deliveries/{log["items"]![0]!["id"]}/replay"])
+                ((int)(await server.Send(HttpMethod.Post, $"/v1/webhooks/{id}/{what}", null, In("torn"))).Response.StatusCode).ShouldBeGreaterThanOrEqualTo(500);
+        }
+        finally
+        {
+            await owner.CreateCommand("DROP TRIGGER torn ON prodsprint.job; DROP FUNCTION prodsprint.torn()").ExecuteNonQueryAsync();
+        }
+        var left = (await server.Send(HttpMethod.Get, $"/v1/webhooks/{id}/deliveries", null, In("torn"))).Body!["items"]!.AsArray();
+        left.ShouldHaveSingleItem()!["state"]!.ToString().ShouldBe("delivered");
+    }
+
     [Fact]
     public async Task Rotation_BothSecretsSign_ThenOnlyTheNewOne()
     {

@@ -27,3 +27,29 @@ test('Blueprint_WorkedOut_RiskRulesCostAndFilesSideBySide', async ({ page, stand
   await expect(part('Files')).toContainText('contents: read');
   expect(await violations(page)).toEqual([]);
 });
+
+test('Saving_Chosen_ShowsThePlanOfIt_AndOneClickAsksForIt', async ({ page, standIn }) => {
+  await settled(page, `${standIn.url}/projects/shop/plan/6`, 'Plan 6');
+  await page.getByRole('button', { name: 'Work it out' }).click();
+  const part = (name: string) => page.getByRole('region', { name, exact: true });
+  await expect(part('Use').getByRole('listitem').filter({ hasText: 'app production, memory' })).toContainText('300 of 4,096 MiB');
+  await expect(part('Use').getByRole('listitem').filter({ hasText: 'worker production, memory' })).toContainText('near its limit');
+
+  await part('Cost').getByRole('button', { name: 'See the plan: app is larger than what it uses' }).click();
+  const chosen = page.getByRole('group', { name: 'Carried out in these figures' });
+  await expect(chosen).toContainText('Set memory 4096 to 512 MiB');
+  await expect(part('Cost')).toContainText('$21 against the plan as it is');
+  await expect(chosen).toContainText('production/app memory: 4096 MiB 512 MiB');
+  expect(await violations(page)).toEqual([]);
+
+  await chosen.getByRole('button', { name: 'Plan it' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Plan it' });
+  await dialog.getByRole('button', { name: 'Plan it' }).click();
+  await expect(dialog).toBeHidden();
+  const [branch, plan] = standIn.world.commands.slice(-2);
+  expect(branch).toMatchObject({
+    path: 'projects/shop/plans/6/branch',
+    body: { apply: ['rightsize.app'], infrastructure: false, pipelines: false },
+  });
+  expect(plan).toMatchObject({ path: 'projects/shop/plans', body: { ref: 'prodsprint/plan-6-app-512-mib' } });
+});

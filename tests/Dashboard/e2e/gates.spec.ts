@@ -91,3 +91,65 @@ test('Tests_NoneYet_SaysWhichReportsAreRead', async ({ page, standIn }) => {
   await settled(page, `${standIn.url}/projects/ledger/gates/tests`);
   await expect(page.getByText('No tests have reported yet')).toBeVisible();
 });
+
+test('Dependencies_WhatStopsARelease_IsWaivedInItsRow', async ({ page, standIn }) => {
+  await settled(page, `${standIn.url}/projects/shop/gates/dependencies`, 'Dependencies');
+  const card = page.getByRole('region', { name: 'Dependencies' });
+  await expect(card).toContainText('412 packages, 2 critical, 1 denied licence, 1 high, 52 low');
+  await expect(card).toContainText('2 stop a release now.');
+  const table = page.getByRole('region', { name: 'What was found' });
+  const lodash = table.getByRole('row', { name: /lodash 4\.17\.20/ });
+  await expect(lodash).toContainText(/GHSA-35jh-r3h4-6jhm.*4\.17\.21.*Waived, ends in/);
+  await expect(table.getByRole('row', { name: /mocha/ })).toContainText('In development only');
+  await expect(table.getByRole('row')).toHaveCount(51);
+  await card.getByRole('button', { name: 'More' }).click();
+  await expect(table.getByRole('row')).toHaveCount(57);
+
+  await card.getByText('Stops a release', { exact: true }).first().click();
+  await expect(table.getByRole('row')).toHaveText([/Package/, /minimist/, /ghost/]);
+  await table.getByRole('button', { name: 'Waive GHSA-xvch-5gv4-984h in minimist' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByLabel('Advisory')).toHaveValue('GHSA-xvch-5gv4-984h');
+  await expect(dialog.getByLabel('Package')).toHaveValue('pkg:npm/minimist@1.2.5');
+  await dialog.getByLabel('Ticket').fill('SHOP-1500');
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('only our own arguments are read');
+  await dialog.getByRole('button', { name: 'Waive' }).click();
+  await expect(table.getByRole('row')).toHaveText([/Package/, /ghost/]);
+  expect(standIn.world.commands.at(-1)?.body).toMatchObject({
+    covers: 'vulnerability',
+    package: 'pkg:npm/minimist@1.2.5',
+    ticket: 'SHOP-1500',
+  });
+});
+
+test('Dependencies_NothingLookedAt_SaysHowToBegin', async ({ page, standIn }) => {
+  await settled(page, `${standIn.url}/projects/ledger/gates/dependencies`);
+  await expect(page.getByText('No gate has looked yet')).toBeVisible();
+});
+
+test('Performance_EachRouteStandsAgainstItsLimit_AndRunsLeadToTheirFigures', async ({ page, standIn }) => {
+  await settled(page, `${standIn.url}/projects/shop/gates/performance`, 'Load');
+  const routes = page.getByRole('region', { name: 'Routes' });
+  const cart = routes.getByRole('row', { name: /GET \/cart/ });
+  await expect(cart).toContainText('p95 is 241.5 ms, its budget is 200 ms');
+  await expect(cart).toContainText('Stops a release');
+  await expect(cart.getByRole('img', { name: /^p95 24\d.*at most 200.*stable version 121/ })).toBeVisible();
+  await expect(routes.getByRole('row', { name: /GET \/search/ })).toContainText('Not put under load');
+  await cart.getByRole('button', { name: 'Waive GET /cart' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByLabel('Control')).toHaveValue('performance.GET /cart');
+  await dialog.getByLabel('Ticket').fill('SHOP-1501');
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('the sale is over on Monday');
+  await dialog.getByRole('button', { name: 'Waive' }).click();
+  await expect(cart).toContainText('Waived, ends in');
+
+  await page.getByRole('region', { name: 'Runs of load' }).getByRole('link', { name: 'Release 41' }).click();
+  await expect(cart).toContainText('Kept');
+  await page.getByRole('button', { name: '← The newest run' }).click();
+  await expect(cart).toContainText('Waived, ends in');
+});
+
+test('Performance_NoRoutes_SaysWhatNamesThem', async ({ page, standIn }) => {
+  await settled(page, `${standIn.url}/projects/ledger/gates/performance`);
+  await expect(page.getByText('No routes are known')).toBeVisible();
+});

@@ -16,6 +16,8 @@ export const pages: { name: string; path: string; shows: string }[] = [
   { name: 'readiness', path: '/projects/shop/gates', shows: 'Readiness' },
   { name: 'tests', path: '/projects/shop/gates/tests', shows: 'Newest report' },
   { name: 'test', path: '/projects/shop/gates/tests/history?test=cart%20%E2%80%BA%20keeps%20its%20items', shows: 'keeps its items' },
+  { name: 'dependencies', path: '/projects/shop/gates/dependencies', shows: 'Dependencies' },
+  { name: 'performance', path: '/projects/shop/gates/performance', shows: 'Load' },
   { name: 'waivers', path: '/projects/shop/gates/waivers', shows: 'Waivers' },
   { name: 'environments', path: '/projects/shop/infrastructure', shows: 'Production' },
   { name: 'secrets', path: '/projects/shop/infrastructure/secrets', shows: 'Production' },

@@ -68,7 +68,7 @@ test('Connection_TestedAddedAndRemoved', async ({ page, standIn }) => {
   await dialog.getByRole('button', { name: 'Add' }).click();
   await expect(page.getByRole('heading', { name: 'Globex SAML 2.0' })).toBeVisible();
   expect(standIn.world.commands.at(-1)).toMatchObject({
-    body: { kind: 'saml', name: 'Globex', metadataUrl: 'https://sso.globex.example/metadata' },
+    body: { kind: 'saml', name: 'Globex', metadataUrl: 'https://sso.globex.example/metadata', signed: 'both' },
   });
   expect(standIn.world.commands.at(-1)!.body).not.toHaveProperty('clientSecret');
 

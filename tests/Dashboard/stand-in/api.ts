@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ReleaseView } from '../../../web/dashboard/src/api/types.ts';
 import { quotas } from './accounts.ts';
-import { blueprint, blueprintFiles } from './blueprint.ts';
+import { blueprint, blueprintFiles, branch, usage } from './blueprint.ts';
 import { decisions } from './decisions.ts';
+import { findings } from './findings.ts';
 import { grains } from './jobs.ts';
+import { performance, performanceRuns } from './performance.ts';
 import { iso, looks } from './release.ts';
 import { faults, ways } from './connections.ts';
 import { fail, none, Refused } from './refused.ts';
@@ -40,6 +42,8 @@ const reads: [RegExp, Handler][] = [
     },
   ],
   [/^blueprints\/(sha256\S+)$/, (_, [, digest]) => blueprintFiles(digest!)],
+  [/^projects\/([^/]+)\/usage$/, (w, [, id]) => usage(id!, w.now)],
+  [/^projects\/[^/]+\/plans\/(\d+)\/branch$/, (w, [, n]) => branch(Number(n), w.now)],
   [/^projects\/([^/]+)\/plans$/, (w, [, id]) => page([...w.plans.values()].filter((p) => p.project === id))],
   [/^projects\/([^/]+)\/plans\/(\d+)$/, (w, [, id, n]) => w.plans.get(`${id}/${n}`) ?? fail(none(`plan ${n}`))],
   [/^projects\/([^/]+)\/audit$/, (w) => w.audit],
@@ -105,6 +109,9 @@ const reads: [RegExp, Handler][] = [
   [/^webhooks\/([^/]+)\/deliveries$/, (w, [, id], q) => page(w.webhooks.deliveriesOf(id!, q.get('state')))],
   [/^readiness\/([^/]+)$/, (w, [, id]) => w.gates.readiness(id!)],
   [/^projects\/[^/]+\/waivers$/, (w) => page(w.gates.waivers)],
+  [/^projects\/([^/]+)\/findings$/, (w, [, id], q) => findings(id!, w.gates.waivers, q)],
+  [/^projects\/([^/]+)\/performance$/, (w, [, id], q) => performance(id!, q.has('release') ? Number(q.get('release')) : null, w.now)],
+  [/^projects\/([^/]+)\/performance\/runs$/, (w, [, id]) => page(id === 'shop' ? performanceRuns(w.now) : [])],
   [
     /^projects\/([^/]+)\/tests$/,
     (w, [, id]) => (id === 'shop' ? w.tests.report : fail(new Refused(404, 'No tests', 'None yet.', 'Release', 'tests.not-found'))),
@@ -253,7 +260,7 @@ function command(world: World, { path, user, body }: Sent): unknown {
       });
     return {};
   }
-  if (path === 'blueprints/generate') return blueprint(String(body.project), Number(body.plan));
+  if (path === 'blueprints/generate') return blueprint(String(body.project), Number(body.plan), (body.apply ?? []) as string[]);
   if (path === 'freeze') {
     world.freeze = { windows: body.windows as never, stateVersion: world.freeze.stateVersion + 1 };
     for (const id of world.projects.keys()) world.changeProject(id, { workspaceFreeze: body.windows as never });
@@ -272,7 +279,7 @@ function command(world: World, { path, user, body }: Sent): unknown {
     world.tests.command(path, user, body) ??
     world.infrastructure.command(path, user, body);
   if (known) return known;
-  if (/^projects\/[^/]+\/(rollback|plans|releases)$/.test(path) || path === 'projects') return {};
+  if (/^projects\/[^/]+\/(rollback|plans|plans\/\d+\/branch|releases)$/.test(path) || path === 'projects') return {};
   throw none(`command ${path}`);
 }
 

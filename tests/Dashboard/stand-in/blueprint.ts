@@ -1,4 +1,4 @@
-import type { BlueprintView } from '../../../web/dashboard/src/api/types.ts';
+import type { BlueprintView, BranchView, Saving, ServiceUsage } from '../../../web/dashboard/src/api/types.ts';
 
 const production = (copies: number, database: string) => `project     = "shop"
 environment = "production"
@@ -46,9 +46,47 @@ const items = [
   item('staging', 'app', 'cpu-hour', 182.5, 0.04048, 9.23),
 ];
 
+const sizing: Saving = {
+  code: 'rightsize.app',
+  title: 'app is larger than what it uses',
+  monthly: 21.4,
+  how: 'Set memory 4096 to 512 MiB: in 312 hours it used at most 300 MiB, and at most 0.08 processors 95 % of the time',
+  kind: 'saving',
+  change: { limits: [{ service: 'app', memoryMiB: 512 }] },
+};
+
+/** Two weeks of a service that does little, and of one that is nearly full. */
+export const usage = (project: string, now: number) => {
+  const day = 86_400_000;
+  const first = Math.floor(now / day) * day - 13 * day;
+  const service = (name: string, memory: number, limitMemoryMiB: number, limitCpus?: number): ServiceUsage => ({
+    environment: 'production',
+    service: name,
+    hours: 312,
+    samples: 74_880,
+    from: new Date(first).toISOString(),
+    to: new Date(now).toISOString(),
+    cpuP95: 0.08,
+    cpuMax: 0.41,
+    memoryP95MiB: memory * 0.9,
+    memoryMaxMiB: memory,
+    limitMemoryMiB,
+    limitCpus,
+    points: Array.from({ length: 14 }, (_, i) => ({
+      at: new Date(first + i * day).toISOString(),
+      samples: 5760,
+      cpuP95: 0.04 + 0.003 * i,
+      cpuMax: 0.41,
+      memoryMaxMiB: memory * (0.7 + 0.3 * (i / 13)),
+    })),
+  });
+  const services = project === 'shop' ? [service('app', 300, 4096, 2), service('worker', 236, 256)] : [];
+  return { project, from: new Date(first).toISOString(), everySeconds: 15, pointHours: 24, services };
+};
+
 const digest = (n: number) => `/v1/blueprints/sha256:${String(n).repeat(64)}`;
 
-export const blueprint = (project: string, plan: number): BlueprintView => ({
+export const blueprint = (project: string, plan: number, apply: string[]): BlueprintView => ({
   project,
   plan,
   commit: '9c41d07be2f1a3c88d0b7c2f6a1e5d4b3c2a1908',
@@ -90,20 +128,23 @@ export const blueprint = (project: string, plan: number): BlueprintView => ({
     region: 'us-east-1',
     low: items.reduce((sum, i) => sum + i.low, 0),
     high: items.reduce((sum, i) => sum + i.high, 0),
-    change: 52.56,
+    change: apply.includes(sizing.code) ? -sizing.monthly : 52.56,
     items,
     usage: { requestsPerMonth: 1e7, egressGiB: 200, storageGiB: 20, databaseGiB: 20, logGiB: 10, stagingHours: 730, peakFactor: 2 },
     elsewhere: { azure: 343.46, gcp: 308.22 },
     savings: [
+      ...(apply.includes(sizing.code) ? [] : [sizing]),
       {
         code: 'idle.staging',
         title: 'Staging runs at night and at weekends',
         monthly: 48.34,
         how: 'Set stagingHours to 260: it is started before a release and stopped afterwards',
+        kind: 'saving',
       },
     ],
   },
   plan_diff: [
+    ...(apply.includes(sizing.code) ? [{ path: 'production/app memory', before: '4096 MiB', after: '512 MiB' }] : []),
     {
       path: 'infrastructure/aws/environments/production.tfvars',
       before: production(2, 'db.t4g.small'),
@@ -125,6 +166,21 @@ export const blueprint = (project: string, plan: number): BlueprintView => ({
     releases: 14,
   },
   notes: [],
+  applied: apply.includes(sizing.code) ? [sizing] : [],
+});
+
+export const branch = (plan: number, now: number): BranchView => ({
+  branch: {
+    name: `prodsprint/plan-${plan}-app-512-mib`,
+    state: 'written',
+    by: 'user:ana',
+    at: new Date(now).toISOString(),
+    bundles: [],
+    title: `Limits of shop (plan ${plan})`,
+    text: `sha256:${'3'.repeat(64)}`,
+    commit: '4be1d07be2f1a3c88d0b7c2f6a1e5d4b3c2a1908',
+  },
+  text: '',
 });
 
 export const blueprintFiles = (path: string) =>

@@ -41,6 +41,8 @@ export class Connections {
       callback: `https://ship.example.com/sign-in/callback/${id}`,
       scimBase: 'https://ship.example.com/scim/v2',
       scim: false,
+      scimExpiresAt: null,
+      scimUsedAt: null,
       stateVersion: 1,
       createdAt: iso(this.now - 86_400_000),
     };
@@ -78,10 +80,11 @@ export class Connections {
       const { reason: _, clientSecret: __, metadataUrl: ___, ...settings } = body;
       return Object.assign(found, settings, { stateVersion: found.stateVersion + 1 });
     }
-    if (what === 'scim-token' && body.delete) return Object.assign(found, { scim: false });
+    if (what === 'scim-token' && body.delete) return Object.assign(found, { scim: false, scimExpiresAt: null });
     if (what === 'scim-token') {
       found.scim = true;
-      return { base: found.scimBase, secret: `psd_${'9'.repeat(40)}` };
+      found.scimExpiresAt = '2027-11-20T09:00:00Z';
+      return { base: found.scimBase, expires: found.scimExpiresAt, secret: `psd_${'9'.repeat(40)}` };
     }
     const domain = /^domains\/(.+)$/.exec(what ?? '')?.[1];
     if (domain && body.delete) found.domains = found.domains.filter((d) => d.domain !== domain);

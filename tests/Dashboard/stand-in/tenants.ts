@@ -17,9 +17,17 @@ function readTable(page: string): Permission[] {
     .map((role) => role.toLowerCase() as Role);
   return rows.slice(1).map((row) => {
     const all = cells(row);
-    const [, name, locked, meaning] = /^\*\*(.+?)\*\*(?: (🔒))?<br>(.+)$/u.exec(all[0]!)!;
+    const [, name, locked, person, meaning] = /^\*\*(.+?)\*\*(?: (🔒))?(?: (👤))?<br>(.+)$/u.exec(all[0]!)!;
     const roles = named.filter((role, i) => role !== 'admin' && all[i + 1] === '✓');
-    return { name: name!, meaning: meaning!, roles, actions: all.at(-1)!.split(', '), stepUp: !!locked, own: name!.startsWith('account.') };
+    return {
+      name: name!,
+      meaning: meaning!,
+      roles,
+      actions: all.at(-1)!.split(', '),
+      stepUp: !!locked,
+      own: name!.startsWith('account.'),
+      people: !!person,
+    };
   });
 }
 

@@ -20,6 +20,8 @@ const saml = {
   callback: '',
   scimBase: '',
   scim: false,
+  scimExpiresAt: null,
+  scimUsedAt: null,
   stateVersion: 3,
   createdAt: '',
 } as ConnectionView;

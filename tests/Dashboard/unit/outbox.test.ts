@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { add, confirm, drop, expire, nextToSend, replace, settle, type Kept } from '../../../web/dashboard/src/offline/outbox.ts';
+import { add, confirm, drop, expire, nextToSend, own, replace, settle, type Kept } from '../../../web/dashboard/src/offline/outbox.ts';
 
 const kept = (id: string, path: string, over: Partial<Kept> = {}): Kept => ({
   id,
@@ -16,6 +16,17 @@ const kept = (id: string, path: string, over: Partial<Kept> = {}): Kept => ({
 });
 const shop = '/v1/projects/shop/variables';
 const problem = { status: 409, title: 'Not possible now', detail: '', next: null };
+
+describe('whose', () => {
+  const outbox = [kept('a', shop), kept('b', shop, { user: 'ben' })];
+
+  test('SignedIn_OnlyOnesOwn_AndNothingWhileItIsNotKnownWhoItIs', () => {
+    expect(own(outbox, true, 'ben').map((k) => k.id)).toEqual(['b']);
+    expect(own(outbox, true, null)).toEqual([]);
+  });
+
+  test('DevelopmentIdentity_EachGoesOutUnderTheNameItWasAskedUnder', () => expect(own(outbox, false, 'ana')).toBe(outbox));
+});
 
 describe('order', () => {
   test('Next_IsTheFirstThatWasAskedFor', () =>

@@ -17,7 +17,7 @@ public sealed class OpaProgramTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private static (ImmutableArray<PolicyResult> BuiltIn, string Input) Facts()
+    private static (ImmutableArray<PolicyResult> BuiltIn, PolicyFacts Facts) Facts(string profile = "default")
     {
         var folder = Directory.CreateTempSubdirectory("prodsprint-opa-app-");
         try
@@ -27,7 +27,7 @@ public sealed class OpaProgramTests : IDisposable
             var audit = Auditor.Run(new CheckoutTree(folder.FullName));
             var plan = PlanBuilder.Build(audit);
             var facts = new PolicyFacts(plan, audit, BlueprintBuilder.Build("app", plan, audit, new(), "default").Infrastructure);
-            return (PolicyRules.Check("default", facts), RegoRules.Input("default", facts));
+            return (PolicyRules.Check(profile, facts), facts);
         }
         finally
         {
@@ -53,13 +53,13 @@ public sealed class OpaProgramTests : IDisposable
     [Fact]
     public async Task Beside_TheSameAnswers_AreKeptBesideTheBuiltIn_AndItSeesTheFactsAndNothingOfTheServer()
     {
-        var (builtIn, input) = Facts();
+        var (builtIn, facts) = Facts();
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "answer"), Answer(builtIn.Select(r => (r.Rule, r.Passed))), TestContext.Current.CancellationToken);
-        var results = await new OpaProgram(Program("cat >$here/input; cat $here/answer")).BesideAsync(builtIn, input, TestContext.Current.CancellationToken);
+        var results = await new OpaProgram(Program("cat >$here/input; cat $here/answer")).BesideAsync("default", builtIn, facts, TestContext.Current.CancellationToken);
 
         results.Select(r => (r.Rule, r.Passed, r.Level)).ShouldBe(builtIn.Select(r => (r.Rule, r.Passed, r.Level)));
         results.ShouldAllBe(r => r.Opa!.Evidence.Single() == "seen by opa");
-        (await File.ReadAllTextAsync(Path.Combine(_folder.FullName, "input"), TestContext.Current.CancellationToken)).ShouldBe(input);
+        (await File.ReadAllTextAsync(Path.Combine(_folder.FullName, "input"), TestContext.Current.CancellationToken)).ShouldBe(RegoRules.Input("default", facts));
         var arguments = await File.ReadAllLinesAsync(Path.Combine(_folder.FullName, "arguments"), TestContext.Current.CancellationToken);
         arguments.ShouldBe(["eval", "--format", "json", "--timeout", "10s", "--data", arguments[6], "--stdin-input", "data.prodsprint.results"]);
         var names = (await File.ReadAllLinesAsync(Path.Combine(_folder.FullName, "environment"), TestContext.Current.CancellationToken)).Select(l => l.Split('=')[0]);
@@ -69,10 +69,10 @@ public sealed class OpaProgramTests : IDisposable
     [Fact]
     public async Task Beside_AnotherAnswer_BlocksAndShowsBoth()
     {
-        var (builtIn, input) = Facts();
-        var held = builtIn.First(r => r.Passed);
+        var (builtIn, facts) = Facts();
+        var held = builtIn.First(r => r.Passed && r.Level == PolicyLevel.Block);
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "answer"), Answer(builtIn.Select(r => (r.Rule, r.Rule != held.Rule && r.Passed))), TestContext.Current.CancellationToken);
-        var result = (await new OpaProgram(Program("cat >/dev/null; cat $here/answer")).BesideAsync(builtIn, input, TestContext.Current.CancellationToken)).Single(r => r.Rule == held.Rule);
+        var result = (await new OpaProgram(Program("cat >/dev/null; cat $here/answer")).BesideAsync("default", builtIn, facts, TestContext.Current.CancellationToken)).Single(r => r.Rule == held.Rule);
         (result.Passed, result.Level, result.Opa!.Passed).ShouldBe((false, PolicyLevel.Block, false));
         result.Evidence.ShouldBe(held.Evidence);
         result.Remediation!.ShouldContain("built-in rule says it holds, opa says it does not hold");
@@ -85,8 +85,8 @@ public sealed class OpaProgramTests : IDisposable
     [InlineData("cat >/dev/null; yes '{'", "more than 4 MiB")]
     public async Task Beside_NoAnswer_BlocksWithWhatItSaid(string script, string said)
     {
-        var (builtIn, input) = Facts();
-        var results = await new OpaProgram(Program(script)).BesideAsync(builtIn, input, TestContext.Current.CancellationToken);
+        var (builtIn, facts) = Facts("soc2");
+        var results = await new OpaProgram(Program(script)).BesideAsync("soc2", builtIn, facts, TestContext.Current.CancellationToken);
         var failed = results[0];
         (failed.Rule, failed.Passed, failed.Level).ShouldBe((RegoRules.Unanswered, false, PolicyLevel.Block));
         failed.Evidence.Single().ShouldContain(said);
@@ -96,15 +96,15 @@ public sealed class OpaProgramTests : IDisposable
     [Fact]
     public async Task Beside_OneThatNeverEnds_IsEnded()
     {
-        var (builtIn, input) = Facts();
-        var results = await new OpaProgram(Program("exec sleep 600"), TimeSpan.FromMilliseconds(200)).BesideAsync(builtIn, input, TestContext.Current.CancellationToken);
+        var (builtIn, facts) = Facts();
+        var results = await new OpaProgram(Program("exec sleep 600"), TimeSpan.FromMilliseconds(200)).BesideAsync("default", builtIn, facts, TestContext.Current.CancellationToken);
         results[0].Evidence.Single().ShouldContain("no answer within");
     }
 
     [Fact]
     public async Task Beside_NotInstalled_IsAsItWas()
     {
-        var (builtIn, input) = Facts();
-        (await new OpaProgram(Path.Combine(_folder.FullName, "none")).BesideAsync(builtIn, input, TestContext.Current.CancellationToken)).ShouldBe(builtIn);
+        var (builtIn, facts) = Facts();
+        (await new OpaProgram(Path.Combine(_folder.FullName, "none")).BesideAsync("default", builtIn, facts, TestContext.Current.CancellationToken)).ShouldBe(builtIn);
     }
 }

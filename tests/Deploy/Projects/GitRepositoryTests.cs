@@ -16,7 +16,7 @@ public sealed class GitRepositoryTests : IDisposable
         tags.Select(t => t.Name).ShouldBe(["v1", "v2", "v3"]);
         (await SampleRepository.CreateAsync(Samples(), "shop", Path.Combine(_folder, "again"))).ShouldBe(tags);
 
-        var mirror = await GitRepository.ImportAsync(shop, Path.Combine(_folder, "mirror.git"));
+        var mirror = await GitRepository.ImportAsync(GitSource.Parse(shop), Path.Combine(_folder, "mirror.git"));
         (await mirror.ResolveAsync("v2")).ShouldBe(tags[1].Commit);
         (await mirror.ResolveAsync()).ShouldBe(tags[2].Commit);
         (await mirror.CommitAsync(tags[1].Commit)).ShouldSatisfyAllConditions(c => c.AuthorName.ShouldBe("Robin Sample"), c => c.Parents.ShouldBe([tags[0].Commit]));
@@ -34,6 +34,25 @@ public sealed class GitRepositoryTests : IDisposable
         report.Repository!.History.ShouldBe(new HistoryFigures(1, true));
         AuditJson.Write(Auditor.Run(new CheckoutTree(checkout)) with { Commit = report.Commit, Source = report.Source })
             .ShouldBe(AuditJson.Write(report with { Repository = report.Repository with { History = null } }));
+    }
+
+    [Fact]
+    public async Task Change_IsAgainstWhatIsServed_NothingWhenItIsThat_AndUnknownBeforeTheFirst()
+    {
+        var shop = Path.Combine(_folder, "shop");
+        var tags = await SampleRepository.CreateAsync(Samples(), "shop", shop);
+        var mirror = await GitRepository.ImportAsync(GitSource.Parse(shop), Path.Combine(_folder, "mirror.git"));
+        var second = await mirror.CommitAsync(tags[1].Commit);
+
+        var change = await ChangeReader.ReadAsync(mirror, tags[0].Commit, second, default);
+        (change.Base, change.Commit, change.Commits).ShouldBe((tags[0].Commit, tags[1].Commit, 1));
+        change.Files.ShouldContain(f => f.Path == "src/related.js" && f.Added > 0);
+        // Its one author wrote all that was there before.
+        change.AuthorCommits.ShouldBe(change.FileCommits);
+
+        (await ChangeReader.ReadAsync(mirror, tags[1].Commit, second, default)).ShouldSatisfyAllConditions(c => c.Base.ShouldBe(tags[1].Commit), c => c.Files.ShouldBeEmpty());
+        (await ChangeReader.ReadAsync(mirror, null, second, default)).Base.ShouldBeNull();
+        (await ChangeReader.ReadAsync(mirror, new string('0', 40), second, default)).Base.ShouldBeNull("the history was rewritten, and what is served is no longer in it");
     }
 
     /// <summary>Files are read ahead of who reads on: in order, backwards, here and there, twice and in part, each is still itself.</summary>
@@ -100,7 +119,7 @@ public sealed class GitRepositoryTests : IDisposable
     [InlineData("/nowhere/at/all")]
     [InlineData("")]
     public async Task Import_SourceThatIsNoneOfOurs_IsRefused(string source) =>
-        (await Should.ThrowAsync<GitProblem>(() => GitRepository.ImportAsync(source, Path.Combine(_folder, "m.git")))).Code.ShouldBe("source.invalid");
+        (await Should.ThrowAsync<GitProblem>(() => GitRepository.ImportAsync(GitSource.Parse(source), Path.Combine(_folder, "m.git")))).Code.ShouldBe("source.invalid");
 
     [Theory]
     [InlineData("--all")]
@@ -121,7 +140,7 @@ public sealed class GitRepositoryTests : IDisposable
         File.CreateSymbolicLink(Path.Combine(site, "out"), "/etc");
         foreach (var arguments in (string[][])[["--work-tree=" + site, "-c", "core.symlinks=true", "add", "--all"], ["--work-tree=" + site, "-c", "user.name=x", "-c", "user.email=x@example.com", "commit", "-qm", "link"]])
             await GitCommand.RunAsync(Path.Combine(site, ".git"), arguments, TimeSpan.FromSeconds(60), default);
-        var mirror = await GitRepository.ImportAsync(site, Path.Combine(_folder, "mirror.git"));
+        var mirror = await GitRepository.ImportAsync(GitSource.Parse(site), Path.Combine(_folder, "mirror.git"));
         var target = Path.Combine(_folder, "export");
         var commit = await mirror.ResolveAsync();
         (await Should.ThrowAsync<GitProblem>(() => mirror.ExportAsync(commit, target))).Code.ShouldBe("export.refused");

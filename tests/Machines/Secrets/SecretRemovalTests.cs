@@ -33,6 +33,8 @@ public sealed class SecretRemovalTests
         Overlap();
         _walk.Do(new RemoveSecret(false, Ana, null));
         _walk.Ended(new SecretLooked(null));
+        _walk.Job()!.Kind.ShouldBe(SecretJobs.Holders, "once more, when nothing that starts gets it any more");
+        _walk.Ended(new SecretLooked(null));
         _walk.Job()!.Kind.ShouldBe(SecretJobs.Remove);
         _walk.Request().ShouldSatisfyAllConditions(r => r.Version.Number.ShouldBe(2), r => r.Versions.Length.ShouldBe(2), r => r.Since.ShouldBe(_walk.Now));
         Refused(new SetSecret(SecretKind.PostgresPassword, null, null, Ana, null)).Code.ShouldBe("secret.busy");
@@ -46,6 +48,43 @@ public sealed class SecretRemovalTests
         State.ShouldSatisfyAllConditions(s => s.Current!.Number.ShouldBe(3), s => s.Kind.ShouldBe(SecretKind.Value), s => s.RemovedAt.ShouldBeNull(), s => s.EveryDays.ShouldBeNull());
         var replayed = _walk.Events.Select(e => KernelJson.Read<SecretEvent>(KernelJson.Write(e))).Aggregate((SecretState?)null, SecretMachine.Apply);
         KernelJson.Write(replayed).ShouldBe(KernelJson.Write(State));
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public void Remove_WhatSomebodyGotWhileItWasLookedAt_IsTakenBack_AndItIsGivenOutAgain(bool held)
+    {
+        Overlap();
+        var before = SecretViews.View(State, Key, 1);
+        _walk.Do(new RemoveSecret(false, Ana, null));
+        SecretViews.View(State, Key, 1).Phase.ShouldBe(before.Phase, "it may be held, and then it stays");
+        _walk.Ended(new SecretLooked(null));
+        var withheld = SecretViews.View(State, Key, 1);
+        (withheld.Phase, withheld.Waiting).ShouldBe((SecretPhase.Removing, "It is given to nobody, and seen once more whether anything that has started meanwhile holds it"));
+        Refused(new RotateSecret(null, Ana, null)).Code.ShouldBe("secret.busy");
+        _walk.Do(new RemoveSecret(false, Ana, null));
+        _walk.Effects.ShouldBeEmpty("it is being looked at");
+        // Nobody may be cut off unseen: also when it could not be seen.
+        if (held) _walk.Ended(new SecretLooked("release 3 of production is running, and was given it"));
+        else _walk.Ended(null, "PostgreSQL cannot be asked.");
+        _walk.Effects.ShouldBeEmpty();
+        SecretViews.View(State, Key, 1).ShouldSatisfyAllConditions(
+            v => v.Phase.ShouldBe(before.Phase), v => v.Versions.ShouldBe(before.Versions), v => v.RevokeAt.ShouldBe(before.RevokeAt), v => v.Waiting.ShouldBeNull(),
+            v => v.Problem!.ShouldContain("was not removed"));
+        SecretMachine.DueAt(State).ShouldNotBeNull("what was due is due again");
+    }
+
+    [Fact]
+    public void Remove_ByForce_WhileItIsWithheld_DoesNotWaitForTheLook()
+    {
+        Overlap();
+        _walk.Do(new RemoveSecret(false, Ana, null));
+        _walk.Ended(new SecretLooked(null));
+        var looking = State.Job!;
+        _walk.Do(new RemoveSecret(true, Ana, "leaked"));
+        _walk.Effects[0].ShouldBe(new CancelJobs(Key));
+        _walk.Job()!.Kind.ShouldBe(SecretJobs.Remove);
+        SecretViews.View(State, Key, 1).ShouldSatisfyAllConditions(v => v.Phase.ShouldBe(SecretPhase.Removing), v => v.Waiting.ShouldBeNull("it is known that it goes"));
+        _walk.Decide(new SecretOutcome(looking, new SecretLooked("release 3 of production is running, and was given it"), null)).ShouldBe(Decision<SecretEvent>.Nothing);
     }
 
     [Fact]

@@ -50,6 +50,17 @@ public sealed class AdvisoryTests
     }
 
     [Fact]
+    public void Level_OfMalice_OfVersion4_AndOfOnePackage()
+    {
+        Advisory.Read("""{ "id": "MAL-2024-1", "affected": [] }""").Level.ShouldBe("critical");
+        Advisory.Read("""{ "id": "GHSA-1", "aliases": ["MAL-2024-1"], "database_specific": { "severity": "LOW" } }""").Level.ShouldBe("critical");
+        Of("""{"introduced":"0"}""", more: """ "severity": [ { "type": "CVSS_V4", "score": "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N" } ], """).Level.ShouldBe("critical");
+        Of("""{"introduced":"0"}""", more: """ "severity": [ { "type": "CVSS_V4", "score": "CVSS:4.0/AV:N/AC:L/AT:P/PR:N/UI:P/VC:L/VI:N/VA:N/SC:N/SI:N/SA:N" } ], """).Level.ShouldBe("low");
+        var one = Advisory.Read("""{ "id": "X", "affected": [ { "package": { "ecosystem": "npm", "name": "a" }, "severity": [ { "type": "CVSS_V3", "score": "CVSS:3.1/AV:L/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H" } ] } ] }""");
+        (one.Level, Advisory.Read(one.Write()).Level).ShouldBe(("high", "high"));
+    }
+
+    [Fact]
     public void Write_WhatDecides_AndReadingItAgainIsTheSame()
     {
         var read = Advisory.Read("""{ "id": "X-1", "modified": "2024-01-02T03:04:05Z", "details": "long", "affected": [ { "package": { "ecosystem": "npm", "name": "a" }, "ranges": [ { "type": "SEMVER", "events": [ { "introduced": "0" } ] } ] }, { "package": { "ecosystem": "npm", "name": "b" }, "versions": [ "1.0.0" ] } ], "severity": [ { "type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H" } ] }""");

@@ -107,6 +107,38 @@ public sealed class SbomTests
         bill.Components.Single().Purl.ShouldBe("pkg:golang/a.b/c@v1.0.0");
     }
 
+    /// <summary>No way through them all: 16 to the power of 12.</summary>
+    [Fact]
+    public void Actions_OfAWorkflowWhoseAliasesMultiply_AreFoundOnce()
+    {
+        var lines = "a0: &a0\n  - uses: actions/checkout@v4\n" + string.Concat(Enumerable.Range(1, 12).Select(i => $"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 16))}]\n"));
+        Purls(".github/workflows/ci.yml", lines).ShouldBe(["pkg:github/actions/checkout@v4 dev"]);
+    }
+
+    [Theory]
+    [InlineData("package-lock.json")]
+    [InlineData("yarn.lock")]
+    [InlineData("pnpm-lock.yaml")]
+    [InlineData("Cargo.lock")]
+    [InlineData("poetry.lock")]
+    public void Read_LockFileOf200Megabytes_IsNotRead_AndToldSo(string file)
+    {
+        var tree = new MemoryTree([new(file, 200L << 20, TreeEntryKind.File), new("other/go.mod", 40, TreeEntryKind.File)], new Dictionary<string, byte[]> { ["other/go.mod"] = "module m\nrequire a.b/c v1.0.0\n"u8.ToArray() });
+        var bill = SbomReader.Read(tree);
+        bill.Unread.ShouldBe([new(file, "it has 200 MiB; at most 32 are read")]);
+        bill.Components.Single().Purl.ShouldBe("pkg:golang/a.b/c@v1.0.0");
+        tree.Reads.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Read_LockFileThatIsNoUtf8_IsToldAndTheRestIsRead()
+    {
+        var files = new Dictionary<string, byte[]> { ["package-lock.json"] = [0xC3, 0x28, 0x00, 0xFF, 0x00], ["other/go.mod"] = "module m\nrequire a.b/c v1.0.0\n"u8.ToArray() };
+        var bill = SbomReader.Read(new MemoryTree(files.Select(f => new TreeEntry(f.Key, f.Value.Length, TreeEntryKind.File)), files));
+        bill.Unread.Single().Path.ShouldBe("package-lock.json");
+        bill.Components.Single().Purl.ShouldBe("pkg:golang/a.b/c@v1.0.0");
+    }
+
     [Fact]
     public void Write_BothFormats_NameEveryComponentOnce_AndTheSameBytesAgain()
     {

@@ -194,6 +194,37 @@ public sealed class AuditArchiverTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Verify_ArchiveThatWasMadeUp_OrChanged_IsFound_EvenWithTheNotedHead()
+    {
+        await Write("shop", 6);
+        (await (await ADayLater()).RunAsync(default)).ShouldBe(0);
+        await Write("shop", 2);
+        var (noted, _, faults) = await _log.VerifyAsync("shop");
+        faults.ShouldBeEmpty();
+
+        // Everything is gone, and the database's owner says that it was archived.
+        await _postgres.ExecuteAsync("ALTER TABLE prodsprint.audit_log DISABLE TRIGGER ALL; DELETE FROM prodsprint.audit_log WHERE workspace = 'shop'; ALTER TABLE prodsprint.audit_log ENABLE TRIGGER ALL");
+        await _postgres.ExecuteAsync($"INSERT INTO prodsprint.audit_archive (workspace, from_seq, to_seq, anchor, head, pruned_by) SELECT 'shop', a.to_seq + 1, {noted.Seq}, a.head, decode('{noted.Hash}', 'hex'), 'system:audit-archive' FROM prodsprint.audit_archive a WHERE a.workspace = 'shop' ORDER BY a.to_seq DESC LIMIT 1");
+        (await _log.VerifyAsync("shop", noted)).Faults.Select(f => (f.Seq, f.Kind)).ShouldBe([(noted.Seq, "unsealed")]);
+
+        await _postgres.ExecuteAsync("DELETE FROM prodsprint.audit_archive WHERE workspace = 'shop' AND from_seq = 1");
+        (await _log.VerifyAsync("shop")).Faults.Select(f => f.Kind).ShouldBe(["removed", "unsealed"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Verify_HeadNotedWithinAnArchive_SaysWhereToLook()
+    {
+        await Write("shop", 2);
+        var (noted, _, _) = await _log.VerifyAsync("shop");
+        await Write("shop", 2);
+        (await (await ADayLater()).RunAsync(default)).ShouldBe(0);
+
+        var fault = (await _log.VerifyAsync("shop", noted)).Faults.ShouldHaveSingleItem();
+        (fault.Kind, fault.Detail.Contains($"--head {noted.Seq}:{noted.Hash}", StringComparison.Ordinal)).ShouldBe(("elsewhere", true));
+        (await AuditFile.ReadAsync(Path.Combine(_folder, Files().Single()), noted, default)).Faults.ShouldBeEmpty("the archive itself says that it is right");
+    }
+
+    [Fact]
     public void Settings_ThatCannotStand_AreAllSaidAtOnce()
     {
         var settings = new Microsoft.Extensions.Configuration.ConfigurationManager { ["Audit:ArchiveFolder"] = "archives", ["Audit:KeepDays"] = "-1", ["Audit:ArchiveHours"] = "0", ["Audit:ArchiveRows"] = "0" };

@@ -34,6 +34,20 @@ public sealed class RowSecurityTests(PostgresFixture postgres) : IClassFixture<P
         open.ShouldBeNull();
     }
 
+    /// <summary>
+    /// What lies beside the workspaces' own schema: a token and what a workspace asks for are looked up before it is known who comes, and so in which workspace. They are out of the
+    /// reach of every role that works in one; the one that reaches them has nothing else.
+    /// </summary>
+    [Fact]
+    public async Task IdentityTables_NameAWorkspace_OnlyWhereTheyAreReadBeforeThereIsOne_AndByOneRole()
+    {
+        (await postgres.ScalarAsync<string>("SELECT string_agg(table_name, ' ' ORDER BY table_name) FROM information_schema.columns WHERE table_schema = 'identity' AND column_name = 'workspace'")).ShouldBe("policy token");
+        var open = await postgres.ScalarAsync<string>(
+            "SELECT string_agg(c.oid::regclass::text, ', ') FROM pg_class c WHERE c.relnamespace = 'identity'::regnamespace AND c.relkind IN ('r', 'p') AND NOT (c.relrowsecurity AND c.relforcerowsecurity)");
+        open.ShouldBeNull();
+        (await postgres.ScalarAsync<string>("SELECT string_agg(DISTINCT grantee, ' ') FROM information_schema.role_table_grants WHERE table_schema = 'identity' AND grantee LIKE 'prodsprint\\_%'")).ShouldBe("prodsprint_identity");
+    }
+
     [Fact]
     public async Task EveryRole_CannotBypassRowSecurity_AndOwnsNothing()
     {

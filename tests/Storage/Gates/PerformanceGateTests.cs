@@ -95,7 +95,7 @@ public sealed class PerformanceGateTests(PostgresFixture postgres) : IClassFixtu
     {
         const string document = """{ "openapi": "3.0.0", "paths": { "/served": { "get": {} } } }""";
         await using var telling = await LoadedApplication.StartAsync(c => c.Request.Path == "/v3/api-docs" ? c.Response.WriteAsync(document) : c.Response.WriteAsync("<html>not a document</html>"));
-        var finder = new RouteFinder(new ProjectMirrors(Path.Combine(_home, "mirrors")), Store, new(postgres.Database, TimeProvider.System), TimeProvider.System);
+        var finder = new RouteFinder(new ProjectMirrors(Path.Combine(_home, "mirrors"), new(new(), _home, signedIn: false)), Store, new(postgres.Database, TimeProvider.System), TimeProvider.System);
         async Task<string?> FindAsync(string project, params (string Path, string Text)[] files) =>
             await finder.FindAsync(new("finder", project, Mirror("finder", project, files)), telling.Address, _log.Add, Cancellation) is { } digest ? (await Store.RoutesAsync("finder", digest, Cancellation))!.Routes.Single().Name : null;
 
@@ -124,7 +124,7 @@ public sealed class PerformanceGateTests(PostgresFixture postgres) : IClassFixtu
         (await seen.ListAsync(ws, "many", Cancellation)).Count.ShouldBe(200);
 
         await using var silent = await AppAsync(_ => 404);
-        var finder = new RouteFinder(new ProjectMirrors(Path.Combine(_home, "mirrors")), Store, seen, TimeProvider.System);
+        var finder = new RouteFinder(new ProjectMirrors(Path.Combine(_home, "mirrors"), new(new(), _home, signedIn: false)), Store, seen, TimeProvider.System);
         var subject = new SmokeSubject(ws, "shop", Mirror(ws, "shop", ("a", "")));
         (await finder.FindAsync(subject, silent.Address, _log.Add, Cancellation)).ShouldBeNull();
         (await Store.LastRoutesAsync(ws, "shop", null, Cancellation))!.Value.List.LeftOut.Select(l => l.Name).ShouldBe(["GET /", "GET /items/{id}"]);
@@ -209,7 +209,7 @@ public sealed class PerformanceGateTests(PostgresFixture postgres) : IClassFixtu
         Git(repository, "add", "-A");
         Git(repository, "-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-q", "-m", "x");
         Directory.CreateDirectory(Path.Combine(_home, "mirrors", workspace));
-        Git(_home, "clone", "-q", "--mirror", repository, new ProjectMirrors(Path.Combine(_home, "mirrors")).Path(workspace, project));
+        Git(_home, "clone", "-q", "--mirror", repository, new ProjectMirrors(Path.Combine(_home, "mirrors"), new(new(), _home, signedIn: false)).Path(workspace, project));
         return Git(repository, "rev-parse", "HEAD").Trim();
     }
 

@@ -32,7 +32,7 @@ public sealed class TestsGateTests(PostgresFixture postgres) : IClassFixture<Pos
 
     private async Task<TestsResult> JudgeAsync(string workspace, string commit, string? report, string? stable)
     {
-        var handler = new TestsHandler(new ProjectMirrors(Path.Combine(_home, "mirrors")), _documents, _runs, TimeProvider.System);
+        var handler = new TestsHandler(new ProjectMirrors(Path.Combine(_home, "mirrors"), new(new(), _home, signedIn: false)), _documents, _runs, TimeProvider.System);
         var job = new Job(Guid.NewGuid().ToString("n"), workspace, "shop", handler.Kind, null, KernelJson.Write(new TestsRequest(workspace, "shop", commit, report, stable, null)), 1, 1, TimeSpan.FromMinutes(1), 0);
         return KernelJson.Read<TestsResult>((await handler.RunAsync(new(job, this), Cancellation))!);
     }
@@ -89,7 +89,7 @@ public sealed class TestsGateTests(PostgresFixture postgres) : IClassFixture<Pos
         var stable = Commit(repository, "one\ntwo\nthree\n");
         var commit = Commit(repository, "one\nchanged\nthree\nfour\n");
         Directory.CreateDirectory(Path.Combine(_home, "mirrors", ws));
-        Git(_home, "clone", "-q", "--mirror", repository, new ProjectMirrors(Path.Combine(_home, "mirrors")).Path(ws, "shop"));
+        Git(_home, "clone", "-q", "--mirror", repository, new ProjectMirrors(Path.Combine(_home, "mirrors"), new(new(), _home, signedIn: false)).Path(ws, "shop"));
         TestReport Covering(string covered, string missed) => Report(Case("a", TestOutcome.Passed)) with { Files = [new("a.js", covered, missed), new("b.js", "1-100", "")] };
         await RanAsync(ws, stable, "x", Covering("1-3", ""));
         var report = await RanAsync(ws, commit, "y", Covering("1,3-4", "2"));

@@ -1,7 +1,3 @@
-using System.Collections.Concurrent;
-using System.Net;
-using System.Text.Json.Nodes;
-using ProdSprint.Kernel;
 using ProdSprint.Postgres;
 
 namespace ProdSprint.Secrets;
@@ -13,7 +9,7 @@ public sealed class ApiKeyRotationTests(PostgresFixture postgres) : IClassFixtur
     public async Task Rotation_BothKeysWorkInTheOverlap_ThenOnlyTheNewOne()
     {
         using var provider = new KeyProvider();
-        await using var bench = await Bench("keys", provider);
+        await using var bench = await provider.BenchAsync(postgres, "keys");
         await bench.RunAsync(times: 2);
         var first = await bench.PasswordAsync(bench.State.Current!);
         provider.Working.ShouldBe([first], "made twice, it is one key");
@@ -32,7 +28,7 @@ public sealed class ApiKeyRotationTests(PostgresFixture postgres) : IClassFixtur
     public async Task KeyThatIsNotLetIn_IsTakenBack_AndTheCurrentOneWorks()
     {
         using var provider = new KeyProvider();
-        await using var bench = await Bench("unlucky", provider);
+        await using var bench = await provider.BenchAsync(postgres, "unlucky");
         await bench.RunAsync();
         var first = await bench.PasswordAsync(bench.State.Current!);
         provider.LetsNewOnesIn = false;
@@ -46,7 +42,7 @@ public sealed class ApiKeyRotationTests(PostgresFixture postgres) : IClassFixtur
     public async Task KeyWhoseAnswerWasLost_IsFoundAgainAndEnded()
     {
         using var provider = new KeyProvider();
-        await using var bench = await Bench("lost", provider);
+        await using var bench = await provider.BenchAsync(postgres, "lost");
         await bench.RunAsync();
         var first = await bench.PasswordAsync(bench.State.Current!);
         bench.Rotate();
@@ -63,7 +59,7 @@ public sealed class ApiKeyRotationTests(PostgresFixture postgres) : IClassFixtur
     public async Task Check_OfAKeyThatSomebodyEnded_IsDrift_AndAProviderThatIsAwayIsNot()
     {
         using var provider = new KeyProvider();
-        await using var bench = await Bench("ended", provider);
+        await using var bench = await provider.BenchAsync(postgres, "ended");
         await bench.RunAsync();
         provider.Broken = true;
         bench.Until(SecretJobs.Check);
@@ -84,124 +80,12 @@ public sealed class ApiKeyRotationTests(PostgresFixture postgres) : IClassFixtur
     public async Task ProviderInAPrivateNetwork_IsNotAsked()
     {
         using var provider = new KeyProvider();
-        await using var bench = await Bench("private", provider, new());
+        await using var bench = await provider.BenchAsync(postgres, "private", new());
         await bench.RunAsync();
         bench.State.Problem!.ShouldContain("is not https");
-        bench.Make(SecretKind.ApiKey, Addresses(provider.Address.Replace("http://127.0.0.1", "https://localhost", StringComparison.Ordinal)));
+        bench.Make(SecretKind.ApiKey, KeyProvider.Addresses(provider.Address.Replace("http://127.0.0.1", "https://localhost", StringComparison.Ordinal)));
         await bench.RunAsync();
         bench.State.Problem!.ShouldContain("'localhost' is an address of a private network");
         provider.Asked.ShouldBe(0);
-    }
-
-    private async Task<SecretBench> Bench(string name, KeyProvider provider, SecretOptions? options = null)
-    {
-        var bench = new SecretBench(postgres, name, options ?? new() { AllowPrivate = true });
-        bench.Name = bench.Name with { Name = "MAPS_KEY" };
-        await AdminAsync(bench);
-        bench.Make(SecretKind.ApiKey, Addresses(provider.Address));
-        return bench;
-    }
-
-    private static ApiKeyProvider Addresses(string at) => new($"{at}/keys", $"{at}/me", $"{at}/keys/{{id}}", "MAPS_ADMIN");
-
-    /// <summary>The secret that makes keys, with its view as its grain would have written it.</summary>
-    private async Task AdminAsync(SecretBench bench)
-    {
-        var name = bench.Name with { Name = "MAPS_ADMIN" };
-        var now = bench.Now;
-        await bench.Store.PutAsync(name, "given", KeyProvider.Admin, null, bench.Stop);
-        var key = GrainKeys.Secret(name.Workspace, name.Project, name.Environment, name.Name);
-        var view = new SecretView(
-            key, name.Workspace, name.Project, name.Environment, name.Name, SecretKind.Value, SecretPhase.Steady, [new(1, SecretVersionState.Current, "given", 0, null, "user:ana", now, now, null)],
-            null, null, 24, null, null, null, null, null, null, null, 1);
-        await postgres.ExecuteAsync(
-            "INSERT INTO prodsprint.resource_view (key, kind, workspace, project, version, body) VALUES ($1, 'secret', $2, $3, 1, $4::jsonb)", key, name.Workspace, name.Project, KernelJson.Write(view));
-    }
-
-    private sealed class KeyProvider : IDisposable
-    {
-        public const string Admin = "admin-of-the-maps";
-        private readonly HttpListener _listener = new();
-        private readonly ConcurrentDictionary<string, (string Id, string Key)> _made = new();
-        private readonly ConcurrentDictionary<string, bool> _working = new();
-        private readonly Task _serving;
-        private int _asked;
-
-        public KeyProvider()
-        {
-            // A listener names its port before it has it: one that is taken is tried again with another.
-            for (var attempt = 1; ; attempt++)
-            {
-                Address = $"http://127.0.0.1:{Random.Shared.Next(20_000, 60_000)}";
-                _listener.Prefixes.Clear();
-                _listener.Prefixes.Add(Address + "/");
-                try
-                {
-                    _listener.Start();
-                    break;
-                }
-                catch (HttpListenerException) when (attempt < 50)
-                {
-                }
-            }
-            _serving = Task.Run(ServeAsync);
-        }
-
-        public string Address { get; }
-
-        public bool LetsNewOnesIn { get; set; } = true;
-
-        public bool LosesAnswers { get; set; }
-
-        public bool Broken { get; set; }
-
-        public int Asked => _asked;
-
-        public IReadOnlyList<string> Working => [.. _working.Keys.Select(id => _made.Values.Single(m => m.Id == id).Key)];
-
-        public void EndAll() => _working.Clear();
-
-        public void Dispose()
-        {
-            _listener.Close();
-            _serving.Wait();
-        }
-
-        private async Task ServeAsync()
-        {
-            while (true)
-            {
-                HttpListenerContext context;
-                try
-                {
-                    context = await _listener.GetContextAsync();
-                }
-                catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or InvalidOperationException)
-                {
-                    return;
-                }
-                Interlocked.Increment(ref _asked);
-                var (status, body) = Answer(context.Request);
-                context.Response.StatusCode = status;
-                await context.Response.OutputStream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(body));
-                context.Response.Close();
-            }
-        }
-
-        private (int Status, string Body) Answer(HttpListenerRequest request)
-        {
-            var bearer = request.Headers["Authorization"]?.Replace("Bearer ", "", StringComparison.Ordinal);
-            if (Broken) return (503, "");
-            if (request.Url!.AbsolutePath == "/me") return (_made.Values.Any(m => m.Key == bearer && _working.ContainsKey(m.Id)) && (LetsNewOnesIn || _made.Count == 1) ? 200 : 401, "");
-            if (bearer != Admin) return (403, "");
-            if (request.HttpMethod == "DELETE") return (_working.TryRemove(request.Url.Segments[^1], out _) ? 204 : 404, "");
-            var (id, key) = _made.GetOrAdd(request.Headers["Idempotency-Key"]!, _ =>
-            {
-                var made = ($"k{Guid.NewGuid():n}", $"given-{Guid.NewGuid():n}");
-                _working[made.Item1] = true;
-                return made;
-            });
-            return LosesAnswers ? (502, "") : (201, new JsonObject { ["id"] = id, ["key"] = key }.ToJsonString());
-        }
     }
 }

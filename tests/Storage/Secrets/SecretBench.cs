@@ -107,6 +107,14 @@ internal sealed class SecretBench : IAsyncDisposable, IJobWatch
         }
     }
 
+    /// <summary>The view as the grain writes it with its state.</summary>
+    public async Task SeenAsync()
+    {
+        await _postgres.ExecuteAsync("DELETE FROM prodsprint.resource_view WHERE key = $1", Key);
+        await _postgres.ExecuteAsync(
+            "INSERT INTO prodsprint.resource_view (key, kind, workspace, project, version, body) VALUES ($1, 'secret', $2, $3, 1, $4::jsonb)", Key, Name.Workspace, Name.Project, KernelJson.Write(SecretViews.View(State, Key, 1)));
+    }
+
     /// <summary>Time passes to the next deadline of that kind.</summary>
     public void Until(string kind)
     {

@@ -72,15 +72,15 @@ public sealed class SecretRemovalTests(PostgresFixture postgres) : IClassFixture
         bench.Do(new RemoveSecret(true, Ana, "leaked"));
         var remove = bench.Asked!;
         await bench.RunAsync();
-        await Seen(bench);
+        await bench.SeenAsync();
         (await bench.WorkAsync(place)).Problem!.ShouldContain("was given up");
         await bench.WorkAsync(revoke);
         (await Left(bench)).ShouldBe((0, 0));
 
         bench.Make();
-        await Seen(bench);
+        await bench.SeenAsync();
         await bench.RunAsync();
-        await Seen(bench);
+        await bench.SeenAsync();
         (await bench.WorkAsync(place)).Problem.ShouldNotBeNull();
         await bench.WorkAsync(remove);
         (await bench.SignInAsync(bench.State.Current!)).ShouldBe($"{bench.Role(0).Name} as {bench.Role(0).Owner}");
@@ -101,14 +101,4 @@ public sealed class SecretRemovalTests(PostgresFixture postgres) : IClassFixture
     private async Task<(long Roles, long Values)> Left(SecretBench bench) => (
         await postgres.ScalarAsync<long>($"SELECT count(*) FROM pg_roles WHERE rolname IN ('{bench.Role(0).Name}', '{bench.Role(1).Name}')"),
         await postgres.ScalarAsync<long>($"SELECT count(*) FROM prodsprint.secret_value WHERE project = '{bench.Name.Project}'"));
-
-    /// <summary>The view as the grain writes it with its state.</summary>
-    private async Task Seen(SecretBench bench)
-    {
-        var key = GrainKeys.Secret(bench.Name.Workspace, bench.Name.Project, bench.Name.Environment, bench.Name.Name);
-        await postgres.ExecuteAsync("DELETE FROM prodsprint.resource_view WHERE key = $1", key);
-        await postgres.ExecuteAsync(
-            "INSERT INTO prodsprint.resource_view (key, kind, workspace, project, version, body) VALUES ($1, 'secret', $2, $3, 1, $4::jsonb)",
-            key, bench.Name.Workspace, bench.Name.Project, KernelJson.Write(SecretViews.View(bench.State, key, 1)));
-    }
 }

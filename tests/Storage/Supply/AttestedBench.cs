@@ -30,7 +30,7 @@ internal sealed class AttestedBench : IAsyncDisposable, IJobWatch
         File.WriteAllText(Path.Combine(repository, "package-lock.json"), LockFile);
         foreach (var line in (string[])["init -q", "add -A", "-c user.name=t -c user.email=t@example.com commit -q -m first"]) Git(repository, line.Split(' '));
         Commit = Git(repository, "rev-parse", "HEAD").Trim();
-        var mirrors = new ProjectMirrors(Path.Combine(_home, "mirrors"));
+        var mirrors = new ProjectMirrors(Path.Combine(_home, "mirrors"), new(new(), _home, signedIn: false));
         Directory.CreateDirectory(Path.Combine(_home, "mirrors", workspace));
         Git(_home, "clone", "-q", "--mirror", repository, mirrors.Path(workspace, "shop"));
         var services = new ServiceCollection();

@@ -67,15 +67,27 @@ public sealed class Accounts(Database database, KnownCredentials known)
         known.ForgetAll();
     }
 
-    private static async Task<Account> CreateAsync(NpgsqlConnection connection, ExternalLogin login, CancellationToken cancellation)
+    private async Task<Account> CreateAsync(NpgsqlConnection connection, ExternalLogin login, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
+            // Rights that were given to a name are not for whoever is the first to be called so: a directory could call anybody anything.
+            if (await HasRightsAsync(AccountIds.Candidate(login, attempt), cancellation)) continue;
             var made = await connection.OneAsync(
                 $"INSERT INTO account AS a (id, name, email, email_verified) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING RETURNING {Columns}", Read, cancellation,
                 AccountIds.Candidate(login, attempt), login.Name, login.Email, login.EmailVerified);
             if (made is not null) return made;
         }
+    }
+
+    private async Task<bool> HasRightsAsync(string id, CancellationToken cancellation)
+    {
+        await using var connection = await database.Worker.OpenConnectionAsync(cancellation);
+        return await connection.OneAsync(
+            """
+            SELECT EXISTS (SELECT FROM organisation_admin WHERE actor = $1)
+                OR EXISTS (SELECT FROM resource_view v WHERE v.kind = 'workspace' AND v.body -> 'members' @> jsonb_build_array(jsonb_build_object('actor', $1::text)))
+            """, r => r.GetBoolean(0), cancellation, Actor.User(id).Id);
     }
 
     private static Task<int> KeepAsync(NpgsqlConnection connection, string account, ExternalLogin login, CancellationToken cancellation) => connection.RunAsync(

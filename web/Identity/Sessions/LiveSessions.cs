@@ -1,22 +1,25 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Microsoft.AspNetCore.SignalR;
+using ProdSprint.Tenants;
 
 namespace ProdSprint.Identity;
 
-/// <summary>The live connections of those who are signed in: each is cut when what it was opened with no longer holds, and when it looks at
-/// what asks for a second factor that has not been shown; whichever server was told so.</summary>
-public sealed partial class LiveSessions(KnownCredentials known, TimeProvider time, ILogger<LiveSessions> logger) : BackgroundService
+/// <summary>The live connections: each is cut when what it was opened with no longer holds, and when it looks at what whoever opened it may no longer see, as one who was a member
+/// or who has not shown the second factor that is asked for; whichever server was told so.</summary>
+public sealed partial class LiveSessions(KnownCredentials known, Authorisation authorisation, Memberships members, TimeProvider time, ILogger<LiveSessions> logger) : BackgroundService
 {
     /// <summary>For what ends by itself, and below the bell.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, (Caller Caller, HubCallerContext Connection)> _open = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, byte> _looking = new(StringComparer.Ordinal);
+
+    /// <summary>By connection the actions that would show by request what it is pushed.</summary>
+    private readonly ConcurrentDictionary<string, ImmutableHashSet<string>> _looking = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _bell = new(0, 1);
 
     public void Connected(Caller caller, HubCallerContext connection)
     {
-        if (caller is { Session: null, Token: null }) return;
         _open[connection.ConnectionId] = (caller, connection);
         // It may have ended between the handshake and here.
         Ring();
@@ -29,10 +32,10 @@ public sealed partial class LiveSessions(KnownCredentials known, TimeProvider ti
     }
 
     /// <summary>It is pushed something from now on. Until then it need not be cut for want of a second factor, and would only come again.</summary>
-    public void Entered(string connection)
+    public void Entered(string connection, string action)
     {
         if (!_open.ContainsKey(connection)) return;
-        _looking[connection] = 0;
+        _looking.AddOrUpdate(connection, [action], (_, before) => before.Add(action));
         // What was asked for may have changed between the question and here.
         Ring();
     }
@@ -40,6 +43,7 @@ public sealed partial class LiveSessions(KnownCredentials known, TimeProvider ti
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         known.Changed += Ring;
+        members.Changed += Ring;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -65,10 +69,19 @@ public sealed partial class LiveSessions(KnownCredentials known, TimeProvider ti
     {
         foreach (var (id, (caller, connection)) in _open)
         {
-            if (_looking.ContainsKey(id) ? await known.MaySeeAsync(caller, cancellation) : await known.NowAsync(caller, cancellation) is not null) continue;
+            if (await MayGoOnAsync(id, caller, cancellation)) continue;
             Disconnected(id);
             connection.Abort();
         }
+    }
+
+    private async ValueTask<bool> MayGoOnAsync(string connection, Caller caller, CancellationToken cancellation)
+    {
+        if (await known.NowAsync(caller, cancellation) is not { } now) return false;
+        if (!_looking.TryGetValue(connection, out var actions)) return true;
+        if (!await known.MaySeeAsync(now, cancellation)) return false;
+        foreach (var action in actions) if (!await authorisation.MayAsync(now, action)) return false;
+        return true;
     }
 
     private void Ring()

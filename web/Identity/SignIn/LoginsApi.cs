@@ -17,7 +17,7 @@ public static class LoginsApi
     {
         var logins = routes.MapGroup("/v1/me/logins").WithTags("Sign-in");
         logins.MapGet("", List).WithName("ListLogins").WithSummary("The logins that open your account");
-        logins.MapPost("", Link).WithName("LinkLogin").WithSummary("Begin to link another login; completed by signing in with it in this browser")
+        logins.MapPost("", Link).WithName("LinkLogin").WithSummary("Begin to link another login; completed by signing in with it in this browser").WithMetadata(new NeverReplayed())
             .Refuses(404, "way.not-found").Refuses(409, "session.needed").Refuses(503, "provider.unavailable");
         logins.MapDelete("{id}", Unlink).WithName("UnlinkLogin").WithSummary("Unlink a login; the last one stays").Refuses(404, "login.not-found").Refuses(409, "login.last");
     }

@@ -6,7 +6,7 @@ namespace ProdSprint.Identity;
 public sealed class SignInAccounts(Accounts accounts, ScimDirectory directory, SignInMembers members, KnownCredentials known)
 {
     /// <exception cref="SignInException">Deactivated, or no member and not to become one.</exception>
-    public async Task<Account> OpenAsync(IdentityProvider provider, VouchedFor who, CancellationToken cancellation)
+    public async Task<Account> OpenAsync(HttpContext http, IdentityProvider provider, VouchedFor who, CancellationToken cancellation)
     {
         var login = Login(provider, who);
         if (provider.Connection is not { } rules) return await accounts.FindOrCreateAsync(login, cancellation);
@@ -19,7 +19,7 @@ public sealed class SignInAccounts(Accounts accounts, ScimDirectory directory, S
         else if (owner is null && !rules.JustInTime) throw new SignInException(SignInFault.NoMember, $"{who.Subject} was not provided beforehand");
         var account = await accounts.FindOrCreateAsync(login, cancellation);
         var groups = user is null ? who.Groups : [.. who.Groups, .. await directory.GroupsAsync(rules.Workspace, provider.Id, user.Id, cancellation)];
-        if (!await members.ApplyAsync(rules, account.Id, groups, $"Signed in by {provider.Name}")) throw new SignInException(SignInFault.NoMember, $"No group of {account.Id} has a role in {rules.Workspace}");
+        if (!await members.ApplyAsync(http, rules, $"connection:{provider.Id}", account.Id, groups, $"Signed in by {provider.Name}")) throw new SignInException(SignInFault.NoMember, $"No group of {account.Id} has a role in {rules.Workspace}");
         return account;
     }
 

@@ -36,7 +36,7 @@ public sealed partial class SignInFlow(
             await trail.SignedInAsync(http, link.Account, SessionFacts.CredentialOf(link.Session), id, "linked");
             return begun.ReturnTo;
         }
-        var account = await accounts.OpenAsync(provider, who, http.RequestAborted);
+        var account = await accounts.OpenAsync(http, provider, who, http.RequestAborted);
         try
         {
             await sessions.StartAsync(http, account, id, cancellation: http.RequestAborted);

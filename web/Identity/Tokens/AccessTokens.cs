@@ -47,6 +47,18 @@ public sealed class AccessTokens(Database database, KnownCredentials known, Last
         return revoked.Count > 0;
     }
 
+    /// <summary>All that somebody has in a workspace.</summary>
+    public async Task RevokeAllAsync(string workspace, string account, CancellationToken cancellation)
+    {
+        await using var connection = await database.Identity.OpenConnectionAsync(cancellation);
+        await connection.ListAsync(
+            $"""
+             WITH changed AS (UPDATE token SET revoked_at = now() WHERE workspace = $1 AND kind = 'personal' AND owner = $2 AND revoked_at IS NULL RETURNING id)
+             {KnownCredentials.Ring} FROM changed
+             """, _ => true, cancellation, workspace, account);
+        known.ForgetAll();
+    }
+
     private static string Kind(bool service) => service ? "service" : "personal";
 
     private static TokenRow Read(NpgsqlDataReader r) => new(

@@ -71,7 +71,7 @@ public static partial class TokensApi
         if (names.IsEmpty) throw ProblemException.Invalid("token.no-permission", "A token that may nothing is of no use.", "Name permissions: GET /v1/permissions");
         foreach (var permission in names)
         {
-            if (Permissions.All.FirstOrDefault(p => p.Name == permission) is not { Own: false } known)
+            if (Permissions.All.FirstOrDefault(p => p.Name == permission) is not { } known || !known.MayBeATokens())
                 throw ProblemException.Invalid("token.unknown-permission", $"'{permission}' is no permission that a token can have.", "Name permissions: GET /v1/permissions");
             if (!await authorisation.HasAsync(caller, known))
                 throw new ProblemException(StatusCodes.Status403Forbidden, "token.too-much", "More than you have", $"You do not have '{permission}' in workspace {caller.Workspace} yourself.", "Leave it out, or ask an Admin");

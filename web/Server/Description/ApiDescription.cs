@@ -37,7 +37,7 @@ internal static class ApiDescription
     [
         ("Projects", "Repositories that were imported, and what production serves of them"), ("Plans", "What would be built and run, and its approval"),
         ("Gates", "What must be so before production"), ("Infrastructure", "What environments stand on"), ("Secrets", "What services are given and nobody is shown"), ("Releases", "Plans being carried out"), ("Runs", "The one list of what is being carried out"), ("Decisions", "The one inbox of what waits for a person"),
-        ("Deploy", "Builds and logs"), ("Supply", "Where artifacts came from, signed"), ("Traffic", "What production answers, by version"), ("Jobs", "ProdSprint's own work"), ("Operations", "The inside"),
+        ("Deploy", "Builds and logs"), ("Supply", "Where artifacts came from, signed"), ("Traffic", "What production answers, by version, and what services use"), ("Jobs", "ProdSprint's own work"), ("Operations", "The inside"),
         ("Tenants", "Who belongs to the workspace, and who may what"), ("Identity", "Who you are: sessions, second factors, tokens"), ("Sign-in", "Ways to sign in: the workspace's own connections, and one's own logins"),
         ("Webhooks", "Where what happens is told of"), ("Support", "Tickets to those who run the server"), ("Community", "Posts among the people of a workspace"),
         ("Audit", "Who did what, chained so that a change shows"), ("Server", "The server itself"),

@@ -23,8 +23,8 @@ internal static class OperationContract
         var replayed = mutation && !metadata.OfType<NeverReplayed>().Any();
         if (replayed) operation.Parameters.Add(Header(Idempotency.Header, "A retry with the same key and body gets the same answer for 24 hours", null, 128));
         else if (!mutation) operation.Parameters.Add(Header("If-None-Match", "An ETag: 304 when nothing has changed since", null, null));
-        var ifMatch = metadata.OfType<TakesIfMatch>().FirstOrDefault();
-        if (ifMatch is not null) operation.Parameters.Add(Header("If-Match", "The ETag of the state this is meant for: 412 when it has changed", ifMatch.Required, null));
+        var ifMatch = metadata.OfType<TakesIfMatch>().FirstOrDefault() ?? (mutation ? new TakesIfMatch(Required: false) : null);
+        if (ifMatch is not null) operation.Parameters.Add(Header("If-Match", "The ETag of the state this is meant for, as GET gave it here or of what contains it: 412 when it has changed", ifMatch.Required, null));
 
         foreach (var response in (operation.Responses ??= [])) Success((OpenApiResponse)response.Value, response.Key, mutation, replayed);
         if (!mutation) operation.Responses["304"] = new OpenApiResponse { Description = "What If-None-Match names is still what there is" };

@@ -12,7 +12,7 @@ internal static class ProblemCatalogue
     [
         new(400, ["request.bad", "request.bad-text", "identity.bad-user", "identity.bad-workspace"]), new(401, ["session.none", "session.expired"]),
         new(403, ["request.foreign-host", "permission.missing"]),
-        new(429, ["rate.exceeded"]), new(500, ["server.fault"]), new(503, ["server.waiting-for-database"]),
+        new(429, ["rate.exceeded"]), new(500, ["server.fault"]), new(503, ["server.waiting-for-database", "server.waiting-for-silo"]),
     ];
 
     private static readonly Refusal[] OfMutations =

@@ -19,7 +19,7 @@ internal static class SchemaContract
             if (IsRequest(type.Type)) return Task.CompletedTask;
             schema.AdditionalProperties = null;
             schema.AdditionalPropertiesAllowed = true;
-            schema.Required = type.Properties.Where(p => AlwaysThere(type.Type, p)).Select(p => p.Name).ToHashSet();
+            schema.Required = type.Properties.Where(p => schema.Properties.ContainsKey(p.Name) && AlwaysThere(type.Type, p)).Select(p => p.Name).ToHashSet();
         }
         return Task.CompletedTask;
     }

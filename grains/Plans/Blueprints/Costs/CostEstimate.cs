@@ -7,7 +7,7 @@ namespace ProdSprint.Plans.Blueprints.Costs;
 /// <param name="High">The assumed peak and the most copies.</param>
 /// <param name="Change">Difference of <paramref name="Low"/> to what is approved now; null when nothing is.</param>
 /// <param name="Elsewhere">The same parts at other providers' list prices, low end, by provider.</param>
-/// <param name="Savings">What could be had for less, dearest first.</param>
+/// <param name="Savings">What is too small, then what could be had for less, dearest first.</param>
 public sealed record CostEstimate(
     string Currency, string PriceDate, string Region, double Low, double High, double? Change, ImmutableArray<CostItem> Items, UsageAssumptions Usage,
     ImmutableSortedDictionary<string, double> Elsewhere, ImmutableArray<Saving> Savings);
@@ -16,6 +16,21 @@ public sealed record CostEstimate(
 /// <param name="Quantity">Units in a month, low end.</param>
 public sealed record CostItem(string Environment, string Part, string Item, double Quantity, double UnitPrice, double Low, double High);
 
-/// <param name="Monthly">What it would save in a month.</param>
+/// <param name="Monthly">What it would save in a month; below zero it costs so much more.</param>
 /// <param name="How">What to change for it.</param>
-public sealed record Saving(string Code, string Title, double Monthly, string How);
+public sealed record Saving(string Code, string Title, double Monthly, string How)
+{
+    public SavingKind Kind { get; init; }
+
+    /// <summary>What a plan of it changes; null when only people can do it.</summary>
+    public SavingChange? Change { get; init; }
+}
+
+public enum SavingKind
+{
+    /// <summary>It costs more than it has to.</summary>
+    Saving,
+
+    /// <summary>It is too small for what it does: a warning, which may cost something.</summary>
+    Risk,
+}

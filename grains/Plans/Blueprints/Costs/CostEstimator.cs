@@ -13,10 +13,12 @@ public static class CostEstimator
 
     private sealed record Count(string Environment, string Part, string Item, double Low, double High);
 
-    public static CostEstimate Estimate(PlanDocument plan, AwsNeeds needs, UsageAssumptions usage, double? approved, PriceBook? prices = null, ComputePlatform compute = ComputePlatform.Ecs)
+    /// <param name="approved">What is approved now costs, low end; null when nothing is.</param>
+    /// <param name="use">What was seen here; null: nothing.</param>
+    public static CostEstimate Estimate(PlanDocument plan, AwsNeeds needs, BlueprintOptions options, double? approved, ObservedUse? use = null, RightsizingOptions? sizing = null)
     {
-        var book = prices ?? PriceBook.Current;
-        var counts = plan.Environments.SelectMany(e => Counts(e, needs, usage, compute)).Where(c => c.High > 0).ToList();
+        var (book, usage) = (PriceBook.Current, options.UsageOrUsual);
+        var counts = All(plan, needs, options);
         var items = counts.Select(c =>
         {
             var price = book.Price("aws", c.Item);
@@ -24,13 +26,19 @@ public static class CostEstimator
         }).ToImmutableArray();
         var low = Round(items.Sum(i => i.Low));
         var elsewhere = book.Providers.Keys.Where(p => p != "aws").ToImmutableSortedDictionary(p => p, p => Round(counts.Sum(c => c.Low * book.Price(p, c.Item))), StringComparer.Ordinal);
-        return new(book.Currency, book.Date, book.Providers["aws"].Region, low, Round(items.Sum(i => i.High)), approved is { } now ? Round(low - now) : null, items, usage, elsewhere, Savings.Find(items, usage));
+        return new(book.Currency, book.Date, book.Providers["aws"].Region, low, Round(items.Sum(i => i.High)), approved is { } now ? Round(low - now) : null, items, usage, elsewhere,
+            Savings.Sorted([.. Savings.Find(items, usage, use, sizing), .. use is null ? [] : Rightsizing.Find(plan, use, sizing ?? new(), p => Low(p, needs, options))]));
     }
 
-    private static IEnumerable<Count> Counts(EnvironmentPlan environment, AwsNeeds needs, UsageAssumptions usage, ComputePlatform compute)
+    /// <summary>The low end of a month.</summary>
+    public static double Low(PlanDocument plan, AwsNeeds needs, BlueprintOptions options) => Round(All(plan, needs, options).Sum(c => Round(c.Low * PriceBook.Current.Price("aws", c.Item))));
+
+    private static List<Count> All(PlanDocument plan, AwsNeeds needs, BlueprintOptions options) => [.. plan.Environments.SelectMany(e => Counts(e, needs, options)).Where(c => c.High > 0)];
+
+    private static IEnumerable<Count> Counts(EnvironmentPlan environment, AwsNeeds needs, BlueprintOptions options)
     {
-        var name = environment.Name;
-        var sizes = AwsSizes.Of(name);
+        var (name, usage, compute) = (environment.Name, options.UsageOrUsual, options.Compute);
+        var sizes = AwsSizes.Of(name, options);
         var production = name == "production";
         var (share, hours, peak) = (production ? 1 - StagingShare : StagingShare, production ? HoursPerMonth : usage.StagingHours, production ? usage.PeakFactor : 1);
         Count Fixed(string part, string item, double quantity) => new(name, part, item, quantity, quantity);

@@ -13,6 +13,9 @@ public sealed record AwsSizes(
 
     public static AwsSizes Of(string environment) => environment == "production" ? Production : Staging;
 
+    /// <summary>With what people choose.</summary>
+    public static AwsSizes Of(string environment, BlueprintOptions options) => Of(environment) is var sizes && sizes.GatewayPerZone ? sizes with { GatewayPerZone = options.GatewayPerZone ?? true } : sizes;
+
     /// <summary>The smallest Fargate task with at least this memory and these processors. Units: 1/1024 processor, MiB.</summary>
     public static (int Cpu, int MemoryMiB) Task(int memoryMiB, int? cpus)
     {

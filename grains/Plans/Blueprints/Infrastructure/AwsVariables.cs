@@ -51,7 +51,7 @@ internal static class AwsVariables
 
     public static string Values(string project, EnvironmentPlan environment, AwsNeeds needs, BlueprintOptions options)
     {
-        var sizes = AwsSizes.Of(environment.Name);
+        var sizes = AwsSizes.Of(environment.Name, options);
         var domain = options.Domain.Length == 0 ? "example.com" : options.Domain;
         var writer = new HclWriter()
             .SetText("project", project).SetText("environment", environment.Name).SetText("region", options.Region)

@@ -1,9 +1,10 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace ProdSprint.Plans.Blueprints.Pipelines;
 
 /// <summary>A Dockerfile for a service that has none: built in one stage, run in a smaller one, never as root. The context is the repository's root.</summary>
-public static class Dockerfiles
+public static partial class Dockerfiles
 {
     public static string PathOf(string service) => $"deploy/Dockerfile.{service}";
 
@@ -12,14 +13,14 @@ public static class Dockerfiles
         var (build, run, user) = Images(service);
         var folder = service.Path == "." ? "/app" : $"/app/{service.Path}";
         var text = new StringBuilder("# Written by ProdSprint from the plan; change it as you like.\n").Append($"FROM {build} AS build\nWORKDIR /app\nCOPY . .\n");
-        if (service.PackageManager is "pnpm" or "yarn-berry") text.Append("RUN corepack enable\n");
+        if (Bring(service) is { } tools) text.Append($"{tools}\n");
         foreach (var command in new[] { service.Install, service.Build })
             if (command is not null) text.Append($"WORKDIR {(command.Directory == "." ? "/app" : $"/app/{command.Directory}")}\nRUN {OneLine(command.Line)}\n");
         if (service.StaticDirectory is { } files)
             return text.Append($"\nFROM nginxinc/nginx-unprivileged:1.29-alpine\nCOPY --from=build /app/{files} /usr/share/nginx/html\nEXPOSE 8080\n").ToString();
         text.Append($"\nFROM {run}\nCOPY --from=build --chown={user} /app /app\nWORKDIR {(service.Start is { Directory: not "." } start ? $"/app/{start.Directory}" : folder)}\nUSER {user}\n");
         if (service.Port is { } port) text.Append($"ENV PORT={port.Default}\nEXPOSE {port.Default}\n");
-        return text.Append($"CMD [\"/bin/sh\", \"-c\", {YamlLines.Quote("exec " + OneLine(service.Start?.Line ?? "false"))}]\n").ToString();
+        return text.Append($"CMD [\"/bin/sh\", \"-c\", {YamlLines.Quote(Entry(OneLine(service.Start?.Line ?? "false")))}]\n").ToString();
     }
 
     private static (string Build, string Run, string User) Images(ServicePlan service)
@@ -35,12 +36,37 @@ public static class Dockerfiles
             "dotnet" => ($"mcr.microsoft.com/dotnet/sdk:{Version("10.0")}", $"mcr.microsoft.com/dotnet/aspnet:{Version("10.0")}", "app"),
             "go" => ($"golang:{Version("1.25")}", "debian:12-slim", "10001:10001"),
             "ruby" => ($"ruby:{Version("3.4")}", $"ruby:{Version("3.4")}", "10001:10001"),
-            "php" => ($"php:{Version("8.4")}-cli", $"php:{Version("8.4")}-cli", "10001:10001"),
+            "php" => ($"dunglas/frankenphp:1-php{Version("8.4")}", $"dunglas/frankenphp:1-php{Version("8.4")}", "www-data"),
+            "elixir" => ($"elixir:{Version("1.18")}", $"elixir:{Version("1.18")}", "10001:10001"),
+            "crystal" => ("crystallang/crystal:1.14", "crystallang/crystal:1.14", "10001:10001"),
+            "dart" => ("dart:3", "dart:3", "10001:10001"),
+            "swift" => ("swift:6.0", "swift:6.0", "10001:10001"),
+            "clojure" => ("clojure:temurin-21-lein", "clojure:temurin-21-lein", "10001:10001"),
             "rust" => ("rust:1", "debian:12-slim", "10001:10001"),
             "java" or "scala" => ("maven:3-eclipse-temurin-21", "eclipse-temurin:21-jre", "10001:10001"),
             _ => ("debian:12", "debian:12-slim", "10001:10001"),
         };
     }
+
+    /// <summary>The tools that a language's image does not have.</summary>
+    private static string? Bring(ServicePlan service) => (service.Language, service.PackageManager) switch
+    {
+        (_, "pnpm" or "yarn-berry") => "RUN corepack enable",
+        ("node", "bun") => "RUN npm install --global bun",
+        ("python", { } manager and ("uv" or "poetry" or "pdm" or "pipenv")) => $"RUN pip install --no-cache-dir {manager}",
+        ("php", _) => "COPY --from=composer:2 /usr/bin/composer /usr/bin/composer\nENV XDG_CONFIG_HOME=/tmp XDG_DATA_HOME=/tmp",
+        ("elixir", _) => "RUN mix local.hex --force && mix local.rebar --force",
+        _ => null,
+    };
+
+    /// <summary>The program takes the shell's place, so that it hears when it is to stop. What is more than a program the shell has to carry out.</summary>
+    private static string Entry(string line) =>
+        line.Contains("&&", StringComparison.Ordinal) || line.Contains(';') || line.Contains('|') || line.StartsWith("exec ", StringComparison.Ordinal) ? line
+        : Assignment().IsMatch(line) ? $"exec env {line}"
+        : $"exec {line}";
+
+    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*=")]
+    private static partial Regex Assignment();
 
     private static string OneLine(string command) => command.ReplaceLineEndings(" ");
 }

@@ -61,9 +61,17 @@ public static class Stacks
         new("Install", s.Install?.Line ?? "dotnet restore"),
         new("Lint", "dotnet format --verify-no-changes --no-restore"),
         new("Types", "dotnet build --no-restore -warnaserror"),
-        new("Unit tests and coverage", "dotnet test --no-build --filter 'Category!=Integration' --collect:'XPlat Code Coverage' --results-directory reports --logger trx && " + CoverageGate("reports"), "reports"),
-        new("Integration tests", "dotnet test --no-build --filter 'Category=Integration'"),
+        new("Unit tests and coverage", $"{Tests(s, "--filter 'Category!=Integration' --collect:'XPlat Code Coverage' --results-directory " + ShellWord.Quote(TreePaths.Join(s.Path, "reports")) + " --logger trx")} && {CoverageGate(TreePaths.Join(s.Path, "reports"))}", "reports"),
+        new("Integration tests", Tests(s, "--filter 'Category=Integration'")),
     ], "csharp");
+
+    /// <summary>The projects that test a program lie beside it, so they are run from the repository's root; with none, what is in the program's own folder.</summary>
+    private static string Tests(ServicePlan s, string options)
+    {
+        var up = s.Path == "." ? "." : string.Join('/', s.Path.Split('/').Select(_ => ".."));
+        var line = s.Test is { Directory: "." } test ? test.Line : $"dotnet test {ShellWord.Quote(s.Path)}";
+        return $"cd {up} && {string.Join(" && ", line.Split(" && ").Select(l => $"{l} {options}"))}";
+    }
 
     private static ServiceChecks Go(ServicePlan s) => new(s.Name, s.Path, PinnedAction.Go, [("go-version-file", TreePaths.Join(s.Path, "go.mod")), ("cache-dependency-path", TreePaths.Join(s.Path, "go.sum"))], $"golang:{Plain(s.LanguageVersion, "1.25")}",
     [
@@ -83,7 +91,7 @@ public static class Stacks
 
     /// <summary>The lowest line rate of any Cobertura report below a folder decides.</summary>
     private static string CoverageGate(string folder) =>
-        $"find {folder} -name coverage.cobertura.xml -exec grep -ho -m1 'line-rate=\"[0-9.]*\"' {{}} + | tr -dc '0-9.\\n' | awk '{{ r = $1 * 100; print r \" % covered\"; if (r < {ServiceChecks.Coverage}) low = 1 }} END {{ exit low }}'";
+        $"find {folder} -name coverage.cobertura.xml -exec grep -ho -m1 'line-rate=\"[0-9.]*\"' {{}} + | tr -dc '0-9.\\n' | awk '{{ n++; r = $1 * 100; print r \" % covered\"; if (r < {ServiceChecks.Coverage}) low = 1 }} END {{ if (!n) print \"There is no coverage report: no test ran, or the test project lacks coverlet.collector.\"; exit low || !n }}'";
 
     /// <summary>The first number with at most one dot of what a repository asks for: ">=3.11,&lt;4" gives 3.11.</summary>
     internal static string Plain(string? version, string usual)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ProdSprint.Projects;
 
 namespace ProdSprint.Plans.Blueprints.Policies;
 
@@ -8,7 +9,8 @@ namespace ProdSprint.Plans.Blueprints.Policies;
 public sealed record PolicyCatalogue(string Date, ImmutableSortedDictionary<string, PolicyCatalogue.Profile> Profiles)
 {
     /// <param name="Version">Raised when the profile's rules change.</param>
-    public sealed record Profile(int Version, string Title, ImmutableArray<Demand> Rules);
+    /// <param name="Differs">How much it weighs that another engine says otherwise than the built-in rules, or says nothing. A rule that blocks goes on blocking when either says that it does not hold.</param>
+    public sealed record Profile(int Version, string Title, PolicyLevel Differs, ImmutableArray<Demand> Rules);
 
     /// <param name="Rule">A name of <see cref="PolicyRules"/>.</param>
     /// <param name="Controls">What of the standard it stands for.</param>
@@ -43,4 +45,16 @@ public sealed record PolicyResult(
     /// <summary>What Open Policy Agent found for the same rule; null where it was not asked.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PolicyOpinion? Opa { get; init; }
+
+    /// <summary>What the built-in rule said by itself; <see cref="Passed"/> is what comes of it and of <see cref="Opa"/>.</summary>
+    [JsonIgnore]
+    public bool BuiltIn { get; init; }
+
+    /// <summary>What breaks the rule, as it stays while lines move and counts change; empty when it passed.</summary>
+    [JsonIgnore]
+    public ImmutableArray<string> Causes { get; init; } = [];
+
+    /// <summary>The first place where it is broken; null when there is none, or it passed.</summary>
+    [JsonIgnore]
+    public SourceLocation? At { get; init; }
 }

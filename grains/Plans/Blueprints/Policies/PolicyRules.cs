@@ -11,14 +11,16 @@ public sealed record PolicyFacts(PlanDocument Plan, AuditReport Audit, FileBundl
 /// <summary>The rules themselves. Each looks at facts and says what it saw; none knows a standard.</summary>
 public static class PolicyRules
 {
-    private sealed record Seen(bool Passed, ImmutableArray<string> Evidence);
+    /// <param name="Causes">What breaks the rule, without lines and counts; null: the evidence is the cause.</param>
+    private sealed record Seen(bool Passed, ImmutableArray<string> Evidence, IEnumerable<string>? Causes = null, SourceLocation? At = null);
 
     private sealed record Rule(string Title, string Remediation, Func<PolicyFacts, double, Seen> Look);
 
     private static readonly ImmutableSortedDictionary<string, Rule> All = new Dictionary<string, Rule>
     {
-        ["secrets.tree"] = new("No credential lies in the files", "Remove it, revoke it where it is valid, and provide it as a secret", (f, _) => Secrets(f, s => s.Commit is null)),
-        ["secrets.history"] = new("No credential lies in the history", "Revoke it where it is valid; then rewrite the history or waive", (f, _) => Secrets(f, s => s.Commit is not null)),
+        ["secrets.tree"] = new("No credential lies in the files", "Remove it, revoke it where it is valid, and provide it as a secret", (f, _) => Secrets(f, s => s.Commit is null && !SecretScan.IsSample(s.Path))),
+        ["secrets.samples"] = new("No credential lies in tests or examples", "Revoke it if it was ever valid, and let the test make its own", (f, _) => Secrets(f, s => SecretScan.IsSample(s.Path))),
+        ["secrets.history"] = new("No credential lies in the history", "Revoke it where it is valid; then rewrite the history or waive", (f, _) => Secrets(f, s => s.Commit is not null && !SecretScan.IsSample(s.Path))),
         ["dependencies.locked"] = new("Every dependency is locked to a version", "Commit the lock file of each service", (f, _) => NoGap(f, GapCodes.LockfileMissing, GapCodes.LockfileStale)),
         ["container.user"] = new("No container runs as root", "Write USER in the Dockerfile", (f, _) => NoGap(f, GapCodes.DockerfileRoot)),
         ["container.pinned"] = new("Every base image is pinned by digest", "Write FROM image@sha256:… in the Dockerfile", (f, _) => Images(f)),
@@ -48,7 +50,12 @@ public static class PolicyRules
             {
                 var rule = All[demand.Rule];
                 var seen = rule.Look(facts, demand.Limit ?? 0);
-                return new PolicyResult(demand.Rule, rule.Title, seen.Passed, demand.Level, $"{profile} v{asked.Version}", demand.Controls, seen.Evidence, seen.Passed ? null : rule.Remediation);
+                return new PolicyResult(demand.Rule, rule.Title, seen.Passed, demand.Level, $"{profile} v{asked.Version}", demand.Controls, seen.Evidence, seen.Passed ? null : rule.Remediation)
+                {
+                    BuiltIn = seen.Passed,
+                    Causes = seen.Passed ? [] : [.. (seen.Causes ?? seen.Evidence).Distinct()],
+                    At = seen.Passed ? null : seen.At,
+                };
             }).OrderBy(r => r.Passed).ThenByDescending(r => r.Level).ThenBy(r => r.Rule, StringComparer.Ordinal),
         ];
     }
@@ -59,46 +66,48 @@ public static class PolicyRules
     {
         var found = (facts.Audit.Repository?.Secrets ?? []).Where(which).ToList();
         var searched = facts.Audit.Repository?.History is { } history ? $"{facts.Audit.Tree.Files} files and {history.Commits} commits searched" : $"{facts.Audit.Tree.Files} files searched";
-        return new(found.Count == 0, [searched, .. found.Take(20).Select(s => $"{s.Rule} at {s.Path}{(s.Commit is { } c ? $" in {c[..10]}" : $":{s.Line}")}")]);
+        return new(found.Count == 0, [searched, .. found.Take(20).Select(s => $"{s.Rule} at {s.Path}{(s.Commit is { } c ? $" in {c[..10]}" : $":{s.Line}")}")],
+            found.Select(s => $"{s.Rule} {s.Path}"), found.Count == 0 ? null : new(found[0].Path, found[0].Line));
     }
 
     private static Seen NoGap(PolicyFacts facts, params string[] codes)
     {
         var found = facts.Audit.Gaps.Where(g => codes.Contains(g.Code)).ToList();
-        return new(found.Count == 0, found.Count == 0 ? [$"the audit has no {string.Join(", ", codes)}"] : [.. found.Take(20).Select(g => $"{g.Code} at {g.At?.ToString() ?? g.Service}")]);
+        return new(found.Count == 0, found.Count == 0 ? [$"the audit has no {string.Join(", ", codes)}"] : [.. found.Take(20).Select(g => $"{g.Code} at {g.At?.ToString() ?? g.Service}")],
+            found.Select(g => $"{g.Code} {g.At?.Path ?? g.Service}"), found.Count == 0 ? null : found[0].At);
     }
 
     private static Seen Images(PolicyFacts facts)
     {
         var images = facts.Audit.Services.SelectMany(s => s.Dockerfile?.BaseImages ?? []).Distinct().Order(StringComparer.Ordinal).ToList();
-        return new(images.All(i => i == "scratch" || i.Contains("@sha256:", StringComparison.Ordinal)), images.Count == 0 ? ["no Dockerfile"] : [.. images]);
+        var loose = images.Where(i => i != "scratch" && !i.Contains("@sha256:", StringComparison.Ordinal)).ToList();
+        return new(loose.Count == 0, images.Count == 0 ? ["no Dockerfile"] : [.. images], loose);
     }
 
     private static Seen Services(PolicyFacts facts, Func<ServicePlan, bool> holds, Func<ServicePlan, string> what)
     {
         var services = facts.Plan.Environments[^1].Services;
-        return new(services.All(holds), [.. services.Select(s => $"{s.Name}: {what(s)}")]);
+        return new(services.All(holds), [.. services.Select(s => $"{s.Name}: {what(s)}")], services.Where(s => !holds(s)).Select(s => s.Name));
     }
 
     private static Seen Reversible(PolicyFacts facts)
     {
         var lost = facts.Plan.Steps.Where(s => s.Reversibility == Reversibility.NotAtAll).ToList();
-        return new(lost.Count == 0, lost.Count == 0 ? [$"{facts.Plan.Steps.Length} steps, each with a way back"] : [.. lost.Select(s => $"step {s.Number}, {s.Environment}: {s.Title}")]);
+        return new(lost.Count == 0, lost.Count == 0 ? [$"{facts.Plan.Steps.Length} steps, each with a way back"] : [.. lost.Select(s => $"step {s.Number}, {s.Environment}: {s.Title}")], lost.Select(s => $"{s.Environment} {s.Title}"));
     }
 
     /// <summary>In each module that is there, the line is there.</summary>
     private static Seen Files(PolicyFacts facts, params (string Module, string Line)[] wanted)
     {
-        var evidence = new List<string>();
-        var passed = true;
+        var (evidence, missing) = (new List<string>(), new List<string>());
         foreach (var (module, line) in wanted)
         {
             if (facts.Infrastructure.Files.FirstOrDefault(f => f.Key.Contains($"/modules{module}main.tf", StringComparison.Ordinal)) is not { Key: { } path, Value: var text }) continue;
             var at = Array.FindIndex(text.Split('\n'), l => Regex.IsMatch(l, line, RegexOptions.CultureInvariant));
-            passed &= at >= 0;
+            if (at < 0) missing.Add($"{module} {line}");
             evidence.Add(at >= 0 ? $"{path}:{at + 1}" : $"{path}: no {line.Replace(@"\s+", " ", StringComparison.Ordinal)}");
         }
-        return new(passed, [.. evidence]);
+        return new(missing.Count == 0, [.. evidence], missing);
     }
 
     private static Seen Value(PolicyFacts facts, string name, double atLeast)

@@ -62,8 +62,8 @@ public static class RegoRules
         }
     }
 
-    /// <summary>Beside each built-in result the other engine's. Where they differ, or it is silent, the rule has not passed and blocks, whatever its level.</summary>
-    public static ImmutableArray<PolicyResult> Compare(ImmutableArray<PolicyResult> builtIn, IReadOnlyDictionary<string, PolicyOpinion> opa) =>
+    /// <summary>Beside each built-in result the other engine's. Where they differ, or it is silent, the rule has not passed; it blocks if the profile asks for that of the rule or of any difference.</summary>
+    public static ImmutableArray<PolicyResult> Compare(string profile, ImmutableArray<PolicyResult> builtIn, IReadOnlyDictionary<string, PolicyOpinion> opa) =>
     [
         .. builtIn.Select(result =>
         {
@@ -71,19 +71,22 @@ public static class RegoRules
             return other.Passed == result.Passed ? result with { Opa = other } : result with
             {
                 Passed = false,
-                Level = PolicyLevel.Block,
+                Level = Worse(result.Level, PolicyCatalogue.Current.Profiles[profile].Differs),
                 Opa = other,
+                Causes = [.. result.Causes.DefaultIfEmpty("opa")],
                 Remediation = $"The built-in rule says it {Word(result.Passed)}, opa says it {Word(other.Passed)}: look at both, and say which one is wrong",
             };
         }).OrderBy(r => r.Passed).ThenByDescending(r => r.Level).ThenBy(r => r.Rule, StringComparer.Ordinal),
     ];
 
     /// <summary>An engine that is installed and does not answer is not taken for one that agrees.</summary>
-    public static ImmutableArray<PolicyResult> Failed(ImmutableArray<PolicyResult> builtIn, string problem) =>
+    public static ImmutableArray<PolicyResult> Failed(string profile, ImmutableArray<PolicyResult> builtIn, string problem) =>
     [
-        new(Unanswered, "Open Policy Agent has answered", false, PolicyLevel.Block, builtIn.Length > 0 ? builtIn[0].Profile : "", [], [Cut(problem)], "Mend opa on the server, or remove it: the built-in rules do without it"),
+        new(Unanswered, "Open Policy Agent has answered", false, PolicyCatalogue.Current.Profiles[profile].Differs, builtIn.Length > 0 ? builtIn[0].Profile : "", [], [Cut(problem)], "Mend opa on the server, or remove it: the built-in rules do without it"),
         .. builtIn,
     ];
+
+    private static PolicyLevel Worse(PolicyLevel one, PolicyLevel other) => one > other ? one : other;
 
     private static string Word(bool passed) => passed ? "holds" : "does not hold";
 

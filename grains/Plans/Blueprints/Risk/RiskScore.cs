@@ -39,6 +39,11 @@ public static class RiskScore
             yield return new("first", "first release", 0.5, "There is nothing to compare it with");
             yield break;
         }
+        if (change.Base == change.Commit)
+        {
+            yield return new("same", "nothing", -1.5, "It is the commit that production serves");
+            yield break;
+        }
         // Log scales: the step from 10 lines to 100 matters as much as that from 100 to 1,000.
         yield return new("size", Text($"{change.Lines} lines, files: {change.Files.Length}, commits: {change.Commits}"), 0.35 * (Math.Log10(change.Lines + 1) - 1.5), "Large changes hide more");
         var churn = change.Files.IsEmpty ? 0 : change.Files.Average(f => f.RecentCommits);

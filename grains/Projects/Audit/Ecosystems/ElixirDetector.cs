@@ -43,7 +43,7 @@ public sealed partial class ElixirDetector : IServiceDetector
         }
         if (draft.Framework == "phoenix") draft.Kind = ServiceKind.Web;
         if (!files.Has(folder, "mix.lock") && draft.Packages.Count > 0) LockFiles.Missing(manifest, "mix.lock", "mix deps.get", context);
-        if (files.HasDirectory(TreePaths.Join(folder, "test")) || files.HasDirectory(TreePaths.Join(folder, "apps"))) (draft.Test, draft.TestRunner) = (draft.Command("mix test", "test"), "exunit");
+        if (files.HasDirectory(TreePaths.Join(folder, "test")) || files.HasDirectory(TreePaths.Join(folder, "apps"))) (draft.Test, draft.TestRunner) = (draft.Command("mix deps.get && MIX_ENV=test mix test", "test"), "exunit");
         return draft;
     }
 

@@ -7,6 +7,9 @@ public static class ComposeReader
 {
     private static readonly string[] Names = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
 
+    /// <summary>An alias makes a thousand containers of one line, and gives each of them the same thousand to wait for.</summary>
+    private const int MostContainers = 500, MostItems = 200;
+
     /// <summary>Images of databases and queues, by the last part of their name.</summary>
     private static readonly (string Image, string Need)[] Stores =
     [
@@ -22,10 +25,21 @@ public static class ComposeReader
         {
             if (ServiceFolders.IsExample(folder)) continue;
             var path = TreePaths.Join(folder, Names.First(n => context.Files.Has(folder, n)));
-            foreach (var field in Document(path, context)?["services"]?.Fields ?? []) containers.Add(Container(field, path, folder, drafts));
+            foreach (var field in Document(path, context)?["services"]?.Fields ?? [])
+            {
+                if (containers.Count == MostContainers)
+                {
+                    context.Gaps.Add(GapCodes.ComposeUnread, GapSeverity.Info, $"{path} has more than {MostContainers} containers", $"The first {MostContainers} were read.", $"Split {path}, or shorten it", new(path, field.Line));
+                    return Sorted(containers);
+                }
+                containers.Add(Container(field, path, folder, drafts));
+            }
         }
-        return [.. containers.OrderBy(c => c.At.Path, StringComparer.Ordinal).ThenBy(c => c.Name, StringComparer.Ordinal)];
+        return Sorted(containers);
     }
+
+    private static ImmutableArray<ContainerAudit> Sorted(IEnumerable<ContainerAudit> containers) =>
+        [.. containers.OrderBy(c => c.At.Path, StringComparer.Ordinal).ThenBy(c => c.Name, StringComparer.Ordinal)];
 
     private static YamlValue? Document(string path, AuditContext context)
     {
@@ -48,7 +62,7 @@ public static class ComposeReader
         var at = directory is null ? [] : drafts.Where(d => d.Directory == directory || TreePaths.IsBelow(d.Directory, directory)).ToList();
         var service = need is not null ? null : at.FirstOrDefault(d => ServiceLinks.Same(d.Name!, field.Name)) ?? at.FirstOrDefault(d => d.Directory == directory) ?? (at.Count == 1 ? at[0] : null) ?? drafts.FirstOrDefault(d => ServiceLinks.Same(d.Name!, field.Name));
         var waits = value["depends_on"] is { } on ? (on.Fields?.Select(f => f.Name) ?? on.Items?.Select(i => i.Text).OfType<string>() ?? []).Concat(value["links"]?.Items?.Select(i => i.Text?.Split(':')[0]).OfType<string>() ?? []) : value["links"]?.Items?.Select(i => i.Text?.Split(':')[0]).OfType<string>() ?? [];
-        return new(field.Name, image is not null && image.Contains('@') && image.Contains("://", StringComparison.Ordinal) ? null : image, directory, Ports(value["ports"]), [.. waits.Distinct().Order(StringComparer.Ordinal)], service?.Name, need, new(path, field.Line));
+        return new(field.Name, image is not null && image.Contains('@') && image.Contains("://", StringComparison.Ordinal) ? null : image, directory, Ports(value["ports"]), [.. waits.Take(MostItems).Distinct().Order(StringComparer.Ordinal)], service?.Name, need, new(path, field.Line));
     }
 
     private static string? Need(string image)
@@ -61,6 +75,6 @@ public static class ComposeReader
     /// <summary>The container's side of "8080:80", "127.0.0.1:8080:80/tcp" or { target: 80 }.</summary>
     private static ImmutableArray<int> Ports(YamlValue? ports) =>
     [
-        .. (ports?.Items ?? []).Select(p => p.Text?.Split(':')[^1].Split('/')[0] ?? p["target"]?.Text).Select(p => int.TryParse(p, out var number) && number is > 0 and < 65536 ? number : 0).Where(n => n > 0).Distinct().Order(),
+        .. (ports?.Items ?? []).Take(MostItems).Select(p => p.Text?.Split(':')[^1].Split('/')[0] ?? p["target"]?.Text).Select(p => int.TryParse(p, out var number) && number is > 0 and < 65536 ? number : 0).Where(n => n > 0).Distinct().Order(),
     ];
 }

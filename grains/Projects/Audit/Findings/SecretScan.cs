@@ -48,9 +48,12 @@ public static class SecretScan
         return [.. found.Values];
     }
 
+    /// <summary>Tests and examples carry credentials that were made for them; seldom is one of them valid anywhere.</summary>
+    public static bool IsSample(string path) => ServiceFolders.IsExample(TreePaths.DirectoryOf(path)) || SourcePatterns.IsTest(path);
+
     private static void Gap(SecretAudit secret, AuditContext context)
     {
-        var severity = ServiceFolders.IsExample(TreePaths.DirectoryOf(secret.Path)) || SourcePatterns.IsTest(secret.Path) ? GapSeverity.Info : GapSeverity.Warning;
+        var severity = IsSample(secret.Path) ? GapSeverity.Info : GapSeverity.Warning;
         var what = SecretRules.Describe(secret.Rule);
         if (secret.Commit is null)
             context.Gaps.Add(GapCodes.SecretInTree, severity, $"{secret.Path} holds {what}", "Whoever can read the repository has it; taking it out of the file leaves it in the history.",

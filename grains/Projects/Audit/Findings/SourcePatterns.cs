@@ -99,7 +99,7 @@ public static partial class SourcePatterns
             "node" when text.Contains(".listen(", StringComparison.Ordinal) => NodeListen().Match(text),
             "python" when text.Contains("Server(", StringComparison.Ordinal) || text.Contains(".run(", StringComparison.Ordinal) => PythonPort().Match(text),
             "go" when text.Contains("\":", StringComparison.Ordinal) => GoPort().Match(text),
-            _ => Match.Empty,
+            _ => ListeningPorts.Find(text, language),
         };
         return match.Success && int.TryParse(match.Groups["port"].Value, out var port) && port is > 0 and < 65536 ? (port, match.Index) : null;
     }

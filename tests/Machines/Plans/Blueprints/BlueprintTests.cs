@@ -34,7 +34,7 @@ public sealed class BlueprintTests
     public void Policies_SecretInTree_BlocksWithItsPlaceAndControl()
     {
         var result = Build(App(("config.js", "const key = 'AKIA" + "IOSFODNN7EXAMPL2';\n")), "soc2").Policies.Single(p => p.Rule == "secrets.tree");
-        (result.Passed, result.Level, result.Profile).ShouldBe((false, PolicyLevel.Block, "soc2 v1"));
+        (result.Passed, result.Level, result.Profile).ShouldBe((false, PolicyLevel.Block, "soc2 v2"));
         result.Controls.ShouldBe(["CC6.1"]);
         result.Evidence.ShouldContain(e => e.Contains("config.js:1"));
         result.Evidence.ShouldAllBe(e => !e.Contains("AKIA"));

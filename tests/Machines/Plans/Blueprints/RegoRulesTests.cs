@@ -44,7 +44,7 @@ public sealed class RegoRulesTests
         var plan = PlanBuilder.Build(audit);
         var facts = new PolicyFacts(plan, audit, BlueprintBuilder.Build("shop", plan, audit, new(), "soc2").Infrastructure);
         var input = JsonNode.Parse(RegoRules.Input("soc2", facts))!;
-        ((int)input["schema"]!, (double)input["demands"]![14]!["limit"]!).ShouldBe((1, 2));
+        ((int)input["schema"]!, (double)input["demands"]![15]!["limit"]!).ShouldBe((1, 2));
         input["plan"]!["policy"]!["approval"]!.ToString().ShouldBe("oncePerExecution");
         input["plan"]!["policy"]!["strategy"]!.ToString().ShouldBe("canary");
         ((double)input["plan"]!["policy"]!["steps"]![0]!["weightPercent"]!).ShouldBe(1);

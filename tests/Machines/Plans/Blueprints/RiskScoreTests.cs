@@ -37,6 +37,15 @@ public sealed class RiskScoreTests
     }
 
     [Fact]
+    public void Of_TheCommitThatIsServed_IsNoFirstRelease_AndChangesNothing()
+    {
+        var same = RiskScore.Of(new("c", "c", [], 0, 0, 0), [Past(1, false)], null, Now);
+        same.Terms.Select(t => t.Name).ShouldBe(["history", "same"]);
+        same.Probability.ShouldBeLessThan(P(Change(path: "docs/a.md"), Past(1, false)));
+        RiskScore.Of(new(null, "c", [], 0, 0, 0), [Past(1, false)], null, Now).Terms.Select(t => t.Name).ShouldBe(["history", "first"]);
+    }
+
+    [Fact]
     public void Of_ManyGoodReleases_IsLow_ManyBadOnes_IsHighWithMoreCare()
     {
         var good = RiskScore.Of(Change(), [.. Enumerable.Range(1, 30).Select(i => Past(i, false))], null, Now);

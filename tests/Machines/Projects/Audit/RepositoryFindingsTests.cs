@@ -100,6 +100,17 @@ public sealed class RepositoryFindingsTests
         Audit(("compose.yaml", lines + "services:\n  web:\n    image: nginx\n    ports: *a30\n")).Repository!.Containers.Single().Name.ShouldBe("web");
     }
 
+    /// <summary>One line that each of 40,000 containers names: a list for each of them would be two thousand million long.</summary>
+    [Fact]
+    public void Run_ComposeWhoseContainersShareALongList_StaysSmall_AndSaysWhatWasLeftOut()
+    {
+        var list = string.Join(", ", Enumerable.Range(0, 50_000).Select(i => $"a{i}"));
+        var report = Audit(("compose.yaml", $"x: &x {{ depends_on: &d [{list}] }}\nservices:\n" + string.Concat(Enumerable.Range(0, 40_000).Select(i => $"  s{i}: *x\n"))));
+        report.Repository!.Containers.Length.ShouldBe(500);
+        report.Repository.Containers.ShouldAllBe(c => c.DependsOn.Length == 200);
+        report.Gaps.Single(g => g.Code == GapCodes.ComposeUnread).Title.ShouldContain("more than 500 containers");
+    }
+
     [Theory]
     [InlineData("FROM x:1\nADD https://x.io/a /a\nUSER 1\nCMD [\"a\"]", GapCodes.DockerfileAddRemote, 2)]
     [InlineData("FROM x:1\nENV API_KEY=abc123\nUSER 1\nCMD [\"a\"]", GapCodes.DockerfileSecret, 2)]

@@ -21,6 +21,16 @@ internal static class ScriptFacts
         new AuditFact("requirements before uv", "python", "pip").Of(("requirements.txt", "a\n"), ("pyproject.toml", "[project]\nname = \"x\"\n"), ("uv.lock", ""), ("main.py", "")),
         new AuditFact(".python-version before runtime.txt", "python", Version: "3.13").Of(("requirements.txt", "a\n"), ("main.py", ""), (".python-version", "3.13\n"), ("runtime.txt", "python-3.9.1")),
         new AuditFact("packaged command", "python", "uv", Start: ".venv/bin/python -c 'from shop.cli import main; main()'").Of(("pyproject.toml", "[project]\nname = \"shop\"\n[project.scripts]\nshop = \"shop.cli:main\"\n"), ("uv.lock", ""), ("src/shop/cli.py", "")),
+        new AuditFact("pytest in a file of its own", "python", "pip", Install: Pip, Test: ".venv/bin/python -m pip install -r requirements-dev.txt && .venv/bin/python -m pytest").Of(
+            ("requirements.txt", "flask\n"), ("requirements-dev.txt", "-r requirements.txt\npytest==8.3.4\n"), ("main.py", ""), ("tests/test_main.py", "")),
+        new AuditFact("pytest in a dependency group", "python", "uv", Test: "uv sync --locked --no-editable --group test && .venv/bin/python -m pytest").Of(
+            ("pyproject.toml", "[project]\nname = \"s\"\ndependencies = [\"flask\"]\n[dependency-groups]\ndev = [\"ruff\"]\ntest = [\"pytest>=8\"]\n"), ("uv.lock", ""), ("main.py", ""), ("tests/test_main.py", "")),
+        new AuditFact("pytest in an extra", "python", "pip", Test: ".venv/bin/python -m pip install '.[test]' && .venv/bin/python -m pytest").Of(
+            ("pyproject.toml", "[project]\nname = \"s\"\ndependencies = [\"flask\"]\n[project.optional-dependencies]\ntest = [\"pytest>=8\"]\n"), ("main.py", ""), ("tests/test_main.py", "")),
+        new AuditFact("pytest in poetry's group", "python", "poetry", Test: "POETRY_VIRTUALENVS_IN_PROJECT=true poetry install --no-interaction --no-ansi && .venv/bin/python -m pytest").Of(
+            ("pyproject.toml", "[tool.poetry]\nname = \"x\"\n[tool.poetry.dependencies]\npython = \"^3.10\"\n[tool.poetry.group.dev.dependencies]\npytest = \"^8\"\n"), ("poetry.lock", ""), ("main.py", ""), ("tests/test_main.py", "")),
+        new AuditFact("pytest that nothing names", "python", "pip", Test: ".venv/bin/python -m pip install pytest && .venv/bin/python -m pytest").Of(("requirements.txt", "flask\n"), ("main.py", ""), ("tests/conftest.py", ""), ("tests/test_main.py", "")),
+        new AuditFact("pytest and no test", "python", "pip", Test: "").Of(("requirements.txt", "flask\n"), ("requirements-dev.txt", "pytest\n"), ("main.py", "")),
         new AuditFact("rails", "ruby", "bundler", "rails", Version: "3.3.0", Install: Gems, Build: "bundle exec rake assets:precompile && bundle exec bootsnap precompile app/ lib/", Start: "bundle exec bin/rails server -b 0.0.0.0 -p ${PORT:-3000} -e ${RAILS_ENV:-production}", Port: 3000).Of(
             ("Gemfile", "gem 'rails'\ngem \"sprockets-rails\"\ngem 'bootsnap'\n"), ("Gemfile.lock", ""), (".ruby-version", "ruby-3.3.0\n"), ("config/application.rb", ""), ("config.ru", ""), ("bin/rails", "")),
         new AuditFact("rack", "ruby", "bundler", "sinatra", Start: "bundle exec rackup config.ru -o 0.0.0.0 -p ${PORT:-3000}", Version: "~> 3.2").Of(("Gemfile", "ruby '~> 3.2'\ngem 'sinatra'\n"), ("Gemfile.lock", ""), ("config.ru", "run App")),

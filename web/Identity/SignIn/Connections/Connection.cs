@@ -12,10 +12,16 @@ public sealed record OidcConnection(Uri Issuer, string ClientId, ImmutableArray<
 
 /// <param name="Id">Twelve letters and digits; in addresses and logins.</param>
 /// <param name="Secret">Encrypted.</param>
+/// <param name="Scim">A directory may come, by a token that is still good.</param>
 public sealed record Connection(
     string Workspace, string Id, ProviderKind Kind, string Name, bool Enabled, ConnectionSettings Settings, string? Secret, bool Scim, ImmutableArray<ConnectionDomain> Domains,
     long Version, DateTimeOffset CreatedAt)
 {
+    public DateTimeOffset? ScimExpiresAt { get; init; }
+
+    /// <summary>When the directory last came, to half a minute; null: never by its present token.</summary>
+    public DateTimeOffset? ScimUsedAt { get; init; }
+
     public ConnectionRules Rules => new(Workspace, Settings.JustInTime, Settings.DefaultRoles, Settings.GroupRoles, Settings.GroupsClaim, [.. Domains.Select(d => d.Domain)]);
 }
 

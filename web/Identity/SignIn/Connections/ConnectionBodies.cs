@@ -10,6 +10,7 @@ namespace ProdSprint.Identity;
 /// <param name="ClientSecret">Left out of a change: stays as it is.</param>
 /// <param name="MetadataUrl">Of saml: where the provider's metadata is, which is read now; instead of entityId, signOnUrl and certificates.</param>
 /// <param name="Certificates">PEM or base64; several while the provider changes them.</param>
+/// <param name="Signed">Of saml: what has to carry the provider's signature; both when left out.</param>
 /// <param name="JustInTime">Whoever the provider vouches for becomes a member; true when left out.</param>
 /// <param name="DefaultRoles">Of a new member in no mapped group; viewer when left out.</param>
 public sealed record ConnectionBody(
@@ -24,10 +25,13 @@ public sealed record DomainBody(string Reason) : IReasoned;
 /// <param name="Callback">To be registered at the provider: redirect address, or assertion consumer.</param>
 /// <param name="Metadata">Of saml: our metadata document, which is our entity id as well.</param>
 /// <param name="ScimBase">For the directory.</param>
+/// <param name="ScimExpiresAt">Until when its token is good; null: it has none.</param>
+/// <param name="ScimUsedAt">When it last came by that token, to half a minute; null: not yet.</param>
 public sealed record ConnectionView(
     string Id, string Kind, string Name, bool Enabled, string? Issuer, string? ClientId, ImmutableArray<string> Scopes, bool HasSecret,
     string? EntityId, string? SignOnUrl, ImmutableArray<string> Certificates, SamlSigned? Signed, bool JustInTime, ImmutableArray<Role> DefaultRoles, ImmutableArray<GroupRole> GroupRoles,
-    string? GroupsClaim, ImmutableArray<ConnectionDomain> Domains, string Callback, string? Metadata, string ScimBase, bool Scim, long StateVersion, DateTimeOffset CreatedAt)
+    string? GroupsClaim, ImmutableArray<ConnectionDomain> Domains, string Callback, string? Metadata, string ScimBase, bool Scim, DateTimeOffset? ScimExpiresAt, DateTimeOffset? ScimUsedAt,
+    long StateVersion, DateTimeOffset CreatedAt)
 {
     public static ConnectionView Of(Connection c, SignInAddresses here)
     {
@@ -36,7 +40,7 @@ public sealed record ConnectionView(
         return new(
             c.Id, saml ? "saml" : "oidc", c.Name, c.Enabled, s.Oidc?.Issuer.OriginalString, s.Oidc?.ClientId, s.Oidc?.Scopes ?? [], c.Secret is not null,
             s.Saml?.EntityId, s.Saml?.SignOn.ToString(), s.Saml?.Certificates ?? [], s.Saml?.Signed, s.JustInTime, s.DefaultRoles, s.GroupRoles, s.GroupsClaim, c.Domains,
-            here.Callback(c.Id, c.Kind).ToString(), saml ? SamlProtocol.EntityId(here.Callback(c.Id, c.Kind)) : null, here.Scim.ToString(), c.Scim, c.Version, c.CreatedAt);
+            here.Callback(c.Id, c.Kind).ToString(), saml ? SamlProtocol.EntityId(here.Callback(c.Id, c.Kind)) : null, here.Scim.ToString(), c.Scim, c.ScimExpiresAt, c.ScimUsedAt, c.Version, c.CreatedAt);
     }
 }
 
@@ -68,7 +72,7 @@ public sealed partial class ConnectionReader(ProviderHttp http, SignInOptions op
         {
             try
             {
-                return SamlMetadata.OfProvider(await http.GetAsync(Address(metadata, "metadataUrl"), null, cancellation), options.PrivateProviders) with { Signed = body.Signed ?? SamlSigned.Either };
+                return SamlMetadata.OfProvider(await http.GetAsync(Address(metadata, "metadataUrl"), null, cancellation), options.PrivateProviders) with { Signed = body.Signed ?? SamlSigned.Both };
             }
             catch (SignInException e)
             {
@@ -79,7 +83,7 @@ public sealed partial class ConnectionReader(ProviderHttp http, SignInOptions op
         if (body.Certificates is not { Count: > 0 and <= MostCertificates }) throw Bad("'certificates' names none.", $"Give 1 to {MostCertificates} signing certificates of the provider");
         ImmutableArray<string> certificates = [.. body.Certificates.Whole("certificates").Select(Plain)];
         if (certificates.Any(c => SamlSignature.Read(c) is null)) throw Bad("One of 'certificates' is none.", "Give X.509 in PEM, or its base64");
-        return new(body.EntityId, Address(body.SignOnUrl, "signOnUrl"), certificates, body.Signed ?? SamlSigned.Either);
+        return new(body.EntityId, Address(body.SignOnUrl, "signOnUrl"), certificates, body.Signed ?? SamlSigned.Both);
     }
 
     private Uri Address(string? text, string field) =>

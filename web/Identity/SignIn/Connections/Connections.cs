@@ -11,10 +11,16 @@ public sealed class Connections(Database database, IDataProtectionProvider prote
 {
     private const string Columns =
         """
-        c.workspace, c.id, c.kind, c.name, c.enabled, c.settings::text, c.secret, c.scim_token IS NOT NULL, c.version, c.created_at,
+        c.workspace, c.id, c.kind, c.name, c.enabled, c.settings::text, c.secret, c.scim_token IS NOT NULL AND c.scim_token_expires > now(), c.version, c.created_at,
         (SELECT coalesce(json_agg(json_build_object('domain', d.domain, 'statedBy', d.stated_by, 'statedAt', d.stated_at) ORDER BY d.domain), '[]')::text
-         FROM prodsprint.sign_in_domain d WHERE d.workspace = c.workspace AND d.connection = c.id)
+         FROM prodsprint.sign_in_domain d WHERE d.workspace = c.workspace AND d.connection = c.id),
+        c.scim_token_expires, c.scim_token_used
         """;
+
+    /// <summary>How long a directory's token is good.</summary>
+    private const int ScimTokenDays = 365;
+
+    private static readonly TimeSpan UsedEvery = TimeSpan.FromSeconds(30);
 
     private readonly IDataProtector _secrets = protection.CreateProtector("ProdSprint.SignIn.Connection");
 
@@ -45,7 +51,15 @@ public sealed class Connections(Database database, IDataProtectionProvider prote
     public async Task<Connection?> OfScimTokenAsync(byte[] digest, CancellationToken cancellation)
     {
         await using var connection = await database.Identity.OpenConnectionAsync(cancellation);
-        return await connection.OneAsync($"SELECT {Columns} FROM prodsprint.sign_in_connection c WHERE c.scim_token = $1", Read, cancellation, digest);
+        return await connection.OneAsync($"SELECT {Columns} FROM prodsprint.sign_in_connection c WHERE c.scim_token = $1 AND c.scim_token_expires > now()", Read, cancellation, digest);
+    }
+
+    /// <summary>To half a minute: a directory that tells of a thousand people is not to write as many rows.</summary>
+    public async Task UsedByDirectoryAsync(Connection c, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (now - c.ScimUsedAt < UsedEvery) return;
+        await using var connection = await database.App(c.Workspace, cancellation);
+        await connection.RunAsync("UPDATE prodsprint.sign_in_connection SET scim_token_used = now() WHERE workspace = $1 AND id = $2", cancellation, c.Workspace, c.Id);
     }
 
     public async Task<IReadOnlyList<Connection>> ListAsync(string workspace, CancellationToken cancellation)
@@ -102,14 +116,23 @@ public sealed class Connections(Database database, IDataProtectionProvider prote
     }
 
     /// <param name="digest">Null: the directory may come no more.</param>
-    public async Task SetScimTokenAsync(string workspace, string id, byte[]? digest, CancellationToken cancellation)
+    /// <returns>Until when it is good.</returns>
+    public async Task<DateTimeOffset?> SetScimTokenAsync(string workspace, string id, byte[]? digest, CancellationToken cancellation)
     {
         await using var connection = await database.App(workspace, cancellation);
-        await connection.RunAsync("UPDATE prodsprint.sign_in_connection SET scim_token = decode($3, 'hex'), version = version + 1 WHERE workspace = $1 AND id = $2", cancellation,
-            workspace, id, digest is null ? null : Convert.ToHexString(digest));
+        return await connection.OneAsync(
+            """
+            UPDATE prodsprint.sign_in_connection SET scim_token = decode($3, 'hex'), scim_token_expires = CASE WHEN $3 IS NOT NULL THEN now() + make_interval(days => $4) END, scim_token_used = NULL,
+                   version = version + 1
+            WHERE workspace = $1 AND id = $2 RETURNING scim_token_expires
+            """, r => r.Time(0), cancellation, workspace, id, digest is null ? null : Convert.ToHexString(digest), ScimTokenDays);
     }
 
     private static Connection Read(NpgsqlDataReader r) => new(
         r.GetString(0), r.GetString(1), r.GetString(2) == "saml" ? ProviderKind.Saml : ProviderKind.Oidc, r.GetString(3), r.GetBoolean(4), KernelJson.Read<ConnectionSettings>(r.GetString(5)),
-        r.Text(6), r.GetBoolean(7), KernelJson.Read<ImmutableArray<ConnectionDomain>>(r.GetString(10)), r.GetInt64(8), r.GetFieldValue<DateTimeOffset>(9));
+        r.Text(6), r.GetBoolean(7), KernelJson.Read<ImmutableArray<ConnectionDomain>>(r.GetString(10)), r.GetInt64(8), r.GetFieldValue<DateTimeOffset>(9))
+    {
+        ScimExpiresAt = r.Time(11),
+        ScimUsedAt = r.Time(12),
+    };
 }

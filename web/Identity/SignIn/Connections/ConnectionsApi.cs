@@ -30,7 +30,7 @@ public static partial class ConnectionsApi
         all.MapPut("{id}/domains/{domain}", State).WithName("StateDomain").WithSummary("State that a domain is the workspace's own: who has an address there signs in by this connection")
             .Refuses(404, "connection.not-found").Refuses(409, "domain.taken").Refuses(422, "domain.bad-name", "domain.no-reason", "domain.public");
         all.MapDelete("{id}/domains/{domain}", Drop).WithName("DropDomain").WithSummary("Let a domain go").Refuses(404, "connection.not-found", "domain.not-found");
-        all.MapPost("{id}/scim-token", MakeToken).WithName("MakeScimToken").WithSummary("A new token for the directory, shown once; the one before ends").Refuses(404, "connection.not-found");
+        all.MapPost("{id}/scim-token", MakeToken).WithName("MakeScimToken").WithSummary("A new token for the directory, shown once and good for a year; the one before ends").WithMetadata(new NeverReplayed()).Refuses(404, "connection.not-found");
         all.MapDelete("{id}/scim-token", RevokeToken).WithName("RevokeScimToken").WithSummary("Let the directory come no more").Refuses(404, "connection.not-found");
     }
 
@@ -111,8 +111,8 @@ public static partial class ConnectionsApi
     {
         await Find(connections, caller, id, cancellation);
         var token = TokenFormat.New(TokenFormat.Directory);
-        await connections.SetScimTokenAsync(caller.Workspace, id, TokenFormat.Digest(token), cancellation);
-        return JsonBody<ScimTokenMade>.Of(new ScimTokenMade(SignInAddresses.Of(http).Scim.ToString(), token));
+        var expires = await connections.SetScimTokenAsync(caller.Workspace, id, TokenFormat.Digest(token), cancellation) ?? throw Missing(id);
+        return JsonBody<ScimTokenMade>.Of(new ScimTokenMade(SignInAddresses.Of(http).Scim.ToString(), token, expires));
     }
 
     private static async Task<JsonBody<ConnectionView>> RevokeToken([Description("The connection's id")] string id, Caller caller, Connections connections, HttpContext http, CancellationToken cancellation)
@@ -132,4 +132,4 @@ public static partial class ConnectionsApi
 }
 
 /// <param name="Secret">Shown this once.</param>
-public sealed record ScimTokenMade(string Base, string Secret);
+public sealed record ScimTokenMade(string Base, string Secret, DateTimeOffset Expires);

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace ProdSprint.Identity;
 
 /// <summary>Stands before all of <c>/scim/v2</c>: finds whose directory asks by its token, turns refusals into SCIM's errors, and records every change before and after.</summary>
-public sealed class ScimGate(Connections connections, ScimProvisioning provisioning) : IEndpointFilter
+public sealed class ScimGate(Connections connections, ScimProvisioning provisioning, TimeProvider time) : IEndpointFilter
 {
     private const string Bearer = "Bearer ";
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
@@ -18,9 +18,10 @@ public sealed class ScimGate(Connections connections, ScimProvisioning provision
         if (of is null)
         {
             http.Response.Headers.WWWAuthenticate = "Bearer";
-            return Error(new(StatusCodes.Status401Unauthorized, null, "The bearer token is none of a connection's. Next: an Admin makes one in the connection's settings"));
+            return Error(new(StatusCodes.Status401Unauthorized, null, "The bearer token is none of a connection's, or no longer. Next: an Admin makes one in the connection's settings"));
         }
         http.Features.Set(of);
+        await connections.UsedByDirectoryAsync(of, time.GetUtcNow(), http.RequestAborted);
         var changes = !HttpMethods.IsGet(http.Request.Method);
         var action = $"Scim{http.Request.Method[..1]}{http.Request.Method[1..].ToLowerInvariant()}";
         if (changes) await provisioning.RecordAsync(http, of, action, "requested");

@@ -39,7 +39,7 @@ public static class ScimGroupsApi
         var (name, external, members) = Read(await ScimGate.BodyAsync(http));
         var id = Guid.CreateVersion7();
         await directory.AddAsync(of, new ScimGroup(id, name, external, members, 1, default, default), http.RequestAborted);
-        await provisioning.ApplyAsync(of, members, http.RequestAborted);
+        await provisioning.ApplyAsync(http, of, members, http.RequestAborted);
         return ScimAnswers.Resource(http, ScimAnswers.Of(await Find(id.ToString(), http, directory), SignInAddresses.Of(http)), StatusCodes.Status201Created);
     }
 
@@ -59,7 +59,7 @@ public static class ScimGroupsApi
         var of = ScimGate.Of(http);
         var group = await Find(id, http, directory);
         await directory.RemoveGroupAsync(of, group.Id, http.RequestAborted);
-        await provisioning.ApplyAsync(of, group.Members, http.RequestAborted);
+        await provisioning.ApplyAsync(http, of, group.Members, http.RequestAborted);
         return TypedResults.NoContent();
     }
 
@@ -71,7 +71,7 @@ public static class ScimGroupsApi
         await directory.ChangeAsync(of, group with { DisplayName = name, ExternalId = external, Members = members }, http.RequestAborted);
         // A group by another name is another group to the mapping: then everybody in it is concerned.
         var concerned = name == group.DisplayName ? members.Except(group.Members).Concat(group.Members.Except(members)) : members.Union(group.Members);
-        await provisioning.ApplyAsync(of, concerned.ToList(), http.RequestAborted);
+        await provisioning.ApplyAsync(http, of, concerned.ToList(), http.RequestAborted);
         return ScimAnswers.Resource(http, ScimAnswers.Of(await Find(group.Id.ToString(), http, directory), SignInAddresses.Of(http)));
     }
 

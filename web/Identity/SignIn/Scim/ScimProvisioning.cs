@@ -3,8 +3,8 @@ using ProdSprint.Kernel;
 
 namespace ProdSprint.Identity;
 
-/// <summary>What a directory's word leads to here: accounts, memberships by groups, and the end of both. Deactivation ends the sessions first: what follows may fail, and then the directory tries again.</summary>
-public sealed class ScimProvisioning(Accounts accounts, Sessions sessions, SignInMembers members, ScimDirectory directory, AuditLog log)
+/// <summary>What a directory's word leads to here: accounts, memberships by groups, and the end of both. Deactivation ends sessions and tokens first: what follows may fail, and then the directory tries again.</summary>
+public sealed class ScimProvisioning(Accounts accounts, Sessions sessions, AccessTokens tokens, SignInMembers members, ScimDirectory directory, AuditLog log)
 {
     private const string Why = "SCIM";
 
@@ -17,34 +17,46 @@ public sealed class ScimProvisioning(Accounts accounts, Sessions sessions, SignI
         return (await accounts.FindOrCreateAsync(new(of.Id, $"scim:{id:N}", name ?? userName.Split('@')[0], email, verified), cancellation)).Id;
     }
 
-    public async Task ApplyAsync(Connection of, ScimUser user, CancellationToken cancellation)
+    /// <summary>Who a request was about, for its row in the audit log.</summary>
+    private sealed record Concerned(string Account);
+
+    public async Task ApplyAsync(HttpContext http, Connection of, ScimUser user, CancellationToken cancellation)
     {
+        http.Features.Set(new Concerned(user.Account));
         if (!user.Active)
         {
-            await EndAsync(of, user.Account, cancellation);
+            await EndAsync(http, of, user.Account, cancellation);
             return;
         }
-        await members.ApplyAsync(of.Rules, user.Account, await directory.GroupsAsync(of.Workspace, of.Id, user.Id, cancellation), Why);
+        await members.ApplyAsync(http, of.Rules, By(of), user.Account, await directory.GroupsAsync(of.Workspace, of.Id, user.Id, cancellation), Why);
     }
 
-    public async Task EndAsync(Connection of, string account, CancellationToken cancellation)
+    /// <exception cref="ScimException">409: they are the workspace's last Admin, and stay a member until there is another.</exception>
+    public async Task EndAsync(HttpContext http, Connection of, string account, CancellationToken cancellation)
     {
+        http.Features.Set(new Concerned(account));
         await sessions.EndAllAsync(account, "deactivated", cancellation: cancellation);
-        await members.EndAsync(of.Workspace, account, Why);
+        await tokens.RevokeAllAsync(of.Workspace, account, cancellation);
+        if (!await members.EndAsync(http, of.Workspace, By(of), account, Why))
+            throw new ScimException(StatusCodes.Status409Conflict, null,
+                $"'{account}' is the last Admin of workspace {of.Workspace}: sessions and tokens are ended, the membership is not. Next: make somebody else an Admin there, then say this again");
     }
+
+    private static string By(Connection of) => $"scim:{of.Id}";
 
     /// <summary>Those who came and those who went.</summary>
-    public async Task ApplyAsync(Connection of, IEnumerable<Guid> users, CancellationToken cancellation)
+    public async Task ApplyAsync(HttpContext http, Connection of, IEnumerable<Guid> users, CancellationToken cancellation)
     {
         foreach (var id in users)
-            if (await directory.UserAsync(of, id, cancellation) is { } user) await ApplyAsync(of, user, cancellation);
+            if (await directory.UserAsync(of, id, cancellation) is { Active: true } user) await ApplyAsync(http, of, user, cancellation);
     }
 
     public Task RecordAsync(HttpContext http, Connection of, string action, string outcome)
     {
         var agent = http.Request.Headers.UserAgent.ToString();
         return log.AppendAsync(of.Workspace, new(
-            Actor.System("scim").Id, $"scim:{of.Id}", action, $"connections/{of.Id}{http.Request.Path}", outcome, null, null, null, RequestId.Of(http),
+            Actor.System("scim").Id, By(of), action, $"connections/{of.Id}{http.Request.Path}", outcome, null, null,
+            http.Features.Get<Concerned>() is { Account: var account } ? $"account {account}" : null, RequestId.Of(http),
             http.Connection.RemoteIpAddress?.ToString(), agent.Length > 200 ? agent[..200] : agent), CancellationToken.None);
     }
 }

@@ -49,7 +49,7 @@ public static class ScimUsersApi
         var account = await provisioning.AccountAsync(of, id, read.UserName, read.ExternalId, read.Email, read.Name, http.RequestAborted);
         await directory.AddAsync(of, new ScimUser(id, read.UserName, read.ExternalId, read.Active, account, read.Kept, 1, default, default), http.RequestAborted);
         var made = await directory.UserAsync(of, id, http.RequestAborted);
-        await provisioning.ApplyAsync(of, made!, http.RequestAborted);
+        await provisioning.ApplyAsync(http, of, made!, http.RequestAborted);
         return ScimAnswers.Resource(http, await View(http, of, made!, directory), StatusCodes.Status201Created);
     }
 
@@ -73,7 +73,7 @@ public static class ScimUsersApi
     {
         var of = ScimGate.Of(http);
         var user = await Find(of, id, directory, http);
-        await provisioning.EndAsync(of, user.Account, http.RequestAborted);
+        await provisioning.EndAsync(http, of, user.Account, http.RequestAborted);
         await directory.RemoveUserAsync(of, user.Id, http.RequestAborted);
         return TypedResults.NoContent();
     }
@@ -84,7 +84,7 @@ public static class ScimUsersApi
         var read = ScimUserBody.Read(body);
         await directory.ChangeAsync(of, user with { UserName = read.UserName, ExternalId = read.ExternalId, Active = read.Active, Body = read.Kept }, http.RequestAborted);
         var changed = await directory.UserAsync(of, user.Id, http.RequestAborted);
-        await provisioning.ApplyAsync(of, changed!, http.RequestAborted);
+        await provisioning.ApplyAsync(http, of, changed!, http.RequestAborted);
         return ScimAnswers.Resource(http, await View(http, of, changed!, directory));
     }
 

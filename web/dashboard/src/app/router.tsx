@@ -34,6 +34,8 @@ const GatesPage = lazyRouteComponent(() => import('../features/Gates/GatesPage.t
 const ReadinessTab = lazyRouteComponent(() => import('../features/Gates/ReadinessTab.tsx'), 'ReadinessTab');
 const TestsTab = lazyRouteComponent(() => import('../features/Gates/TestsTab.tsx'), 'TestsTab');
 const TestHistoryPage = lazyRouteComponent(() => import('../features/Gates/TestHistoryPage.tsx'), 'TestHistoryPage');
+const FindingsTab = lazyRouteComponent(() => import('../features/Gates/FindingsTab.tsx'), 'FindingsTab');
+const PerformanceTab = lazyRouteComponent(() => import('../features/Gates/PerformanceTab.tsx'), 'PerformanceTab');
 const WaiversTab = lazyRouteComponent(() => import('../features/Gates/WaiversTab.tsx'), 'WaiversTab');
 const InfrastructurePage = lazyRouteComponent(() => import('../features/Infrastructure/InfrastructurePage.tsx'), 'InfrastructurePage');
 const EnvironmentsTab = lazyRouteComponent(() => import('../features/Infrastructure/EnvironmentsTab.tsx'), 'EnvironmentsTab');
@@ -77,6 +79,8 @@ const screens = [
   ReadinessTab,
   TestsTab,
   TestHistoryPage,
+  FindingsTab,
+  PerformanceTab,
   WaiversTab,
   InfrastructurePage,
   EnvironmentsTab,
@@ -145,6 +149,14 @@ const testHistory = createRoute({
   component: TestHistoryPage,
   validateSearch: (search: Record<string, unknown>): { test: string } => ({ test: typeof search.test === 'string' ? search.test : '' }),
 });
+const findings = createRoute({ getParentRoute: () => gates, path: 'dependencies', component: FindingsTab });
+const performance = createRoute({
+  getParentRoute: () => gates,
+  path: 'performance',
+  component: PerformanceTab,
+  validateSearch: (search: Record<string, unknown>): { release?: number } =>
+    Number.isInteger(search.release) ? { release: search.release as number } : {},
+});
 const waivers = createRoute({ getParentRoute: () => gates, path: 'waivers', component: WaiversTab });
 const infrastructure = createRoute({ getParentRoute: () => project, path: 'infrastructure', component: InfrastructurePage });
 const environments = createRoute({ getParentRoute: () => infrastructure, path: '/', component: EnvironmentsTab });
@@ -206,7 +218,7 @@ const routeTree = root.addChildren([
     artifact,
     logs,
     settings,
-    gates.addChildren([readiness, tests, testHistory, waivers]),
+    gates.addChildren([readiness, tests, testHistory, findings, performance, waivers]),
     infrastructure.addChildren([environments, secrets, secret]),
   ]),
   administration.addChildren([grains, jobs, job, reminders, members, auditLog, quotas, connections, webhooks, webhook, keys]),

@@ -1,5 +1,5 @@
 import { ApiProblem } from '../api/client.ts';
-import { currentUser } from '../features/Identity/user.ts';
+import { actingAs } from '../features/Identity/user.ts';
 import { currentWorkspace } from '../features/Tenants/workspace.ts';
 import type { Edit } from './edits.ts';
 import { add } from './outbox.ts';
@@ -34,11 +34,13 @@ export async function runOrKeep({ title, key, later, edit, run }: Command): Prom
   } catch (error) {
     const unsent = unsentIn(error);
     const stale = edit !== null && error instanceof ApiProblem && error.status === 412;
-    if (later === 'never' || !(unsent || stale)) throw error;
+    const user = actingAs();
+    // What nobody can say whose it is cannot wait for them.
+    if (later === 'never' || !(unsent || stale) || user === null) throw error;
     const request = unsent ?? (await requestOf(key, run));
     const at = Date.now();
     const goodUntil = at + goodForMs[later];
-    const one = { id: key, title, user: currentUser(), workspace: currentWorkspace(), at, goodUntil, request, edit };
+    const one = { id: key, title, user, workspace: currentWorkspace(), at, goodUntil, request, edit };
     changeOutbox((outbox) => add(outbox, { ...one, state: 'waiting', problem: null }));
     return unsent ? 'kept' : 'merging';
   }

@@ -40,6 +40,10 @@ export type Outbox = readonly Kept[];
 
 export const add = (outbox: Outbox, one: Kept): Outbox => (outbox.some((k) => k.id === one.id) ? outbox : [...outbox, one]);
 
+/** With sessions, what the one who is signed in asked for: someone else's is neither shown to them nor sent under their name. */
+export const own = (outbox: Outbox, signedIn: boolean, who: string | null): Outbox =>
+  signedIn ? outbox.filter((k) => k.user === who) : outbox;
+
 export const drop = (outbox: Outbox, id: string): Outbox => outbox.filter((k) => k.id !== id);
 
 const change = (outbox: Outbox, id: string, over: Partial<Kept>): Outbox => outbox.map((k) => (k.id === id ? { ...k, ...over } : k));

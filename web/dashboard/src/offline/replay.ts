@@ -2,11 +2,13 @@ import type { QueryClient } from '@tanstack/react-query';
 import { asCaller, newKey } from '../api/client.ts';
 import { readAgain } from '../api/queries.ts';
 import type { Problem as Told } from '../api/types.ts';
+import { meQuery } from '../features/Identity/permissions.ts';
+import { actingAs } from '../features/Identity/user.ts';
 import { mergeable } from './edits.ts';
 import { isClean, merge, resolve } from './merge.ts';
 import { expire, nextToSend, replace, settle, undecided, type Kept, type Problem } from './outbox.ts';
 import { fetchSignedIn, requestOf } from './sending.ts';
-import { changeOutbox, readOutbox } from './storage.ts';
+import { changeOutbox, readOwnOutbox } from './storage.ts';
 
 /** A busy server says how long to wait; without that, this long. */
 const pauseMs = 5_000;
@@ -62,9 +64,14 @@ export class Replay {
 
   private async drain() {
     let sent = 0;
+    if (!(await this.knowsWho())) {
+      this.timer = setTimeout(this.kick, pauseMs);
+      return;
+    }
     for (;;) {
       changeOutbox((outbox) => expire(outbox, Date.now()));
-      const one = nextToSend(readOutbox());
+      // Read anew for each: in another tab somebody else may have signed in meanwhile.
+      const one = nextToSend(readOwnOutbox());
       if (!one) break;
       const answer = await sendKept(one);
       if (undecided(answer.status)) {
@@ -78,6 +85,11 @@ export class Replay {
     if (sent === 0) return;
     this.told(sent);
     await readAgain(this.client);
+  }
+
+  private async knowsWho(): Promise<boolean> {
+    if (actingAs() === null) await this.client.fetchQuery({ ...meQuery, staleTime: 0 }).catch(() => null);
+    return actingAs() !== null;
   }
 
   /** Others changed something else: the same change goes out on the new state. False: a person has to look. */

@@ -1,6 +1,6 @@
 import { forgeryHeader, forgeryToken, hasSession, renewalsSoFar, renewSession } from '../api/session.ts';
 import { nextToSend, type Unsent } from './outbox.ts';
-import { readOutbox } from './storage.ts';
+import { readOwnOutbox } from './storage.ts';
 
 /** The server was not reached, or earlier commands still wait for it: this one can be kept. */
 export class NotSent extends TypeError {
@@ -48,7 +48,7 @@ export async function fetchSignedIn(request: Request): Promise<Response> {
 export async function send(request: Request): Promise<Response> {
   const unsent = await unsentOf(request);
   // What is asked for now must not overtake what was asked for before.
-  if (unsent && (onlyMade.has(unsent.key) || nextToSend(readOutbox()))) throw new NotSent(unsent);
+  if (unsent && (onlyMade.has(unsent.key) || nextToSend(readOwnOutbox()))) throw new NotSent(unsent);
   try {
     return await fetchSignedIn(request);
   } catch (cause) {

@@ -1,5 +1,7 @@
-import { useSyncExternalStore } from 'react';
-import type { Outbox } from './outbox.ts';
+import { useMemo, useSyncExternalStore } from 'react';
+import { hasSession } from '../api/session.ts';
+import { actingAs } from '../features/Identity/user.ts';
+import { own, type Outbox } from './outbox.ts';
 
 /** Kept in the browser, so that it survives a reload and a crash; all tabs see the same. */
 const storageKey = 'prodsprint-outbox';
@@ -46,8 +48,16 @@ export function changeOutbox(decide: (outbox: Outbox) => Outbox) {
   listeners.forEach((tell) => tell());
 }
 
+const ownOf = (all: Outbox) => own(all, hasSession(), actingAs());
+
+export const readOwnOutbox = () => ownOf(readOutbox());
+
 /** Whoever signs out leaves nothing of theirs in the browser. */
-export const forgetOutbox = () => changeOutbox(() => []);
+export const forgetOutbox = () =>
+  changeOutbox((all) => {
+    const mine = ownOf(all);
+    return mine.length === 0 ? all : all.filter((one) => !mine.includes(one));
+  });
 
 export function onOutboxChanged(tell: () => void) {
   const other = (event: StorageEvent) => (event.key === storageKey || event.key === null) && tell();
@@ -59,4 +69,9 @@ export function onOutboxChanged(tell: () => void) {
   };
 }
 
-export const useOutbox = () => useSyncExternalStore(onOutboxChanged, readOutbox);
+/** What the person who acts here asked for. */
+export function useOutbox(): Outbox {
+  const all = useSyncExternalStore(onOutboxChanged, readOutbox);
+  const [signedIn, who] = [hasSession(), actingAs()];
+  return useMemo(() => own(all, signedIn, who), [all, signedIn, who]);
+}

@@ -1,4 +1,5 @@
-# The rules of a profile, as Open Policy Agent evaluates them. ProdSprint has the same rules built in and compares: where the two differ, it blocks and shows both.
+# The rules of a profile, as Open Policy Agent evaluates them. ProdSprint has the same rules built in and compares: where the two differ, the rule
+# has not passed, and both are shown; whether that blocks is the profile's word (differs in profiles.json).
 #
 #   prodsprint blueprint --out . && opa eval --format json --data infrastructure/policies --input facts.json 'data.prodsprint.results'
 #
@@ -27,6 +28,7 @@ passes(rule, evidence) if {
 
 known := {
 	"secrets.tree",
+	"secrets.samples",
 	"secrets.history",
 	"tests.present",
 	"gates.tests",
@@ -57,11 +59,25 @@ violations contains {"rule": rule, "evidence": sprintf("%s of %s", [gap.code, ob
 violations contains {"rule": "secrets.tree", "evidence": sprintf("%s at %s:%d", [secret.rule, secret.path, secret.line])} if {
 	some secret in input.audit.repository.secrets
 	object.get(secret, "commit", null) == null
+	not secret.path in sample_paths
+}
+
+violations contains {"rule": "secrets.samples", "evidence": sprintf("%s at %s:%d", [secret.rule, secret.path, secret.line])} if {
+	some secret in input.audit.repository.secrets
+	secret.path in sample_paths
+}
+
+# The audit calls what lies in tests and examples an information.
+sample_paths contains gap.at.path if {
+	some gap in input.audit.gaps
+	gap.code in {"secret.in-tree", "secret.in-history"}
+	gap.severity == "info"
 }
 
 violations contains {"rule": "secrets.history", "evidence": sprintf("%s at %s in %s", [secret.rule, secret.path, secret.commit])} if {
 	some secret in input.audit.repository.secrets
 	object.get(secret, "commit", null) != null
+	not secret.path in sample_paths
 }
 
 violations contains {"rule": "container.pinned", "evidence": image} if {

@@ -25,7 +25,8 @@ public sealed class MavenDetector : IServiceDetector
         foreach (var file in context.Files.Named("pom.xml"))
             if (!context.Files.Has(TreePaths.DirectoryOf(file.Path), "gradlew") && context.Manifests.Xml(file.Path) is { } xml)
                 poms[TreePaths.DirectoryOf(file.Path)] = new(file.Path, TreePaths.DirectoryOf(file.Path), context.Files.Manifest(file.Path)!, xml);
-        var parents = poms.Values.SelectMany(p => p.Modules.Select(m => (Module: m, Parent: p.Directory))).GroupBy(m => m.Module).ToDictionary(g => g.Key, g => g.First().Parent, StringComparer.Ordinal);
+        // A module that names what it lies in is nobody's parent.
+        var parents = poms.Values.SelectMany(p => p.Modules.Select(m => (Module: m, Parent: p.Directory))).Where(m => m.Module != m.Parent && !TreePaths.IsBelow(m.Parent, m.Module)).GroupBy(m => m.Module).ToDictionary(g => g.Key, g => g.First().Parent, StringComparer.Ordinal);
         foreach (var pom in poms.Values.OrderBy(p => p.Path, StringComparer.Ordinal))
         {
             if (pom.Value("packaging") is "pom" or "maven-plugin" || parents.ContainsKey(pom.Directory) && !pom.Packages) continue;
@@ -46,7 +47,7 @@ public sealed class MavenDetector : IServiceDetector
         var wrapper = files.Has(root, "mvnw") && files.Has(root, ".mvn/wrapper/maven-wrapper.properties");
         var maven = !wrapper ? "mvn" : files.IsExecutable(TreePaths.Join(root, "mvnw")) ? "./mvnw" : "sh mvnw";
         var profile = pom.Text.Contains("<id>production</id>", StringComparison.Ordinal) ? " -Pproduction" : "";
-        var module = root == pom.Directory ? "" : $" -pl {ShellWord.Quote(root == "." ? pom.Directory : pom.Directory[(root.Length + 1)..])} -am";
+        var module = root == pom.Directory ? "" : $" -pl {ShellWord.Quote(From(root, pom.Directory))} -am";
         draft.Build = new($"{maven} -B -DskipTests clean package{profile}{module}", root, pom.Path);
         var archive = pom.Value("packaging") == "war" ? "war" : "jar";
         var web = framework is not null && (framework.PortOption is not null || framework.Name is not "grpc");
@@ -58,6 +59,11 @@ public sealed class MavenDetector : IServiceDetector
         (draft.Test, draft.TestRunner) = (new($"{maven} -B test{module}", root, pom.Path), "maven-surefire");
         return draft;
     }
+
+    /// <summary>A reactor may also lie beside its modules.</summary>
+    private static string From(string root, string directory) => root == "." ? directory
+        : TreePaths.IsBelow(directory, root) ? directory[(root.Length + 1)..]
+        : string.Concat(Enumerable.Repeat("../", root.Count(c => c == '/') + 1)) + directory;
 
     /// <summary>Spring Boot also runs command lines and consumers of queues: it serves HTTP only with one of its web starters.</summary>
     private static bool Listens(ServiceDraft draft, JavaFramework framework) =>

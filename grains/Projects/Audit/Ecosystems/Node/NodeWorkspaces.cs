@@ -22,7 +22,7 @@ public sealed class NodeWorkspaces
             Roots.Add(root);
             foreach (var member in packages)
             {
-                if (member == root || !wanted.Any(g => g.IsMatch(member.Directory)) || unwanted.Any(g => g.IsMatch(member.Directory))) continue;
+                if (IsAbove(member, root) || !wanted.Any(g => g.IsMatch(member.Directory)) || unwanted.Any(g => g.IsMatch(member.Directory))) continue;
                 _rootOf.TryAdd(member.Path, root);
                 if (member.Name is { } name) _byName.TryAdd((root.Path, name), member);
             }
@@ -30,6 +30,16 @@ public sealed class NodeWorkspaces
     }
 
     public List<NodePackage> Roots { get; } = [];
+
+    /// <summary>Itself, what it lies in, and whose member it is already: whoever is above somebody is not below them as well, or neither would be anything by itself.</summary>
+    private bool IsAbove(NodePackage member, NodePackage root)
+    {
+        for (var at = root; ; at = _rootOf[at.Path])
+        {
+            if (at == member || TreePaths.IsBelow(root.Directory, member.Directory)) return true;
+            if (!_rootOf.ContainsKey(at.Path)) return false;
+        }
+    }
 
     /// <summary>The package whose folder the install runs in: the workspace's root, else the package itself.</summary>
     public NodePackage RootOf(NodePackage package) => _rootOf.GetValueOrDefault(package.Path, package);

@@ -5,6 +5,9 @@ namespace ProdSprint.Projects;
 /// <summary>PHP: a folder with a composer.json, or an index.php in the root. Served by FrankenPHP from the framework's document root, as Railpack does.</summary>
 public sealed class PhpDetector : IServiceDetector
 {
+    /// <summary>The tests' own copy has what only they need.</summary>
+    private const string ForTests = "composer install --no-interaction --no-scripts";
+
     /// <summary>The package that names the framework, and the folder it wants served. First match wins.</summary>
     private static readonly (string Package, string Framework, string Root)[] Frameworks =
     [
@@ -48,9 +51,9 @@ public sealed class PhpDetector : IServiceDetector
             (draft.Kind, draft.Port) = (ServiceKind.Web, new(80, "PORT", "rule: FrankenPHP"));
         }
         Migrations(draft, packages, files);
-        if (json?.Object("scripts") is { } scripts && scripts.TryGetProperty("test", out _)) (draft.Test, draft.TestRunner) = (draft.Command("composer test", "composer.json scripts.test"), "composer");
+        if (json?.Object("scripts") is { } scripts && scripts.TryGetProperty("test", out _)) (draft.Test, draft.TestRunner) = (draft.Command($"{ForTests} && composer test", "composer.json scripts.test"), "composer");
         else if (files.Has(folder, "phpunit.xml") || files.Has(folder, "phpunit.xml.dist"))
-            (draft.Test, draft.TestRunner) = files.Has(TreePaths.Join(folder, "tests"), "Pest.php") ? (draft.Command("vendor/bin/pest", "tests/Pest.php"), "pest") : (draft.Command("vendor/bin/phpunit", "phpunit.xml"), "phpunit");
+            (draft.Test, draft.TestRunner) = files.Has(TreePaths.Join(folder, "tests"), "Pest.php") ? (draft.Command($"{ForTests} && vendor/bin/pest", "tests/Pest.php"), "pest") : (draft.Command($"{ForTests} && vendor/bin/phpunit", "phpunit.xml"), "phpunit");
         return draft;
     }
 

@@ -26,7 +26,7 @@ public sealed partial class PythonDetector : IServiceDetector
             };
             draft.Packages.UnionWith(project.Packages);
             Start(project, draft, sources, context);
-            Tests(project, draft, files);
+            PythonTests.Find(project, draft, context);
             if (project.Manager?.Value is "uv" or "poetry" or "pdm" && !files.Has(folder, project.Manager.Value + ".lock") && !files.HasFile(project.Manager.Value + ".lock"))
                 context.Gaps.Add(GapCodes.LockfileMissing, GapSeverity.Warning, $"{manifest} has no lock file", "Each build may take other versions of its dependencies than the one that was tested.",
                     $"Run \"{project.Manager.Value} lock\" in {folder} and commit {project.Manager.Value}.lock", new(manifest));
@@ -139,17 +139,6 @@ public sealed partial class PythonDetector : IServiceDetector
         var inner = directory == "." ? path : path[(directory.Length + 1)..];
         inner = inner.EndsWith("/__init__.py", StringComparison.Ordinal) ? inner[..^12] : inner[..^3];
         return inner.Replace('/', '.');
-    }
-
-    private static void Tests(PythonProject project, ServiceDraft draft, RepositoryFiles files)
-    {
-        var python = project.Python;
-        var pytest = project.Needs("pytest") || files.Has(draft.Directory, "pytest.ini") || files.Has(draft.Directory, "conftest.py") || files.Has(TreePaths.Join(draft.Directory, "tests"), "conftest.py")
-            || project.PyProject?.Table("tool", "pytest") is not null;
-        var any = files.Below(draft.Directory).Any(f => TreePaths.NameOf(f.Path) is var n && n.StartsWith("test_", StringComparison.Ordinal) && n.EndsWith(".py", StringComparison.Ordinal) || n is "tests.py");
-        if (!pytest && !any) return;
-        (draft.TestRunner, var line) = draft.Framework == "django" && !pytest ? ("django", "manage.py test") : pytest ? ("pytest", "-m pytest") : ("unittest", "-m unittest discover");
-        draft.Test = draft.Command($"{python} {line}", pytest ? "pytest" : "test files");
     }
 
     [GeneratedRegex(@"^(?<indent>[ \t]*)(?<name>\w+)\s*(?::\s*\w+\s*)?=\s*(?:fastapi\.)?FastAPI\(", RegexOptions.Multiline)]

@@ -10,6 +10,8 @@ import { pageOf } from './auditLog.ts';
 import css from './AuditLog.module.css';
 
 function Digest({ value, none }: { value: string | null | undefined; none: string }) {
+  // Of what has no stored form, as a membership, the log says what it was.
+  if (value && !value.startsWith('sha256:')) return <code>{value}</code>;
   return value ? <code title={value}>{shortDigest(value)}</code> : <span className="muted">{none}</span>;
 }
 

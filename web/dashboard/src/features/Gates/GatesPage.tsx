@@ -3,7 +3,7 @@ import { Tabs } from '../../app/Tabs.tsx';
 import ui from '../../app/ui.module.css';
 import { useProjectId } from '../Projects/ProjectPage.tsx';
 
-/** What has to be so before production, what the tests say of it, and what somebody answers for. */
+/** What has to be so before production, what the tests, the packages and the load say of it, and what somebody answers for. */
 export function GatesPage() {
   const base = `/projects/${useProjectId()}/gates`;
   return (
@@ -14,6 +14,8 @@ export function GatesPage() {
         tabs={[
           { to: base, label: 'Readiness', exact: true },
           { to: `${base}/tests`, label: 'Tests' },
+          { to: `${base}/dependencies`, label: 'Dependencies' },
+          { to: `${base}/performance`, label: 'Performance' },
           { to: `${base}/waivers`, label: 'Waivers' },
         ]}
       />

@@ -1,73 +1,19 @@
-import { NativeSelect, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { GateWaiver, WaiverKind } from '../../api/types.ts';
+import type { GateWaiver } from '../../api/types.ts';
 import { Ago } from '../../app/Ago.tsx';
 import { Card } from '../../app/Card.tsx';
 import { CommandWithDialog } from '../../app/CommandWithDialog.tsx';
-import { DaysChoice } from '../../app/DaysChoice.tsx';
 import { count, who } from '../../app/format.ts';
 import { Asked, Command, Empty } from '../../app/States.tsx';
 import { RowCommands, Table } from '../../app/Table.tsx';
 import ui from '../../app/ui.module.css';
-import { useDraft } from '../../app/useDraft.ts';
 import { useNow } from '../../live/clock.ts';
 import { useProjectId } from '../Projects/ProjectPage.tsx';
-import { advisoriesQuery, createWaiver, revokeWaiver, waiversQuery } from './gates.ts';
+import { advisoriesQuery, revokeWaiver, waiversQuery } from './gates.ts';
 import { Tag } from './Verdict.tsx';
+import { changesOfWaivers, Waive } from './Waive.tsx';
 import css from './Waivers.module.css';
-import { emptyWaiver, inOrder, isAddress, waiverFaults, waiverKinds, waiverState } from './waivers.ts';
-
-const changes = ['waivers', 'readiness'];
-
-function Waive({ project }: { project: string }) {
-  const { draft, set, field, begin } = useDraft(emptyWaiver);
-  const faults = waiverFaults(draft);
-  const kind = waiverKinds[draft.covers];
-  const checked = (name: 'subject' | 'package' | 'ticket') => ({ error: draft[name] === '' ? null : faults[name], ...field(name) });
-  return (
-    <CommandWithDialog
-      action="CreateWaiver"
-      label="Waive"
-      icon="plus"
-      variant="default"
-      begin={begin}
-      title="Waive what a gate stops for"
-      confirm="Waive"
-      ready={Object.keys(faults).length === 0}
-      reasonRequired
-      done="Waived."
-      consequence="You answer for it until that day. It covers this project’s releases from their next step on; when it ends, a release under way is held at its next step."
-      changes={changes}
-      send={(reason, key) => createWaiver(project, draft, reason, key)}
-    >
-      <NativeSelect
-        label="What"
-        data={Object.entries(waiverKinds).map(([value, { text }]) => ({ value, label: text }))}
-        value={draft.covers}
-        onChange={(e) => set('covers', e.currentTarget.value as WaiverKind)}
-      />
-      <TextInput label={kind.subject} placeholder={kind.example} required data-autofocus {...checked('subject')} />
-      {draft.covers !== 'control' && (
-        <TextInput
-          label="Package"
-          description="Its URL; with a version only that one, without one every version"
-          placeholder="pkg:npm/lodash"
-          required={draft.covers === 'vulnerability'}
-          {...checked('package')}
-        />
-      )}
-      <TextInput
-        label="Ticket"
-        description="Where it is being mended"
-        placeholder="SHOP-1207"
-        required
-        maxLength={500}
-        {...checked('ticket')}
-      />
-      <DaysChoice label="Holds for" choices={[7, 30, 90, 365]} value={draft.days} onChange={(days) => set('days', days)} />
-    </CommandWithDialog>
-  );
-}
+import { inOrder, isAddress, waiverKinds, waiverState } from './waivers.ts';
 
 function State({ waiver: w }: { waiver: GateWaiver }) {
   switch (waiverState(w, useNow())) {
@@ -155,7 +101,7 @@ function Row({ project, waiver: w, holds }: { project: string; waiver: GateWaive
             reasonRequired
             done={`Waiver ${w.number} is revoked.`}
             consequence={`${w.subject} blocks again. A release under way is held at its next step until it is mended or waived.`}
-            changes={changes}
+            changes={changesOfWaivers}
             send={(reason, key) => revokeWaiver(project, w, reason, key)}
           />
         </RowCommands>

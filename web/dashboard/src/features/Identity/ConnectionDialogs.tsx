@@ -1,6 +1,7 @@
-import { SegmentedControl, TextInput } from '@mantine/core';
-import type { ConnectionView } from '../../api/types.ts';
+import { SegmentedControl, Select, TextInput } from '@mantine/core';
+import type { ConnectionView, SamlSigned } from '../../api/types.ts';
 import { CommandWithDialog } from '../../app/CommandWithDialog.tsx';
+import { fullTime } from '../../app/format.ts';
 import { useDraft } from '../../app/useDraft.ts';
 import {
   bodyOf,
@@ -10,6 +11,7 @@ import {
   makeScimToken,
   removeConnection,
   revokeScimToken,
+  signedChoices,
   stateDomain,
   type Draft,
 } from './connections.ts';
@@ -55,12 +57,23 @@ export function AddConnection() {
           />
         </>
       ) : (
-        <TextInput
-          label="Address of the provider’s metadata"
-          placeholder="https://login.example.com/metadata"
-          required
-          {...field('metadataUrl')}
-        />
+        <>
+          <TextInput
+            label="Address of the provider’s metadata"
+            placeholder="https://login.example.com/metadata"
+            required
+            {...field('metadataUrl')}
+          />
+          <Select
+            label="What the provider signs"
+            description="Whatever else comes is refused"
+            value={draft.signed}
+            onChange={(value) => set('signed', value as SamlSigned)}
+            allowDeselect={false}
+            comboboxProps={{ withinPortal: true }}
+            data={signedChoices}
+          />
+        </>
       )}
     </CommandWithDialog>
   );
@@ -102,16 +115,16 @@ export function ScimToken({ connection }: { connection: ConnectionView }) {
       confirm="Make the token"
       withReason={false}
       done="Token made."
-      consequence="With it your directory keeps users and groups here up to date by SCIM 2.0. A token made before stops working."
+      consequence="With it your directory keeps users and groups here up to date by SCIM 2.0, for a year. A token made before stops working."
       changes={changes}
-      send={(_, key) => makeScimToken(connection.id, key)}
+      send={() => makeScimToken(connection.id)}
       shownOnce={(made) => ({
         title: 'The directory’s token',
         secret: made.secret,
         intro: 'Enter it in your directory.',
         note: (
           <>
-            SCIM address: <code>{made.base}</code>
+            SCIM address: <code>{made.base}</code>. Good until {fullTime(Date.parse(made.expires))}.
           </>
         ),
       })}

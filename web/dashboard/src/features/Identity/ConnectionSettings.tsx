@@ -3,14 +3,7 @@ import type { ConnectionView, SamlSigned } from '../../api/types.ts';
 import { CommandWithDialog } from '../../app/CommandWithDialog.tsx';
 import { useDraft } from '../../app/useDraft.ts';
 import { RoleChoice } from '../Tenants/RoleChoice.tsx';
-import { canChange, changeConnection, settingsOf, type Settings } from './connections.ts';
-
-const signed: { value: SamlSigned; label: string }[] = [
-  { value: 'either', label: 'The response or the assertion' },
-  { value: 'response', label: 'The response' },
-  { value: 'assertion', label: 'The assertion' },
-  { value: 'both', label: 'Both' },
-];
+import { canChange, changeConnection, settingsOf, signedChoices, type Settings } from './connections.ts';
 
 /** How the provider is spoken to, and what becomes of who comes from there. Domains, groups and the directory have commands of their own. */
 export function EditConnection({ connection }: { connection: ConnectionView }) {
@@ -59,7 +52,7 @@ export function EditConnection({ connection }: { connection: ConnectionView }) {
             onChange={(value) => set('signed', value as SamlSigned)}
             allowDeselect={false}
             comboboxProps={{ withinPortal: true }}
-            data={signed}
+            data={signedChoices}
           />
         </>
       )}

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { newKey } from '../../api/client.ts';
 import type { ConnectionTested, ConnectionView } from '../../api/types.ts';
 import { Card } from '../../app/Card.tsx';
-import { none } from '../../app/format.ts';
+import { fullTime, none } from '../../app/format.ts';
 import { Icon } from '../../app/Icon.tsx';
 import { Asked, Command, Empty, Failure } from '../../app/States.tsx';
 import ui from '../../app/ui.module.css';
@@ -70,6 +70,12 @@ function firstTime({ justInTime, groupRoles, defaultRoles }: ConnectionView) {
   return `becomes ${groupRoles.length > 0 ? 'what their groups say' : rolesText(defaultRoles) || 'a member without a role'}`;
 }
 
+function DirectoryText({ connection: { scim, scimExpiresAt, scimUsedAt } }: { connection: ConnectionView }) {
+  if (!scimExpiresAt) return 'not connected';
+  if (!scim) return `token ended ${fullTime(Date.parse(scimExpiresAt))}`;
+  return `connected until ${fullTime(Date.parse(scimExpiresAt))}, last use ${scimUsedAt ? fullTime(Date.parse(scimUsedAt)) : 'never'}`;
+}
+
 function Connection({ connection: c }: { connection: ConnectionView }) {
   const settings = [c.stateVersion, ...c.domains.map(({ domain }) => domain)].join(' ');
   const test = useMutation({ mutationFn: async () => ({ settings, result: await testConnection(c.id, newKey()) }) });
@@ -135,7 +141,7 @@ function Connection({ connection: c }: { connection: ConnectionView }) {
           <div>
             <dt>Directory (SCIM)</dt>
             <dd className={ui.row}>
-              {c.scim ? 'connected' : 'not connected'} <ScimToken connection={c} />
+              <DirectoryText connection={c} /> <ScimToken connection={c} />
               {c.scim && <DisconnectDirectory connection={c} />}
             </dd>
           </div>

@@ -25,7 +25,7 @@ function Link({ ways }: { ways: SignInWay[] }) {
       withReason={false}
       done="Sign in there to link it."
       consequence="You sign in there, in this browser. From then on that login opens this account as well."
-      send={async (_, key) => location.assign(await startLinking(draft.provider, key))}
+      send={async () => location.assign(await startLinking(draft.provider))}
     >
       <Select
         label="Where"

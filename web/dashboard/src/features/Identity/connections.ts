@@ -24,11 +24,17 @@ export const stateDomain = (id: string, domain: string, reason: string, key: str
 export const dropDomain = (id: string, domain: string, key: string) =>
   ask(api.DELETE('/v1/connections/{id}/domains/{domain}', { params: { path: { id, domain }, header: keyed(key) } }));
 
-export const makeScimToken = (id: string, key: string) =>
-  ask(api.POST('/v1/connections/{id}/scim-token', { params: { path: { id }, header: keyed(key) } }));
+export const makeScimToken = (id: string) => ask(api.POST('/v1/connections/{id}/scim-token', { params: { path: { id } } }));
 
 export const revokeScimToken = (id: string, key: string) =>
   ask(api.DELETE('/v1/connections/{id}/scim-token', { params: { path: { id }, header: keyed(key) } }));
+
+export const signedChoices: { value: SamlSigned; label: string }[] = [
+  { value: 'both', label: 'The response and the assertion' },
+  { value: 'assertion', label: 'The assertion' },
+  { value: 'response', label: 'The response' },
+  { value: 'either', label: 'One of them' },
+];
 
 /** What of a connection is edited; `seen` is the state that it was read from. */
 export interface Settings {
@@ -56,7 +62,7 @@ export const settingsOf = (c: ConnectionView): Settings => ({
   clientSecret: '',
   scopes: c.scopes.join(' '),
   metadataUrl: '',
-  signed: c.signed ?? 'either',
+  signed: c.signed ?? 'both',
   justInTime: c.justInTime,
   defaultRoles: c.defaultRoles,
   groups: c.groupRoles,
@@ -119,16 +125,17 @@ export interface Draft {
   clientId: string;
   clientSecret: string;
   metadataUrl: string;
+  signed: SamlSigned;
 }
 
-export const emptyDraft: Draft = { kind: 'oidc', name: '', issuer: '', clientId: '', clientSecret: '', metadataUrl: '' };
+export const emptyDraft: Draft = { kind: 'oidc', name: '', issuer: '', clientId: '', clientSecret: '', metadataUrl: '', signed: 'both' };
 
 /** What the provider needs, and nothing of the other kind. */
-export function bodyOf({ kind, name, issuer, clientId, clientSecret, metadataUrl }: Draft, reason: string): ConnectionBody {
+export function bodyOf({ kind, name, issuer, clientId, clientSecret, metadataUrl, signed }: Draft, reason: string): ConnectionBody {
   const both = { kind, name: name.trim(), enabled: true, justInTime: true, defaultRoles: ['viewer' as const], reason };
   return kind === 'oidc'
     ? { ...both, issuer: issuer.trim(), clientId: clientId.trim(), clientSecret }
-    : { ...both, metadataUrl: metadataUrl.trim() };
+    : { ...both, metadataUrl: metadataUrl.trim(), signed };
 }
 
 export const isWhole = (d: Draft) =>

@@ -5,9 +5,9 @@ import type { SignInWay } from '../../api/types.ts';
 export const loginsQuery = queryOptions({ queryKey: ['logins'], queryFn: async () => (await ask(api.GET('/v1/me/logins', {}))).items });
 
 /** Where the browser is to go: the login is linked when it comes back from there. */
-export const startLinking = async (provider: string, key: string) => {
+export const startLinking = async (provider: string) => {
   const body = { provider, returnTo: '/account/logins' };
-  return (await ask(api.POST('/v1/me/logins', { params: { header: { 'Idempotency-Key': key } }, body }))).location;
+  return (await ask(api.POST('/v1/me/logins', { body }))).location;
 };
 
 export const unlinkLogin = (id: string, key: string) =>

@@ -1,8 +1,10 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { api, ask } from '../../api/client.ts';
+import { forgeryToken } from '../../api/session.ts';
 import type { operations } from '../../api/schema.ts';
 import type { MeView, Permission, Role } from '../../api/types.ts';
 import { words } from '../../app/format.ts';
+import { rememberAccount } from './user.ts';
 
 /** An operation of the API; one path with several verbs has a name for each. */
 export type Action =
@@ -16,7 +18,16 @@ export type Action =
   | 'RetryJob'
   | 'ReplayJob';
 
-export const meQuery = queryOptions({ queryKey: ['me'], queryFn: () => ask(api.GET('/v1/me', {})) });
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: async () => {
+    const token = forgeryToken();
+    const me = await ask(api.GET('/v1/me', {}));
+    // Only if it is still the session that was asked about.
+    if (token !== null && token === forgeryToken()) rememberAccount(me.actor.replace(/^user:/, ''), token);
+    return me;
+  },
+});
 
 /** The one table is compiled into the server: it stays the same while the page does. */
 export const permissionsQuery = queryOptions({

@@ -29,5 +29,5 @@ export const revokeServiceToken = (id: string, key: string) =>
 
 export const serviceName = /^[a-z0-9-]{1,40}$/;
 
-/** What a token can be given: nobody hands on more than they have, and what is about oneself stays with the person. */
-export const grantable = (table: Permission[], me: MeView) => table.filter((p) => !p.own && me.permissions.includes(p.name));
+/** What a token can be given: nobody hands on more than they have, and what is about oneself, or says who may what, stays with people. */
+export const grantable = (table: Permission[], me: MeView) => table.filter((p) => !p.own && !p.people && me.permissions.includes(p.name));

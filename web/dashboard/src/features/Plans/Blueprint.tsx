@@ -11,22 +11,27 @@ import { BlueprintCost } from './BlueprintCost.tsx';
 import { BlueprintFiles } from './BlueprintFiles.tsx';
 import { BlueprintRisk } from './BlueprintRisk.tsx';
 import { BlueprintRules } from './BlueprintRules.tsx';
+import { Chosen } from './Chosen.tsx';
+import { UsageCard } from './UsageCard.tsx';
 
 const platforms = [
   { value: 'ecs', label: 'ECS on Fargate' },
   { value: 'eks', label: 'Kubernetes (EKS)' },
 ];
 
-const generate = (project: string, plan: number, compute: string): Promise<BlueprintView> =>
-  ask(api.POST('/v1/blueprints/generate', { headers: { 'Idempotency-Key': crypto.randomUUID() }, body: { project, plan, compute } }));
+const generate = (project: string, plan: number, compute: string, apply: string[]): Promise<BlueprintView> =>
+  ask(
+    api.POST('/v1/blueprints/generate', { headers: { 'Idempotency-Key': crypto.randomUUID() }, body: { project, plan, compute, apply } }),
+  );
 
 /** What a plan means beyond this machine. Asked for by a person: the server keeps the files it makes. */
 export function Blueprint({ project, plan }: { project: string; plan: number }) {
   const [wanted, setWanted] = useState(false);
   const [compute, setCompute] = useState('ecs');
+  const [apply, setApply] = useState<string[]>([]);
   const made = useQuery({
-    queryKey: ['blueprint', project, plan, compute],
-    queryFn: () => generate(project, plan, compute),
+    queryKey: ['blueprint', project, plan, compute, apply],
+    queryFn: () => generate(project, plan, compute, apply),
     enabled: wanted,
     placeholderData: keepPreviousData,
     staleTime: Infinity,
@@ -62,10 +67,18 @@ export function Blueprint({ project, plan }: { project: string; plan: number }) 
             aria-label="What runs the containers"
             data={platforms}
             value={compute}
-            onChange={setCompute}
+            onChange={(value) => {
+              // What saves on one may save nothing on the other.
+              setApply([]);
+              setCompute(value);
+            }}
             disabled={made.isPlaceholderData}
           />
-          <BlueprintCost cost={b.cost_estimate} />
+          <UsageCard project={project} />
+          {b.applied.length > 0 && (
+            <Chosen project={project} plan={plan} compute={compute} chosen={b.applied} changes={b.plan_diff} leave={() => setApply([])} />
+          )}
+          <BlueprintCost cost={b.cost_estimate} applied={b.applied.length > 0} choose={(code) => setApply([...apply, code])} />
           <BlueprintFiles blueprint={b} />
         </>
       )}

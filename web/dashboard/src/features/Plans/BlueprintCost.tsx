@@ -5,13 +5,14 @@ import { Table } from '../../app/Table.tsx';
 import ui from '../../app/ui.module.css';
 import css from './Blueprint.module.css';
 import { byPart, money } from './costs.ts';
+import { Savings } from './Savings.tsx';
 
 const clouds: Record<string, string> = { azure: 'Azure', gcp: 'Google Cloud' };
 
 type Cost = BlueprintView['cost_estimate'];
 
 /** A month, by environment and part, with what it rests on and where it could be less. */
-export function BlueprintCost({ cost }: { cost: Cost }) {
+export function BlueprintCost({ cost, applied, choose }: { cost: Cost; applied: boolean; choose: (code: string) => void }) {
   const parts = byPart(cost.items);
   const most = Math.max(...parts.map((p) => p.high), 1);
   return (
@@ -26,7 +27,7 @@ export function BlueprintCost({ cost }: { cost: Cost }) {
             <span className="muted">
               {' '}
               ({cost.change < 0 ? '\u2212' : '+'}
-              {money(Math.abs(cost.change))} against what is approved now)
+              {money(Math.abs(cost.change))} against {applied ? 'the plan as it is' : 'what is approved now'})
             </span>
           )}
         </p>
@@ -49,15 +50,7 @@ export function BlueprintCost({ cost }: { cost: Cost }) {
           </li>
         ))}
       </ul>
-      {cost.savings.length > 0 && (
-        <ul className={css.savings}>
-          {cost.savings.map((s) => (
-            <li key={s.code}>
-              <b>{money(s.monthly)} less</b>: {s.title}. <span className="muted">{s.how}.</span>
-            </li>
-          ))}
-        </ul>
-      )}
+      {cost.savings.length > 0 && <Savings savings={cost.savings} choose={choose} />}
       <details className={css.fold}>
         <summary>Every item, and what is assumed</summary>
         <p className="muted">

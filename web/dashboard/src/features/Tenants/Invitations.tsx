@@ -25,7 +25,7 @@ export function InviteButton() {
       done="Invitation made."
       consequence="You get a link to send. Whoever opens it first becomes a member with these roles; then it is used up."
       changes={['members']}
-      send={(reason, key) => invite(draft.roles, draft.days, reason, key)}
+      send={(reason) => invite(draft.roles, draft.days, reason)}
       shownOnce={(made) => ({
         title: 'The invitation',
         secret: invitationLink(location.origin, currentWorkspace(), made.secret),

@@ -29,8 +29,7 @@ export const removeMember = (members: MembersView, user: string, reason: string,
     }),
   );
 
-export const invite = (roles: Role[], days: number, reason: string, key: string) =>
-  ask(api.POST('/v1/invitations', { params: { header: { 'Idempotency-Key': key } }, body: { roles, days, reason } }));
+export const invite = (roles: Role[], days: number, reason: string) => ask(api.POST('/v1/invitations', { body: { roles, days, reason } }));
 
 export const withdraw = (id: string, key: string) =>
   ask(api.DELETE('/v1/invitations/{id}', { params: { path: { id }, header: { 'Idempotency-Key': key } } }));
