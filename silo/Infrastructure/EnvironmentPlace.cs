@@ -81,7 +81,8 @@ public sealed class EnvironmentPlace
             return $"secret {name} is for the server alone again";
         }
         System.IO.Directory.CreateDirectory(Path.GetDirectoryName(path)!, Folder);
-        var making = $"{path}~{Guid.NewGuid():n}";
+        var making = $"{path}~";
+        File.Delete(making);
         try
         {
             using (var file = new FileStream(making, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = SecretFile }))

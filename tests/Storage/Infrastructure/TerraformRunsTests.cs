@@ -51,6 +51,20 @@ public sealed class TerraformRunsTests(PostgresFixture postgres) : IClassFixture
         Directory.Exists(Path.Combine(bench.Place.Directory, "data")).ShouldBeFalse();
     }
 
+    /// <summary>As when Terraform is killed after its steps and before it keeps what it did.</summary>
+    [Fact]
+    public async Task Destroy_WhatIsGoneAlready_IsNoFault()
+    {
+        TerraformBench.NeedsTerraform();
+        await using var bench = new TerraformBench(postgres, "gone");
+        await bench.ApplyAsync(await bench.PlanAsync());
+        var destroy = await bench.PlanAsync(destroy: true);
+        Directory.Delete(bench.Place.Directory, recursive: true);
+        await bench.ExecuteAsync($"DROP DATABASE \"{bench.Place.DatabaseName}\"");
+        await bench.ExecuteAsync($"DROP ROLE \"{bench.Place.DatabaseName}\"");
+        (await bench.ApplyAsync(destroy)).Changed.ShouldBe(6);
+    }
+
     [Fact]
     public async Task Check_WhatIsNotAsItWasApplied_IsFound_AndReapplyPutsItBackWithoutTouchingTheRest()
     {
