@@ -14,24 +14,23 @@ public sealed class Authentication(SessionTokens tokens, SessionCookies cookies,
 
     public async Task Resolve(HttpContext http, RequestDelegate next)
     {
-        if (Asks(http.Request.Path)) await ResolveAsync(http);
-        if (http.SignedIn() is { } signedIn) lastUse.Of(signedIn, http.Connection.RemoteIpAddress);
+        if (Asks(http.Request.Path) && await FindAsync(http) is { } found)
+        {
+            http.Features.Set(found);
+            if (found is { ByCookie: true, Session: { } session }) await RefuseForgedAsync(http, session);
+            lastUse.Of(found, http.Connection.RemoteIpAddress);
+        }
         await next(http);
     }
 
-    private async Task ResolveAsync(HttpContext http)
+    /// <summary>Null: no credential was shown.</summary>
+    private async ValueTask<SignedIn?> FindAsync(HttpContext http)
     {
         var header = http.Request.Headers.Authorization.ToString();
-        if (header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
-        {
-            http.Features.Set(await BearerAsync(header.AsMemory(Bearer.Length).Trim(), http.RequestAborted));
-        }
-        else if (http.Request.Cookies[cookies.Access] is { Length: > 0 } cookie)
-        {
-            var session = await SessionAsync(cookie, http.RequestAborted);
-            http.Features.Set(new SignedIn(session, ByCookie: true, Problem: session is null ? NotValid() : null));
-            if (session is not null) await RefuseForgedAsync(http, session);
-        }
+        if (header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)) return await BearerAsync(header.AsMemory(Bearer.Length).Trim(), http.RequestAborted);
+        if (http.Request.Cookies[cookies.Access] is not { Length: > 0 } cookie) return null;
+        var session = await SessionAsync(cookie, http.RequestAborted);
+        return new(session, ByCookie: true, Problem: session is null ? NotValid() : null);
     }
 
     /// <summary>What cannot have been made here is not looked for.</summary>

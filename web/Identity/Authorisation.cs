@@ -80,7 +80,7 @@ public sealed class Authorisation(Memberships members, IIdentity identity, Ident
         Permissions.Of(action) is not { } needed ? (await RolesAsync(caller)).Open
         : await HasAsync(caller, needed);
 
-    public async ValueTask<bool> HasAsync(Caller caller, Permissions.Permission needed) => needed.Own ? Has(caller, [], needed) : Has(caller, (await RolesAsync(caller)).Roles, needed);
+    public async ValueTask<bool> HasAsync(Caller caller, Permissions.Permission needed) => Has(caller, needed.Own ? [] : (await RolesAsync(caller)).Roles, needed);
 
     /// <summary>A token has what it was given, and of that a person's only what the person has now.</summary>
     public static bool Has(Caller caller, ImmutableArray<Role> roles, Permissions.Permission needed) => caller.Token switch

@@ -16,9 +16,11 @@ internal sealed class Recalled<TKey, TValue>(TimeProvider time, Func<TKey, Cance
     private readonly ConcurrentDictionary<TKey, (TValue? Value, long At)> _known = new();
     private int _forgotten;
 
-    public async ValueTask<TValue?> GetAsync(TKey key, CancellationToken cancellation)
+    public ValueTask<TValue?> GetAsync(TKey key, CancellationToken cancellation) =>
+        _known.TryGetValue(key, out var known) && time.GetElapsedTime(known.At) <= Trust ? new(known.Value) : AskAsync(key, cancellation);
+
+    private async ValueTask<TValue?> AskAsync(TKey key, CancellationToken cancellation)
     {
-        if (_known.TryGetValue(key, out var known) && time.GetElapsedTime(known.At) <= Trust) return known.Value;
         var before = Volatile.Read(ref _forgotten);
         var at = time.GetTimestamp();
         var value = await ask(key, cancellation);

@@ -6,16 +6,10 @@ namespace ProdSprint.Identity;
 /// <summary>Who asks: whoever the request's credential stands for; without one, in development mode, whoever it says.</summary>
 public sealed partial class RequestIdentity(IdentityOptions options, DevelopmentIdentity development) : IIdentity
 {
-    private sealed record Known(SignedIn? By, Caller Caller);
-
     public Caller Of(HttpContext context)
     {
-        // Asked several times of every request.
         var signedIn = context.SignedIn();
-        if (context.Features.Get<Known>() is { } known && ReferenceEquals(known.By, signedIn)) return known.Caller;
-        var caller = Of(context, signedIn);
-        context.Features.Set(new Known(signedIn, caller));
-        return caller;
+        return signedIn is null ? Of(context, null) : signedIn.Caller ??= Of(context, signedIn);
     }
 
     private Caller Of(HttpContext context, SignedIn? signedIn)

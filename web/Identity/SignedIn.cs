@@ -7,7 +7,11 @@ namespace ProdSprint.Identity;
 /// <param name="Token">Signed in by a token.</param>
 /// <param name="ByCookie">Sent by the browser of itself, so that mutations need a proof that they are meant.</param>
 /// <param name="Problem">Why a credential that was shown does not hold.</param>
-public sealed record SignedIn(SessionFacts? Session, TokenFacts? Token = null, bool ByCookie = false, ProblemException? Problem = null);
+public sealed record SignedIn(SessionFacts? Session, TokenFacts? Token = null, bool ByCookie = false, ProblemException? Problem = null)
+{
+    /// <summary>As which this request acts, once that was found out: it is asked several times of every request.</summary>
+    public Caller? Caller { get; set; }
+}
 
 internal static class SignedInFeature
 {

@@ -8,7 +8,7 @@ public static class ApiAction
     public static string Of(HttpContext http)
     {
         var name = http.GetEndpoint()?.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? http.Request.Method;
-        return http.Request.RouteValues["verb"] is string { Length: > 0 } verb && name.StartsWith(Steer, StringComparison.Ordinal)
+        return name.StartsWith(Steer, StringComparison.Ordinal) && http.Request.RouteValues["verb"] is string { Length: > 0 } verb
             ? $"{char.ToUpperInvariant(verb[0])}{verb[1..]}{name[Steer.Length..]}"
             : name;
     }

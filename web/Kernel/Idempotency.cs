@@ -21,9 +21,9 @@ public static class Idempotency
 
     public static void UseIdempotency(this WebApplication app) => app.Use((context, next) =>
     {
+        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || !context.Request.Path.StartsWithSegments("/v1")) return next(context);
         var key = context.Request.Headers[Header].ToString();
-        if (key.Length == 0 || context.GetEndpoint()?.Metadata.GetMetadata<NeverReplayed>() is not null || HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || context.GetEndpoint() is null
-            || !context.Request.Path.StartsWithSegments("/v1")) return next(context);
+        if (key.Length == 0 || context.GetEndpoint() is not { } endpoint || endpoint.Metadata.GetMetadata<NeverReplayed>() is not null) return next(context);
         return Once(context, key, next);
     });
 

@@ -73,7 +73,7 @@ internal static class Answers
     }
 
     /// <summary>304 when the caller has these bytes already.</summary>
-    public static async Task Write(HttpContext context, byte[] body, string tag)
+    public static Task Write(HttpContext context, byte[] body, string tag)
     {
         var look = HttpMethods.IsGet(context.Request.Method);
         if (look) context.Response.Headers.ETag = tag;
@@ -81,10 +81,10 @@ internal static class Answers
         if (look && EntityTags.IsKnown(context.Request, tag))
         {
             context.Response.StatusCode = StatusCodes.Status304NotModified;
-            return;
+            return Task.CompletedTask;
         }
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.ContentLength = body.Length;
-        await context.Response.Body.WriteAsync(body, context.RequestAborted);
+        return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
 }

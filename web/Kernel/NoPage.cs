@@ -24,7 +24,7 @@ internal static class NoPage
         var nothing = new Endpoint(http => AnswerAsync(http, known.Value), new(new EndpointNameMetadata(Permissions.NoSuchPath), new NeverReplayed()), Permissions.NoSuchPath);
         app.Use((context, next) =>
         {
-            if (IsWithin(context.Request.Path) && context.GetEndpoint() is null or RouteEndpoint { Order: int.MaxValue } or { DisplayName: OtherMethods }) context.SetEndpoint(nothing);
+            if (context.GetEndpoint() is null or RouteEndpoint { Order: int.MaxValue } or { DisplayName: OtherMethods } && IsWithin(context.Request.Path)) context.SetEndpoint(nothing);
             return next(context);
         });
     }

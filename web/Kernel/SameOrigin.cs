@@ -57,7 +57,7 @@ public static class SameOrigin
     private static bool IsLoopback(string host) => host is "127.0.0.1" or "[::1]" || host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
 
     private static bool MustBeSameOrigin(HttpRequest request) =>
-        request.HttpContext.GetEndpoint()?.Metadata.GetMetadata<FromOtherSites>() is null && IsLiveOrMutation(request);
+        IsLiveOrMutation(request) && request.HttpContext.GetEndpoint()?.Metadata.GetMetadata<FromOtherSites>() is null;
 
     private static bool IsLiveOrMutation(HttpRequest request) =>
         request.Path.StartsWithSegments("/hubs") || !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method));

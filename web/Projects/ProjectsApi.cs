@@ -54,7 +54,7 @@ public static class ProjectsApi
         return await quotas.ImportAsync(caller.Workspace, key, () => grains.GetGrain<IProjectGrain>(key).Do(new ImportProject(body.Source, caller.Actor, null)), cancellation).Answer($"/v1/projects/{id}");
     }
 
-    private static async Task<JsonBody<ProjectView>> Get(string project, Caller caller, ViewReads views, CancellationToken cancellation) =>
+    private static async ValueTask<JsonBody<ProjectView>> Get(string project, Caller caller, ViewReads views, CancellationToken cancellation) =>
         JsonBody<ProjectView>.Of(await views.FindAsync(caller.Workspace, GrainKeys.Project(caller.Workspace, project), cancellation)) ?? throw ProjectNames.Missing(project);
 
     private static async Task<JsonBody<AuditReport>> Audit(

@@ -18,7 +18,10 @@ public sealed class Memberships(IGrainFactory grains, LiveFeed feed, TimeProvide
     /// <summary>Names that nobody made are asked for as well, and must not fill the memory.</summary>
     private const int Most = 50_000;
 
-    private sealed record Known(long Version, long At, FrozenDictionary<string, ImmutableArray<Role>>? Roles);
+    private sealed record Known(long Version, long At, FrozenDictionary<string, ImmutableArray<Role>>? Roles)
+    {
+        public ImmutableArray<Role>? RolesOf(string actor) => Roles is null ? null : Roles.TryGetValue(actor, out var roles) ? roles : [];
+    }
 
     private readonly ConcurrentDictionary<string, Known> _known = new(StringComparer.Ordinal);
 
@@ -26,11 +29,10 @@ public sealed class Memberships(IGrainFactory grains, LiveFeed feed, TimeProvide
     public event Action? Changed;
 
     /// <summary>Null: the workspace has no members yet. Empty: not one of them.</summary>
-    public async ValueTask<ImmutableArray<Role>?> RolesAsync(string workspace, string actor)
-    {
-        if (!_known.TryGetValue(workspace, out var known) || time.GetElapsedTime(known.At) > Trust) known = await AskAsync(workspace);
-        return known.Roles is null ? null : known.Roles.TryGetValue(actor, out var roles) ? roles : [];
-    }
+    public ValueTask<ImmutableArray<Role>?> RolesAsync(string workspace, string actor) =>
+        _known.TryGetValue(workspace, out var known) && time.GetElapsedTime(known.At) <= Trust ? new(known.RolesOf(actor)) : AskedAsync(workspace, actor);
+
+    private async ValueTask<ImmutableArray<Role>?> AskedAsync(string workspace, string actor) => (await AskAsync(workspace)).RolesOf(actor);
 
     /// <summary>After a change made here, so that the next request already sees it.</summary>
     public Task RefreshAsync(string workspace) => AskAsync(workspace);
