@@ -27,13 +27,13 @@ public sealed class LiveSessionTests(AccountsFixture servers)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         (string, string) there = ("X-ProdSprint-Workspace", "live-members");
-        var (root, leaver, keeper) = (await servers.SignIn("root"), await servers.SignIn("leaver"), await servers.SignIn("stayer"));
-        foreach (var (member, role) in ((string, string)[])[("root", "admin"), ("leaver", "viewer"), ("stayer", "viewer")])
+        var (root, leaver, keeper) = (await servers.SignIn("root"), await servers.SignIn("removed-watcher"), await servers.SignIn("stayer"));
+        foreach (var (member, role) in ((string, string)[])[("root", "admin"), ("removed-watcher", "viewer"), ("stayer", "viewer")])
             (await AccountsFixture.Send(servers.One, HttpMethod.Put, $"/v1/members/{member}", new { roles = new[] { role } }, root.AccessToken, there)).Status.ShouldBe(System.Net.HttpStatusCode.OK);
         using var one = await Looking(servers.One, leaver);
         using var other = await Looking(servers.Other, leaver);
         using var kept = await Looking(servers.Other, keeper);
-        (await AccountsFixture.Send(servers.One, HttpMethod.Delete, "/v1/members/leaver", null, root.AccessToken, there)).Status.ShouldBe(System.Net.HttpStatusCode.OK);
+        (await AccountsFixture.Send(servers.One, HttpMethod.Delete, "/v1/members/removed-watcher", null, root.AccessToken, there)).Status.ShouldBe(System.Net.HttpStatusCode.OK);
         await Cut(one, limit.Token);
         await Cut(other, limit.Token);
         kept.State.ShouldBe(WebSocketState.Open);
