@@ -4,7 +4,7 @@ using ProdSprint.Releases;
 namespace ProdSprint.Projects;
 
 /// <summary>A project as people see it. Times are UTC.</summary>
-/// <param name="State">What to say in a list: importing, import-failed, imported, planning, waiting-for-approval, releasing, live.</param>
+/// <param name="State">What to say in a list: <see cref="ProjectStates"/>.</param>
 /// <param name="PendingPlan">The plan a requested release waits for.</param>
 /// <param name="QueuedRelease">Begins when the release it superseded has let go.</param>
 /// <param name="Good">Versions that were promoted, newest first: what a rollback can go back to.</param>

@@ -62,12 +62,12 @@ internal static class ProjectViews
 
     private static string StateOf(Project p) => p switch
     {
-        { Import: ImportState.Importing } => "importing",
-        { Import: ImportState.Failed } => "import-failed",
-        { Active: not null } => "releasing",
-        { Pending: not null } => "waiting-for-plan",
-        { Stable: not null } => "live",
-        _ => "imported",
+        { Import: ImportState.Importing } => ProjectStates.Importing,
+        { Import: ImportState.Failed } => ProjectStates.ImportFailed,
+        { Active: not null } => ProjectStates.Releasing,
+        { Pending: not null } => ProjectStates.WaitingForPlan,
+        { Stable: not null } => ProjectStates.Live,
+        _ => ProjectStates.Imported,
     };
 
     private static string Plan(Project p, int number) => $"plan:{p.Workspace}/{p.Id}/{number}";

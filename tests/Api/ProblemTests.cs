@@ -9,7 +9,20 @@ public sealed class ProblemTests(ServerFixture server)
     [InlineData("GET", "/v1/projects?limit=0", null, 422, "page.bad-limit")]
     [InlineData("GET", "/v1/projects?limit=501", null, 422, "page.bad-limit")]
     [InlineData("GET", "/v1/projects/x/releases?after=nonsense", null, 422, "page.bad-cursor")]
-    [InlineData("GET", "/v1/projects?limit=many", null, 400, "request.bad")]
+    [InlineData("GET", "/v1/projects?limit=many", null, 400, "request.bad-parameter")]
+    [InlineData("GET", "/v1/projects?limit=1&limit=2", null, 400, "request.repeated-parameter")]
+    [InlineData("GET", "/v1/projects?stat=live", null, 400, "request.unknown-parameter")]
+    [InlineData("POST", "/v1/projects/x/rollback?dryRun=true", "{}", 400, "request.unknown-parameter")]
+    [InlineData("GET", "/v1/projects?state=zzz", null, 400, "request.bad-parameter")]
+    [InlineData("GET", "/v1/projects?sort=size", null, 400, "request.bad-parameter")]
+    [InlineData("GET", "/v1/projects/x/plans?status=zzz", null, 400, "request.bad-parameter")]
+    [InlineData("GET", "/v1/projects/x/releases?phase=Canary", null, 400, "request.bad-parameter")]
+    [InlineData("GET", "/v1/projects/x/waivers?state=", null, 400, "request.bad-parameter")]
+    [InlineData("GET", "/v1/projects/x/logs?source=build", null, 400, "request.missing-parameter")]
+    [InlineData("GET", "/v1/support/tickets?status=published", null, 400, "request.bad-parameter")]
+    [InlineData("GET", "/v1/admin/audit-logs?after=nonsense", null, 422, "page.bad-cursor")]
+    [InlineData("POST", "/v1/projects", "{\"source\":5}", 400, "request.bad-field")]
+    [InlineData("POST", "/v1/projects", "{\"source\":\"/x\",\"source\":\"/y\"}", 400, "request.bad-field")]
     [InlineData("GET", "/v1/nothing", null, 404, "http.404")]
     [InlineData("GET", "/v1/projects/x/releases/99999999999999", null, 404, "http.404")]
     [InlineData("DELETE", "/v1/projects", null, 405, "http.405")]
@@ -23,7 +36,7 @@ public sealed class ProblemTests(ServerFixture server)
     [InlineData("POST", "/v1/projects/x/releases/1/explode", "{}", 404, "release.no-such-verb")]
     [InlineData("POST", "/v1/projects/nobody/rollback", "{}", 404, "project.not-found")]
     [InlineData("GET", "/v1/projects/..%2F..%2Fetc", null, 404, "project.not-found")]
-    [InlineData("GET", "/v1/runs?state=odd", null, 422, "runs.bad-state")]
+    [InlineData("GET", "/v1/runs?state=odd", null, 400, "request.bad-parameter")]
     public async Task BadRequest_IsItsProblem(string method, string path, string? body, int status, string code)
     {
         var (response, problem) = await server.Send(new(method), path, body, ("X-Request-ID", "mine-1"));
@@ -34,6 +47,23 @@ public sealed class ProblemTests(ServerFixture server)
         response.Headers.GetValues("X-Request-ID").ShouldBe(["mine-1"]);
         problem["title"]!.ToString().ShouldNotBeEmpty();
         problem["next"]!.ToString().ShouldNotBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("GET", "/v1/projects?limit=many", null, "'limit' must be a whole number within bounds.", "Send that, or leave the parameter out where it may be")]
+    [InlineData("GET", "/v1/admin/audit-logs?from=yesterday", null, "'from' must be a time, as 2026-11-21T06:00:00Z.", "Send that, or leave the parameter out where it may be")]
+    [InlineData("GET", "/v1/projects/x/logs", null, "'release' has to be there; it is a whole number within bounds.", "Add it to the query")]
+    [InlineData("GET", "/v1/runs?state=odd", null, "'state' is 'odd'.", "One of: active, ended; or leave it out")]
+    [InlineData("GET", "/v1/me?x=1", null, "'x' is no parameter of GetMe.", "Use some of: fields")]
+    [InlineData("POST", "/v1/webhooks", "{\"url\":\"https://hooks.example.com\",\"events\":\"all\"}", "'events' must be a list.", "Compare it with /openapi/v1.json")]
+    [InlineData("POST", "/v1/webhooks", "{\"url\":null}", "'url' must not be null; leave it out where it may be.", "Compare it with /openapi/v1.json")]
+    [InlineData("POST", "/v1/webhooks", "{\"url\":\"x\",\"paused\":\"no\"}", "'paused' must be true or false.", "Compare it with /openapi/v1.json")]
+    [InlineData("PUT", "/v1/members/ana", "{\"roles\":[\"king\"]}", "'roles[0]' must be one of what its description names.", "Compare it with /openapi/v1.json")]
+    public async Task WhatCannotBeRead_IsNamed_WithWhatItMustBe_AndNoTypeOfOurs(string method, string path, string? body, string detail, string next)
+    {
+        var (_, problem) = await server.Send(new(method), path, body);
+        problem!["detail"]!.ToString().ShouldBe(detail);
+        problem["next"]!.ToString().ShouldBe(next);
     }
 
     [Theory]

@@ -18,9 +18,9 @@ public static class AuditApi
     public static void MapAuditApi(this IEndpointRouteBuilder routes)
     {
         var audit = routes.MapGroup("/v1/admin/audit-logs").WithTags("Audit");
-        audit.MapGet("", List).WithName("ListAuditLog").WithSummary("Who did what, newest first").Refuses(422, "page.bad-limit");
+        audit.MapGet("", List).WithName("ListAuditLog").WithSummary("Who did what, newest first").Refuses(422, "page.bad-limit", "page.bad-cursor");
         audit.MapGet("export", Export).WithName("ExportAuditLog").WithSummary("All of it, oldest first, as JSON lines or CSV")
-            .Produces<string>(StatusCodes.Status200OK, "application/jsonl", "text/csv").WithMetadata(new InTier(RateTier.Heavy)).Refuses(422, "audit.bad-format", "audit.bad-archive");
+            .Produces<string>(StatusCodes.Status200OK, "application/jsonl", "text/csv").WithMetadata(new InTier(RateTier.Heavy)).Refuses(422, "audit.bad-archive");
         audit.MapGet("verify", Verify).WithName("VerifyAuditLog").WithSummary("Finds any row that was altered, removed or reordered").WithMetadata(new InTier(RateTier.Heavy)).Refuses(422, "audit.bad-head");
         audit.MapPost("prune", Prune).WithName("PruneAuditLog").WithSummary("Takes what lies in a sealed archive out of the database; the chain goes on from its end").WithMetadata(new InTier(RateTier.Heavy))
             .Refuses(409, "audit.not-archived").Refuses(422, "audit.bad-seal");
@@ -48,12 +48,7 @@ public static class AuditApi
         [AllowedValues("json", "csv")] string? format, string? user, string? action, string? resource, DateTimeOffset? from, DateTimeOffset? until,
         [Description("true: with the server's seal as the last line; what is in it can be pruned afterwards")] bool? archive, Caller caller, AuditLog log, AuditTrail trail, HttpContext http)
     {
-        var csv = format switch
-        {
-            "csv" => true,
-            null or "json" => false,
-            _ => throw ProblemException.Invalid("audit.bad-format", $"'{format}' is no format.", "Ask for csv or json (JSON lines)"),
-        };
+        var csv = format == "csv";
         await trail.LookedAsync(http, caller, "exported");
         if (archive == true && (csv || user is not null || action is not null || resource is not null || from is not null))
             throw ProblemException.Invalid("audit.bad-archive", "An archive is all there is up to a time, as JSON lines.", "Ask with 'until' alone");

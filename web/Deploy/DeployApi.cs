@@ -23,13 +23,13 @@ public static partial class DeployApi
         var project = routes.MapGroup("/v1/projects/{project}").WithTags("Deploy");
         project.MapGet("artifacts", Artifacts).WithName("ListArtifacts").WithSummary("Builds that are kept").Refuses(404, "project.not-found");
         project.MapGet("logs", Logs).WithName("GetLogs").WithSummary("What a build or a running copy wrote, from a byte on; waits for more if asked to")
-            .Refuses(404, "project.not-found", "release.not-found").Refuses(422, "logs.bad-source", "logs.bad-offset", "logs.bad-service", "logs.bad-wait");
+            .Refuses(404, "project.not-found", "release.not-found").Refuses(422, "page.bad-cursor", "logs.bad-offset", "logs.bad-service", "logs.bad-wait");
     }
 
     private static async Task<JsonPage<ArtifactView>> Artifacts(string project, Caller caller, IDeployReads target, CancellationToken cancellation) =>
         JsonPage<ArtifactView>.Of(await target.ArtifactsAsync(caller.Workspace, project, cancellation));
 
-    /// <param name="source">build, staging, production (or run, which is production).</param>
+    /// <param name="source">build, staging, production.</param>
     /// <param name="service">Of a running copy: a service beside the entry. Left out: the entry.</param>
     private static async Task<JsonBody<LogAnswer>> Logs(
         string project, int release, [AllowedValues("build", "staging", "production")] string? source, [Range(0, long.MaxValue)] long? after, [Range(0, 20)] int? waitSeconds, string? service,
@@ -45,9 +45,7 @@ public static partial class DeployApi
         var page = (source ?? "production") switch
         {
             "build" => await target.BuildLogAsync(caller.Workspace, project, view.Commit, query, cancellation),
-            "run" or "production" => await target.RunLogAsync(new(caller.Workspace, project, "production", release, service), query, cancellation),
-            "staging" => await target.RunLogAsync(new(caller.Workspace, project, "staging", release, service), query, cancellation),
-            var other => throw ProblemException.Invalid("logs.bad-source", $"'source' is '{other}'.", "Ask for build, staging or production"),
+            var environment => await target.RunLogAsync(new(caller.Workspace, project, environment, release, service), query, cancellation),
         };
         return JsonBody<LogAnswer>.Of(new LogAnswer(page.Text.Length == 0 ? [] : page.Text.TrimEnd('\n').Split('\n'), page.From, page.Next, page.Skipped));
     }

@@ -10,7 +10,7 @@ public static class JobsApi
     public static void MapJobsApi(this IEndpointRouteBuilder routes)
     {
         var jobs = routes.MapGroup("/v1/operations/jobs").WithTags("Jobs");
-        jobs.MapGet("", List).WithName("ListJobs").WithSummary("Jobs, newest first").Refuses(422, "jobs.bad-filter", "page.bad-limit", "page.bad-cursor");
+        jobs.MapGet("", List).WithName("ListJobs").WithSummary("Jobs, newest first").Refuses(422, "page.bad-limit", "page.bad-cursor");
         jobs.MapGet("{id}", Get).WithName("GetJob").WithSummary("One job with its log; slashes of the id as %2F").Refuses(404, "job.not-found");
         jobs.MapPost("{id}/{verb}", Act).WithName("SteerJob").WithSummary("Tries a job now, or runs a dead letter again")
             .Refuses(404, "job.not-found", "job.no-such-verb").Refuses(409, "job.not-now");
@@ -18,17 +18,8 @@ public static class JobsApi
 
     private static async Task<JsonPage<JobRow>> List(
         [AllowedValues("queued", "running", "succeeded", "dead", "cancelled")] string? state, string? kind, string? project,
-        [MaxLength(Page.LongestCursor)] string? after, [Range(1, Page.MaxLimit)] int? limit, Caller caller, JobReads jobs, CancellationToken cancellation)
-    {
-        try
-        {
-            return JsonPage<JobRow>.Of(await jobs.ListAsync(caller.Workspace, state, kind, project, null, after, Page.Limit(limit), cancellation));
-        }
-        catch (ArgumentException e) when (e.ParamName != "cursor")
-        {
-            throw ProblemException.Invalid("jobs.bad-filter", e.Message, "See /openapi/v1.json");
-        }
-    }
+        [MaxLength(Page.LongestCursor)] string? after, [Range(1, Page.MaxLimit)] int? limit, Caller caller, JobReads jobs, CancellationToken cancellation) =>
+        JsonPage<JobRow>.Of(await jobs.ListAsync(caller.Workspace, state, kind, project, null, after, Page.Limit(limit), cancellation));
 
     /// <summary>Ids hold slashes, sent as %2F, which the framework leaves as it is so that they are not taken for separators.</summary>
     private static string Slashes(string id) => id.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);

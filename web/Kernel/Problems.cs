@@ -83,9 +83,10 @@ public static partial class Problems
             return TooLarge;
         if (e.InnerException is null && e.Message.Contains("no body was provided", StringComparison.Ordinal))
             return new(e.StatusCode, "request.no-body", "The body is missing", "This request says what it wants in a JSON object as its body.", next);
-        if (e.InnerException is not System.Text.Json.JsonException json) return new(e.StatusCode, "request.bad", "The request cannot be read", e.Message, next);
+        if (e.InnerException is not System.Text.Json.JsonException json) return BadParts.Parameter(e.Message) ?? new(e.StatusCode, "request.bad", "The request cannot be read", "It is not what this address takes.", next);
         if (UnknownField().Match(json.Message) is { Success: true } field)
             return new(e.StatusCode, "request.unknown-field", "There is no such field", $"'{field.Groups[1].Value}' is no field of this request.", next);
+        if (BadParts.Field(json) is { } unfit) return unfit;
         return MissingFields().Match(json.Message) is { Success: true } missing
             ? new(e.StatusCode, "request.missing-field", "A field is missing", $"Missing: {missing.Groups[1].Value}", next)
             : new(e.StatusCode, "request.bad-json", "The body is not the JSON expected", $"It breaks off at {json.Path ?? "$"}, line {(json.LineNumber ?? 0) + 1}, byte {json.BytePositionInLine ?? 0}.", next);

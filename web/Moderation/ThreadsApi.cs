@@ -23,9 +23,9 @@ public static class ThreadsApi
 
     private static void Map(RouteGroupBuilder group, ThreadKind kind, string name, string what)
     {
-        group.MapGet("", ([MaxLength(40), Description("Only with this status")] string? status, [AllowedValues("-createdAt", "createdAt")] string? sort, [MaxLength(Page.LongestCursor)] string? after,
+        group.MapGet("", ([Description("Only with this status")] string? status, [AllowedValues("-createdAt", "createdAt")] string? sort, [MaxLength(Page.LongestCursor)] string? after,
                 [Range(1, Page.MaxLimit)] int? limit, Caller caller, ThreadStore store, Authorisation authorisation, CancellationToken cancellation) => ListAsync(kind, status, sort, after, limit, caller, store, authorisation, cancellation))
-            .WithName($"List{name}s").WithSummary($"{what}, newest first").Refuses(422, "sort.unknown", "page.bad-limit", "page.bad-cursor");
+            .WithName($"List{name}s").WithMetadata(new QueryWords("status", [.. kind.Statuses, ThreadKind.Unknown])).WithSummary($"{what}, newest first").Refuses(422, "page.bad-limit", "page.bad-cursor");
         group.MapPost("", (ThreadBody body, Caller caller, ThreadStore store, CancellationToken cancellation) => CreateAsync(kind, body, caller, store, cancellation))
             .WithName($"Create{name}").WithSummary($"A new {kind.Name}").Refuses(422, "thread.bad-text");
         group.MapGet("{thread}", ([Description("Its id")] string thread, Caller caller, ThreadStore store, Authorisation authorisation, CancellationToken cancellation) => GetAsync(kind, thread, caller, store, authorisation, cancellation))

@@ -19,7 +19,7 @@ public static class PlansApi
     public static void MapPlansApi(this IEndpointRouteBuilder routes)
     {
         var plans = routes.MapGroup("/v1/projects/{project}/plans").WithTags("Plans");
-        plans.MapGet("", List).WithName("ListPlans").WithSummary("Plans, newest first").Refuses(404, "project.not-found").Refuses(422, "sort.unknown", "page.bad-limit", "page.bad-cursor");
+        plans.MapGet("", List).WithName("ListPlans").WithMetadata(QueryWords.Of<PlanStatus>("status")).WithSummary("Plans, newest first").Refuses(404, "project.not-found").Refuses(422, "page.bad-limit", "page.bad-cursor");
         plans.MapPost("", Create).WithName("RequestPlan").WithSummary("Audits a commit and plans it; nothing of it is run")
             .NeedsStorage().Refuses(404, "project.not-found").Refuses(409, "project.not-imported").Refuses(422, "plan.no-such-profile");
         plans.MapGet("{number:int}", Get).WithName("GetPlan").WithSummary("One plan").Refuses(404, "plan.not-found");
@@ -29,7 +29,7 @@ public static class PlansApi
     }
 
     private static async Task<JsonPage<PlanView>> List(
-        string project, [MaxLength(40)] string? status, [AllowedValues("-createdAt", "createdAt")] string? sort, [MaxLength(Page.LongestCursor)] string? after, [Range(1, Page.MaxLimit)] int? limit, Caller caller, ViewReads views, CancellationToken cancellation) =>
+        string project, string? status, [AllowedValues("-createdAt", "createdAt")] string? sort, [MaxLength(Page.LongestCursor)] string? after, [Range(1, Page.MaxLimit)] int? limit, Caller caller, ViewReads views, CancellationToken cancellation) =>
         JsonPage<PlanView>.Of(await views.ListAsync(caller.Workspace, new("plan", project, after, Page.Limit(limit), null, Sorting.ByTime(sort), "status", status), cancellation));
 
     private static Task<Accepted<CommandAnswer>> Create(string project, PlanBody body, Caller caller, IGrainFactory grains) =>

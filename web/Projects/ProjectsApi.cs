@@ -23,7 +23,7 @@ public static class ProjectsApi
     public static void MapProjectsApi(this IEndpointRouteBuilder routes)
     {
         var projects = routes.MapGroup("/v1/projects").WithTags("Projects");
-        projects.MapGet("", List).WithName("ListProjects").WithSummary("Projects, by name").Refuses(422, "sort.unknown", "page.bad-limit", "page.bad-cursor");
+        projects.MapGet("", List).WithName("ListProjects").WithSummary("Projects, by name").Refuses(422, "page.bad-limit", "page.bad-cursor");
         projects.MapPost("", Import).WithName("ImportProject").WithSummary("Imports a repository; watch the project's state")
             .NeedsStorage().Refuses(403, "quota.projects").Refuses(409, "project.exists").Refuses(422, "project.no-source", "project.bad-name", "project.bad-source");
         projects.MapGet("{project}", Get).WithName("GetProject").WithSummary("One project").Refuses(404, "project.not-found");
@@ -39,7 +39,7 @@ public static class ProjectsApi
     }
 
     private static async Task<JsonPage<ProjectView>> List(
-        Caller caller, ViewReads views, [MaxLength(40)] string? state, [AllowedValues("name", "-name", "-createdAt", "createdAt")] string? sort, [MaxLength(Page.LongestCursor)] string? after, [Range(1, Page.MaxLimit)] int? limit, CancellationToken cancellation) =>
+        Caller caller, ViewReads views, [AllowedValues(ProjectStates.Importing, ProjectStates.ImportFailed, ProjectStates.Imported, ProjectStates.WaitingForPlan, ProjectStates.Releasing, ProjectStates.Live)] string? state, [AllowedValues("name", "-name", "-createdAt", "createdAt")] string? sort, [MaxLength(Page.LongestCursor)] string? after, [Range(1, Page.MaxLimit)] int? limit, CancellationToken cancellation) =>
         JsonPage<ProjectView>.Of(await views.ListAsync(caller.Workspace, new("project", null, after, Page.Limit(limit), null, Sorting.ByNameOrTime(sort), "state", state), cancellation));
 
     private static async Task<Accepted<CommandAnswer>> Import(ImportBody body, Caller caller, IGrainFactory grains, Node node, SourceRules sources, Quotas quotas, CancellationToken cancellation)

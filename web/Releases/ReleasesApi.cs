@@ -21,7 +21,7 @@ public static class ReleasesApi
     public static void MapReleasesApi(this IEndpointRouteBuilder routes)
     {
         var releases = routes.MapGroup("/v1/projects/{project}/releases").WithTags("Releases");
-        releases.MapGet("", List).WithName("ListReleases").WithSummary("Releases, newest first").Refuses(404, "project.not-found").Refuses(422, "sort.unknown", "page.bad-limit", "page.bad-cursor");
+        releases.MapGet("", List).WithName("ListReleases").WithMetadata(QueryWords.Of<ReleasePhase>("phase")).WithSummary("Releases, newest first").Refuses(404, "project.not-found").Refuses(422, "page.bad-limit", "page.bad-cursor");
         releases.MapPost("", Start).WithName("StartRelease").WithSummary("Releases a ref or an approved plan; supersedes what is in flight")
             .NeedsStorage().Refuses(404, "project.not-found").Refuses(409, "project.not-imported", "release.plan-not-approved", "plan.waiver-ended", "release.frozen");
         releases.MapGet("{number:int}", Get).WithName("GetRelease").WithSummary("One release, with what the judge sees now").Refuses(404, "release.not-found");
@@ -36,7 +36,7 @@ public static class ReleasesApi
     }
 
     private static async Task<JsonPage<ReleaseView>> List(
-        string project, [MaxLength(40)] string? phase, [AllowedValues("-createdAt", "createdAt")] string? sort, [MaxLength(Page.LongestCursor)] string? after, [Range(1, Page.MaxLimit)] int? limit, Caller caller, ViewReads views, CancellationToken cancellation) =>
+        string project, string? phase, [AllowedValues("-createdAt", "createdAt")] string? sort, [MaxLength(Page.LongestCursor)] string? after, [Range(1, Page.MaxLimit)] int? limit, Caller caller, ViewReads views, CancellationToken cancellation) =>
         JsonPage<ReleaseView>.Of(await views.ListAsync(caller.Workspace, new("release", project, after, Page.Limit(limit), null, Sorting.ByTime(sort), "phase", phase), cancellation));
 
     private static Task<Accepted<CommandAnswer>> Start(string project, ReleaseBody body, Caller caller, IGrainFactory grains) =>

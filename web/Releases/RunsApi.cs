@@ -15,7 +15,7 @@ public static class RunsApi
     public static void MapRunsApi(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/runs", Runs).WithTags("Runs").WithName("ListRuns").WithSummary("Releases of all projects, newest first")
-            .Refuses(422, "runs.bad-state", "sort.unknown", "page.bad-limit", "page.bad-cursor");
+            .Refuses(422, "page.bad-limit", "page.bad-cursor");
         routes.MapGet("/v1/decisions", Decisions).WithTags("Decisions").WithName("ListDecisions").WithSummary("What waits for a person");
     }
 
@@ -23,13 +23,7 @@ public static class RunsApi
         [AllowedValues("active", "ended")] string? state, [MaxLength(40)] string? project, [AllowedValues("-createdAt", "createdAt")] string? sort, [MaxLength(Page.LongestCursor)] string? after, [Range(1, Page.MaxLimit)] int? limit,
         Caller caller, ViewReads views, CancellationToken cancellation)
     {
-        bool? ended = state switch
-        {
-            null => null,
-            "active" => false,
-            "ended" => true,
-            _ => throw ProblemException.Invalid("runs.bad-state", $"'state' is '{state}'.", "Ask for active or ended"),
-        };
+        bool? ended = state is null ? null : state == "ended";
         return JsonPage<ReleaseView>.Of(await views.ListAsync(caller.Workspace, new("release", project, after, Page.Limit(limit), ended, Sorting.ByTime(sort)), cancellation));
     }
 

@@ -88,6 +88,7 @@ internal static class WebParts
         app.Use(app.Services.GetRequiredService<Authorisation>().LetThrough);
         app.UseProjectNames();
         app.UsePlainText();
+        DeclaredQuery.UseDeclaredQuery(app);
         app.UseIdempotency();
         app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = c => Keep(c.Context) });
     }
@@ -108,6 +109,7 @@ internal static class WebParts
         var api = app.MapGroup("");
         app.Services.GetRequiredService<AuditTrail>().StandsAround(api);
         app.Services.GetRequiredService<SeenStates>().StandsAround(api);
+        DeclaredQuery.StandsAround(api);
         api.MapServerApi(app.Services.GetRequiredService<ServerFacts>());
         api.MapConfigApi(app.Services.GetRequiredService<ServerFacts>());
         api.MapProjectsApi();

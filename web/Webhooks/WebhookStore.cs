@@ -20,7 +20,13 @@ public sealed class WebhookStore(Database database, WebhookOptions options)
 {
     private const string Columns = "id, url, events, paused, created_by, created_at, CASE WHEN previous_until > now() THEN previous_until END, version";
 
-    public async Task<IReadOnlyList<WebhookView>> ListAsync(string workspace, CancellationToken cancellation) => await ReadAsync(workspace, "ORDER BY created_at, id", [], cancellation);
+    /// <summary>Oldest first.</summary>
+    public async Task<(IReadOnlyList<WebhookView> Items, string? Next)> PageAsync(string workspace, string? after, int limit, CancellationToken cancellation)
+    {
+        var (at, id) = Cursor.Read(after);
+        var items = await ReadAsync(workspace, "AND (created_at, id) > ($2, $3) ORDER BY created_at, id LIMIT $4", [at ?? DateTime.UnixEpoch, id ?? "", limit + 1], cancellation);
+        return items.Count <= limit ? (items, null) : ([.. items.Take(limit)], Cursor.Write(items[limit - 1].CreatedAt.UtcDateTime, items[limit - 1].Id));
+    }
 
     public async Task<WebhookView?> FindAsync(string workspace, string id, CancellationToken cancellation) => (await ReadAsync(workspace, "AND id = $2", [id], cancellation)).FirstOrDefault();
 

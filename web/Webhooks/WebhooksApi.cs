@@ -22,7 +22,7 @@ public static class WebhooksApi
     public static void MapWebhooksApi(this IEndpointRouteBuilder routes)
     {
         var hooks = routes.MapGroup("/v1/webhooks").WithTags("Webhooks");
-        hooks.MapGet("", List).WithName("ListWebhooks").WithSummary("Webhooks, oldest first");
+        hooks.MapGet("", List).WithName("ListWebhooks").WithSummary("Webhooks, oldest first").Refuses(422, "page.bad-limit", "page.bad-cursor");
         hooks.MapPost("", Create).WithName("CreateWebhook").WithSummary("A new webhook; its secret is shown once").WithMetadata(new NeverReplayed()).Refuses(409, "webhook.too-many").Refuses(422, "webhook.bad-url", "webhook.private-address", "webhook.bad-events");
         hooks.MapGet("{webhook}", Get).WithName("GetWebhook").WithSummary("One webhook").Refuses(404, "webhook.not-found");
         hooks.MapPut("{webhook}", Change).WithName("SetWebhook").WithSummary("Change where and what, pause or resume").IfMatch(required: true)
@@ -30,16 +30,20 @@ public static class WebhooksApi
         hooks.MapDelete("{webhook}", Remove).WithName("RemoveWebhook").WithSummary("End it; what is under way is given up").Refuses(404, "webhook.not-found");
         hooks.MapPost("{webhook}/secret", Rotate).WithName("RotateWebhookSecret").WithSummary("A new secret, shown once; the one before signs as well for a while").WithMetadata(new NeverReplayed()).Refuses(404, "webhook.not-found").Refuses(422, "webhook.bad-overlap");
         hooks.MapPost("{webhook}/test", Test).WithName("TestWebhook").WithSummary("Sends webhook.test").Refuses(404, "webhook.not-found");
-        hooks.MapGet("{webhook}/deliveries", Deliveries).WithName("ListDeliveries").WithSummary("What was sent, newest first").Refuses(404, "webhook.not-found").Refuses(422, "deliveries.bad-state", "page.bad-limit", "page.bad-cursor");
+        hooks.MapGet("{webhook}/deliveries", Deliveries).WithName("ListDeliveries").WithSummary("What was sent, newest first").Refuses(404, "webhook.not-found").Refuses(422, "page.bad-limit", "page.bad-cursor");
         hooks.MapPost("{webhook}/deliveries/{delivery}/replay", Replay).WithName("ReplayDelivery").WithSummary("Sends it again, with the same id and body").Refuses(404, "webhook.not-found", "delivery.not-found");
     }
 
-    private static async Task<JsonPage<WebhookView>> List(Caller caller, WebhookStore store, CancellationToken cancellation) => JsonPage<WebhookView>.Of(await store.ListAsync(caller.Workspace, cancellation));
+    private static async Task<JsonPage<WebhookView>> List([MaxLength(Page.LongestCursor)] string? after, [Range(1, Page.MaxLimit)] int? limit, Caller caller, WebhookStore store, CancellationToken cancellation)
+    {
+        var (items, next) = await store.PageAsync(caller.Workspace, after, Page.Limit(limit), cancellation);
+        return JsonPage<WebhookView>.Of(([.. items.Select(KernelJson.Write)], next));
+    }
 
     private static async Task<WebhookMade> Create(WebhookBody body, Caller caller, WebhookStore store, WebhookOptions options, SecretBox box, CancellationToken cancellation)
     {
         var (url, events) = (WebhookChecks.Url(body.Url, options), WebhookChecks.Events(body.Events.Whole("events")));
-        if ((await store.ListAsync(caller.Workspace, cancellation)).Count >= Most)
+        if ((await store.PageAsync(caller.Workspace, null, Most, cancellation)).Items.Count >= Most)
             throw new ProblemException(StatusCodes.Status409Conflict, "webhook.too-many", "Too many webhooks", $"A workspace may have {Most}.", "Remove one, or have one receiver pass events on");
         var (id, secret) = ($"wh-{RandomNumberGenerator.GetHexString(12, lowercase: true)}", WebhookSignature.NewSecret());
         await store.AddAsync(caller.Workspace, id, url, events, box.Seal(WebhookHandler.Purpose(caller.Workspace, id), secret), caller.Actor.Id, cancellation);
@@ -87,7 +91,6 @@ public static class WebhooksApi
         [Description("The webhook's id")] string webhook, [AllowedValues("pending", "delivered", "failed")] string? state, [MaxLength(Page.LongestCursor)] string? after, [Range(1, Page.MaxLimit)] int? limit,
         Caller caller, WebhookStore store, CancellationToken cancellation)
     {
-        if (state is not (null or "pending" or "delivered" or "failed")) throw ProblemException.Invalid("deliveries.bad-state", $"'state' is '{state}'.", "Ask for pending, delivered or failed");
         var bound = Page.Limit(limit);
         await FindAsync(webhook, caller, store, cancellation);
         var (items, next) = await store.DeliveriesAsync(caller.Workspace, webhook, state, after, bound, cancellation);

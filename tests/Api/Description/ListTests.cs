@@ -63,7 +63,7 @@ public sealed class ListTests(ServerFixture server)
         var next = (await Get("/v1/projects?sort=createdAt&limit=1"))["next"]!.ToString();
         (await Names($"?sort=createdAt&after={Uri.EscapeDataString(next)}")).ShouldBe(["list-a", "list-c"]);
         (await Get($"/v1/projects?sort=-createdAt&after={Uri.EscapeDataString(next)}"))["code"]!.ToString().ShouldBe("page.bad-cursor");
-        (await Get("/v1/projects?sort=size"))["code"]!.ToString().ShouldBe("sort.unknown");
+        (await Get("/v1/projects?sort=size"))["code"]!.ToString().ShouldBe("request.bad-parameter");
     }
 
     [Fact]

@@ -26,6 +26,17 @@ public sealed class WebhookTests(ServerFixture server)
         r.Signature.Split(' ').Contains("v1," + Convert.ToBase64String(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes($"{r.Id}.{r.Timestamp}.{r.Body}"))));
 
     [Fact]
+    public async Task List_IsPaged_OldestFirst()
+    {
+        var made = new List<string>();
+        for (var i = 0; i < 3; i++) made.Add((await Make("hooks-paged", $"https://hooks.example.com/{i}")).Id);
+        var first = (await server.Send(HttpMethod.Get, "/v1/webhooks?limit=2", null, In("hooks-paged"))).Body!;
+        var rest = (await server.Send(HttpMethod.Get, $"/v1/webhooks?limit=2&after={Uri.EscapeDataString(first["next"]!.ToString())}", null, In("hooks-paged"))).Body!;
+        first["items"]!.AsArray().Concat(rest["items"]!.AsArray()).Select(w => w!["id"]!.ToString()).ShouldBe(made);
+        rest["next"].ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Event_IsSentOnce_Signed_AndTriedAgainUntilItIsTaken()
     {
         await using var receiver = await Receiver.StartAsync();

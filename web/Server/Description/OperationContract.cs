@@ -55,6 +55,7 @@ internal static class OperationContract
         var info = (description.ParameterDescriptions.FirstOrDefault(p => p.Name == parameter.Name)?.ParameterDescriptor as IParameterInfoParameterDescriptor)?.ParameterInfo;
         if (parameter.Schema is not OpenApiSchema schema) return;
         if (info?.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed) schema.Enum = [.. allowed.Values.Select(v => JsonValue.Create(v!.ToString())!)];
+        if (description.ActionDescriptor.EndpointMetadata.OfType<QueryWords>().FirstOrDefault(w => w.Parameter == parameter.Name) is { } words) schema.Enum = [.. words.Words.Select(w => JsonValue.Create(w))];
         if (info?.GetCustomAttribute<MaxLengthAttribute>() is { } longest) schema.MaxLength = longest.Length;
         parameter.Description ??= parameter.Name switch
         {

@@ -10,14 +10,14 @@ internal static class ProblemCatalogue
     /// <summary>May come from every operation.</summary>
     private static readonly Refusal[] Always =
     [
-        new(400, ["request.bad", "request.bad-text", "identity.bad-user", "identity.bad-workspace"]), new(401, ["session.none", "session.expired"]),
+        new(400, ["request.bad-parameter", "request.unknown-parameter", "request.repeated-parameter", "request.missing-parameter", "request.bad", "request.bad-text", "identity.bad-user", "identity.bad-workspace"]), new(401, ["session.none", "session.expired"]),
         new(403, ["request.foreign-host", "permission.missing"]),
         new(429, ["rate.exceeded"]), new(500, ["server.fault"]), new(503, ["server.waiting-for-database", "server.waiting-for-silo"]),
     ];
 
     private static readonly Refusal[] OfMutations =
     [
-        new(400, ["request.bad-json", "request.unknown-field", "request.missing-field", "idempotency.bad-key"]), new(403, ["request.cross-site", "request.forged"]),
+        new(400, ["request.bad-json", "request.bad-field", "request.unknown-field", "request.missing-field", "idempotency.bad-key"]), new(403, ["request.cross-site", "request.forged"]),
         new(413, ["request.too-large"]), new(415, ["http.415"]), new(422, ["idempotency.other-request", "request.text-too-long"]),
     ];
 
