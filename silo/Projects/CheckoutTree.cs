@@ -5,7 +5,7 @@ namespace ProdSprint.Projects;
 /// <summary>A directory as it lies on the disk. Links are listed and never followed; .git and installed packages are left out.</summary>
 public sealed class CheckoutTree : IRepositoryTree
 {
-    private static readonly HashSet<string> LeftOut = new(StringComparer.Ordinal) { ".git", "node_modules", ".venv", "venv", "__pycache__", "bin", "obj" };
+    private static readonly HashSet<string> LeftOut = new(StringComparer.Ordinal) { ".git", "node_modules", ".venv", "venv", "__pycache__" };
 
     private readonly string _root;
 
@@ -44,12 +44,14 @@ public sealed class CheckoutTree : IRepositoryTree
         FileSystemInfo[] children;
         try { children = directory.GetFileSystemInfos(); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException) { return; }
+        // bin and obj are what .NET builds beside its project; a Rails or PHP repository keeps its programs there
+        var built = children.Any(c => Path.GetExtension(c.Name) is ".csproj" or ".fsproj" or ".vbproj");
         foreach (var child in children)
         {
             if (entries.Count > RepositoryFiles.MostEntries) return;
             var path = prefix + child.Name;
             if (child.LinkTarget is { } target) entries.Add(new(path, 0, TreeEntryKind.SymbolicLink, target));
-            else if (child is DirectoryInfo folder) { if (!LeftOut.Contains(child.Name)) Walk(folder, path + "/", entries); }
+            else if (child is DirectoryInfo folder) { if (!LeftOut.Contains(child.Name) && !(built && (child.Name is "bin" or "obj"))) Walk(folder, path + "/", entries); }
             else if (child is FileInfo file)
                 entries.Add(new(path, file.Length, (file.UnixFileMode & UnixFileMode.UserExecute) != 0 ? TreeEntryKind.Executable : TreeEntryKind.File));
         }

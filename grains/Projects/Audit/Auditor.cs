@@ -97,6 +97,8 @@ public static class Auditor
             var inside = drafts.Where(d => group.Key == "." ? drafts.Count == 1 : TreePaths.IsBelow(d.Directory, group.Key)).ToList();
             var owner = here.FirstOrDefault() ?? (inside.Count == 1 ? inside[0] : null);
             if (owner is not null) owner.Dockerfile ??= image;
+            else if (inside.Count == 0 && ProxyImages.Is(image) && ProxyImages.Site(image, context) is { } site) drafts.Add(site);
+            else if (inside.Count == 0 && drafts.Count > 0 && ProxyImages.Is(image)) ProxyImages.LeftOut(image, context);
             else if (inside.Count == 0 && image.Command is not null && (group.Key == "." ? drafts.Count == 0 : !drafts.Any(d => d.Directory != "." && TreePaths.IsBelow(group.Key, d.Directory))))
             {
                 // an image of something else than a program here (a database, a proxy) has no files of its own beside it

@@ -31,6 +31,13 @@ public sealed class ServiceDraft(string language, string directory, string manif
     public ImmutableArray<ProcessAudit> Processes { get; set; } = [];
     public List<MigrationAudit> Migrations { get; } = [];
     public SortedSet<string> DependsOn { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Files outside its own folder that the program is made of, as its imports say.</summary>
+    public IReadOnlyList<TreeEntry> Reached { get; init; } = [];
+
+    /// <summary>Packages of the workspace that it needs and that may hold its migrations, each as a draft of its own.</summary>
+    public List<ServiceDraft> Parts { get; } = [];
+
     public HashSet<string> Packages { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Configuration names that a file in the repository already gives a value (appsettings.json).</summary>

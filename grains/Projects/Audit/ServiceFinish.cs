@@ -11,8 +11,15 @@ public static partial class ServiceFinish
         var nested = all.Where(d => d != draft && d.Directory != draft.Directory && TreePaths.IsBelow(d.Directory, draft.Directory)).Select(d => d.Directory).ToList();
         var own = context.Files.Below(draft.Directory).Where(f => !nested.Any(n => TreePaths.IsBelow(f.Path, n))).ToList();
         var scan = new SourceScan();
-        if (draft.Language is not "docker") foreach (var file in own) scan.Add(file, context.Files);
+        if (draft.Language is not "docker") foreach (var file in own.Concat(draft.Reached)) scan.Add(file, context.Files);
         MigrationFinder.Find(draft, own, context);
+        foreach (var part in draft.Parts.Where(p => all.All(d => d.Directory != p.Directory)))
+        {
+            // a package of the workspace that nothing runs by itself: its schema is that of the services that need it
+            part.Name = draft.Name;
+            MigrationFinder.Find(part, [.. context.Files.Below(part.Directory)], context);
+            draft.Migrations.AddRange(part.Migrations);
+        }
         draft.Kind ??= IsWeb(draft, scan) ? ServiceKind.Web : ServiceKind.Worker;
         var port = draft.Kind == ServiceKind.Web ? Port(draft, scan) : null;
         Gaps(draft, scan, port, context);
@@ -27,7 +34,7 @@ public static partial class ServiceFinish
     /// <summary>By its packages, by Prisma's schema, and by the containers that compose starts before it.</summary>
     private static ImmutableArray<string> Needs(ServiceDraft draft, IReadOnlyList<ContainerAudit> containers, AuditContext context)
     {
-        var needs = new SortedSet<string>(ServiceNeeds.Of(draft.Packages), StringComparer.Ordinal);
+        var needs = new SortedSet<string>(ServiceNeeds.Of(draft.Packages.Concat(draft.Parts.SelectMany(p => p.Packages)).ToHashSet(StringComparer.OrdinalIgnoreCase)), StringComparer.Ordinal);
         foreach (var schema in context.Files.Named("schema.prisma").Where(f => draft.Directory == "." || TreePaths.IsBelow(f.Path, draft.Directory) || draft.DependsOn.Any(d => TreePaths.IsBelow(f.Path, d))))
             if (PrismaProvider().Match(context.Files.Manifest(schema.Path) ?? "") is { Success: true } match) needs.Add(match.Groups[1].Value is "postgresql" ? "postgres" : match.Groups[1].Value);
         foreach (var container in containers.Where(c => c.Service == draft.Name))
@@ -46,7 +53,7 @@ public static partial class ServiceFinish
     {
         if (draft.Port is not null) return draft.Port;
         if (scan.Reads("PORT")) return new(scan.DefaultOf("PORT") ?? Exposed(draft) ?? draft.DefaultPort, "PORT", scan.PlaceOf("PORT")!.ToString());
-        if (draft.Framework is "next" or "nuxt" or "remix" or "react-router" or "astro" or "sveltekit" or "tanstack-start") return new(draft.DefaultPort, "PORT", $"rule: {draft.Framework}");
+        if (draft.Framework is "next" or "nuxt" or "remix" or "react-router" or "astro" or "sveltekit" or "tanstack-start" or "solid-start") return new(draft.DefaultPort, "PORT", $"rule: {draft.Framework}");
         if (scan.FixedPort is { } written) return new(written.Number, null, written.At.ToString());
         if (Exposed(draft) is { } exposed) return new(exposed, null, $"{draft.Dockerfile!.Path} EXPOSE");
         return new(draft.DefaultPort, "PORT", $"rule: {draft.Framework ?? draft.Language} default");

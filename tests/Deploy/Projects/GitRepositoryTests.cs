@@ -37,6 +37,17 @@ public sealed class GitRepositoryTests : IDisposable
     }
 
     [Fact]
+    public void Checkout_HasTheBinThatTheRepositoryKeeps_AndNotTheOneThatDotNetBuilds()
+    {
+        foreach (var path in (string[])["bin/rails", "config.ru", "api/Api.csproj", "api/bin/Release/Api.dll", "api/obj/project.assets.json", "node_modules/x/index.js"])
+        {
+            Directory.CreateDirectory(Path.Combine(_folder, Path.GetDirectoryName(path)!));
+            File.WriteAllText(Path.Combine(_folder, path), "");
+        }
+        new CheckoutTree(_folder).Entries.Select(e => e.Path).ShouldBe(["api/Api.csproj", "bin/rails", "config.ru"]);
+    }
+
+    [Fact]
     public async Task Change_IsAgainstWhatIsServed_NothingWhenItIsThat_AndUnknownBeforeTheFirst()
     {
         var shop = Path.Combine(_folder, "shop");

@@ -39,6 +39,7 @@ public sealed partial class CppDetector : IServiceDetector
     {
         if (system.Program().Match(text) is not { Success: true } match)
         {
+            if (system.Manifest == "Makefile") return MakefileProgram.Of(text);
             // the executable may be in a folder below, whose path its build folder repeats
             foreach (var inner in files.Named(system.Manifest).Where(f => f.Path != system.Manifest && system.Output.Length > 0 && !ServiceFolders.IsExample(TreePaths.DirectoryOf(f.Path))))
                 if (files.Manifest(inner.Path) is { } other && system.Program().Match(other) is { Success: true } below && !below.Groups[1].Value.Contains('$')) return $"{TreePaths.DirectoryOf(inner.Path)}/{below.Groups[1].Value}";

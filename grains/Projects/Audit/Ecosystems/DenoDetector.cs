@@ -25,6 +25,12 @@ public sealed partial class DenoDetector : IServiceDetector
             if (main is not null) draft.Build = draft.Command($"deno cache {ShellWord.Quote(main)}", manifest);
             if (Task(json, "build") is not null) draft.Build = draft.Command("deno task build", $"{manifest} tasks.build");
             if (task is not null && !task.Contains("--watch", StringComparison.Ordinal)) draft.Start = draft.Command("deno task start", $"{manifest} tasks.start");
+            else if (main is not null && context.Files.Manifest(TreePaths.Join(folder, main)) is { } text && Served().IsMatch(text) && !text.Contains("Deno.serve(", StringComparison.Ordinal) && !text.Contains(".listen(", StringComparison.Ordinal))
+            {
+                // a module that gives its handler away instead of listening
+                draft.Start = draft.Command($"deno serve --allow-all --port ${{PORT:-8000}} {ShellWord.Quote(main)}", $"file {main} export default");
+                (draft.Kind, draft.Port) = (ServiceKind.Web, new(8000, "PORT", "rule: deno serve"));
+            }
             else if (main is not null) draft.Start = draft.Command($"deno run --allow-all {ShellWord.Quote(main)}", $"file {main}");
             if (Task(json, "test") is not null) (draft.Test, draft.TestRunner) = (draft.Command("deno task test", $"{manifest} tasks.test"), "deno-test");
             else if (context.Files.Below(folder).Any(f => f.Path.Contains("_test.", StringComparison.Ordinal) || f.Path.Contains(".test.", StringComparison.Ordinal))) (draft.Test, draft.TestRunner) = (draft.Command("deno test --allow-all", "test files"), "deno-test");
@@ -43,6 +49,9 @@ public sealed partial class DenoDetector : IServiceDetector
 
     /// <summary>"jsr:@hono/hono@^4" → "@hono/hono".</summary>
     private static string Bare(string specifier) => Specifier().Match(specifier) is { Success: true } match ? match.Groups[1].Value : specifier;
+
+    [GeneratedRegex(@"^export\s+default\s+(?:\{[\s\S]{0,400}?\bfetch\b|app\b|[\s\S]{0,2000}?Deno\.ServeDefaultExport)", RegexOptions.Multiline)]
+    private static partial Regex Served();
 
     [GeneratedRegex(@"^(?:npm|jsr):/?(@?[\w./-]+)")]
     private static partial Regex Specifier();

@@ -18,8 +18,9 @@ public sealed partial class HaskellDetector : IServiceDetector
             var program = hpack.TryGetValue(folder, out var yaml) ? context.Manifests.Yaml(yaml)?["executables"]?.Fields?.Select(f => f.Name).Order(StringComparer.Ordinal).FirstOrDefault()
                 : Executable().Match(files.Manifest(manifest) ?? "") is { Success: true } match ? match.Groups[1].Value : null;
             var draft = new ServiceDraft("haskell", folder, manifest) { Name = program, PackageManager = new(stack ? "stack" : "cabal", manifest), DefaultPort = 3000, Version = Version(folder, context) };
-            draft.Packages.UnionWith(Dependency().Matches(files.Manifest(manifest) ?? "").Select(m => m.Groups[1].Value));
-            draft.Framework = new[] { "yesod", "servant-server", "scotty", "ihp", "spock" }.FirstOrDefault(p => draft.Packages.Contains(p))?.Replace("-server", "");
+            draft.Packages.UnionWith(Dependency().Matches(files.Manifest(manifest) ?? "").Select(m => m.Groups[1].Value).Concat(OneLine().Matches(files.Manifest(manifest) ?? "").SelectMany(m => Package().Matches(m.Groups[1].Value).Select(p => p.Groups[1].Value))));
+            // what serves, the outer before what it is built on; who needs none of them is a worker unless its source listens
+            draft.Framework = new[] { "yesod", "servant-server", "scotty", "ihp", "spock", "happstack-server", "snap-server", "warp" }.FirstOrDefault(p => draft.Packages.Contains(p))?.Replace("-server", "");
             draft.Install = draft.Command(stack ? "stack setup" : "cabal update", manifest);
             if (program is not null)
             {
@@ -43,6 +44,12 @@ public sealed partial class HaskellDetector : IServiceDetector
 
     [GeneratedRegex(@"^\s*[-,]?\s*([a-z][\w-]+)(?:\s*(?:[<>=^].*)?,?)$", RegexOptions.Multiline)]
     private static partial Regex Dependency();
+
+    [GeneratedRegex(@"^\s*build-depends:[ \t]*(\S[^\n]*)", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
+    private static partial Regex OneLine();
+
+    [GeneratedRegex(@"(?:^|,)\s*([a-z][\w-]*)", RegexOptions.IgnoreCase)]
+    private static partial Regex Package();
 
     [GeneratedRegex(@"^(?:resolver|snapshot):\s*([\w.-]+)\s*$", RegexOptions.Multiline)]
     private static partial Regex Resolver();

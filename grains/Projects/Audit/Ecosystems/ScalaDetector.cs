@@ -27,9 +27,11 @@ public sealed partial class ScalaDetector : IServiceDetector
             }
             else
             {
-                var script = Script().Match(text) is { Success: true } chosen ? chosen.Groups[1].Value : play || plugins.Contains("native-packager", StringComparison.Ordinal) ? name?.ToLowerInvariant().Replace(' ', '-') ?? "main" : "main";
+                // the packager's own rule (sbt's normalizedName); without a name in the build it is the folder's, which the checkout does not keep
+                var script = Script().Match(text) is { Success: true } chosen ? chosen.Groups[1].Value : name is null ? null : NotInNames().Replace(name.ToLowerInvariant(), "-");
+                var program = script is null ? "$(ls -1 ./target/universal/stage/bin/* | grep -v '\\.bat$' | head -n 1)" : $"./target/universal/stage/bin/{ShellWord.Quote(script)}";
                 draft.Build = draft.Command("sbt stage", file.Path);
-                draft.Start = draft.Command($"./target/universal/stage/bin/{ShellWord.Quote(script)}" + (play ? " -Dhttp.port=${PORT:-9000}" : ""), file.Path);
+                draft.Start = draft.Command(program + (play ? " -Dhttp.port=${PORT:-9000}" : ""), file.Path);
                 if (play) (draft.Kind, draft.Port) = (ServiceKind.Web, new(9000, "PORT", "rule: play"));
             }
             (draft.Test, draft.TestRunner) = (draft.Command("sbt test", file.Path), "sbt-test");
@@ -37,8 +39,11 @@ public sealed partial class ScalaDetector : IServiceDetector
         }
     }
 
-    [GeneratedRegex(@"^\s*name\s*:=\s*""([^""]+)""", RegexOptions.Multiline)]
+    [GeneratedRegex(@"(?:^|[(,])\s*name\s*:=\s*""([^""]+)""", RegexOptions.Multiline)]
     private static partial Regex Name();
+
+    [GeneratedRegex(@"\W+")]
+    private static partial Regex NotInNames();
 
     [GeneratedRegex(@"executableScriptName\s*:=\s*""([^""]+)""")]
     private static partial Regex Script();

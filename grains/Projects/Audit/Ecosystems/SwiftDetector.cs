@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace ProdSprint.Projects;
 
-/// <summary>Swift packages: the first executable target, else the first folder of Sources with a main.swift.</summary>
+/// <summary>Swift packages: the executable product that is named, else the target that is built on the server framework, else the first one; without any, the first folder of Sources with a main.swift.</summary>
 public sealed partial class SwiftDetector : IServiceDetector
 {
     public IEnumerable<ServiceDraft> Detect(AuditContext context)
@@ -19,8 +19,8 @@ public sealed partial class SwiftDetector : IServiceDetector
             draft.Packages.UnionWith(Product().Matches(text).Select(m => m.Groups[1].Value));
             draft.Framework = draft.Packages.Contains("Vapor") ? "vapor" : draft.Packages.Contains("Hummingbird") ? "hummingbird" : null;
             var sources = TreePaths.Join(folder, "Sources");
-            var program = Executable().Match(text) is { Success: true } named ? named.Groups[1].Value
-                : context.Files.Below(sources).Where(f => TreePaths.NameOf(f.Path) == "main.swift").Select(f => f.Path[(sources.Length + 1)..].Split('/') is [var first, _, ..] ? first : null).FirstOrDefault(n => n is not null);
+            var program = Program(text, draft.Framework)
+                ?? context.Files.Below(sources).Where(f => TreePaths.NameOf(f.Path) == "main.swift").Select(f => f.Path[(sources.Length + 1)..].Split('/') is [var first, _, ..] ? first : null).FirstOrDefault(n => n is not null);
             draft.Install = draft.Command("swift package resolve", file.Path);
             if (program is not null)
             {
@@ -33,6 +33,25 @@ public sealed partial class SwiftDetector : IServiceDetector
             yield return draft;
         }
     }
+
+    /// <summary>A target without a product of its own gives one of its name.</summary>
+    private static string? Program(string text, string? framework)
+    {
+        var targets = Executable().Matches(text).Select(m => (Name: m.Groups[1].Value, Of: Own(text, m.Index))).ToList();
+        var server = framework is null ? null : targets.FirstOrDefault(t => t.Of.Contains($"\"{(framework == "vapor" ? "Vapor" : "Hummingbird")}\"", StringComparison.Ordinal)).Name;
+        var products = ExecutableProduct().Matches(text).Select(m => (Name: m.Groups[1].Value, Of: Own(text, m.Index))).ToList();
+        if (products.Count == 0) return server ?? targets.FirstOrDefault().Name;
+        return server is not null && products.FirstOrDefault(p => p.Of.Contains($"\"{server}\"", StringComparison.Ordinal)).Name is { } product ? product : server ?? products[0].Name;
+    }
+
+    /// <summary>The text of one entry: up to the next target or product.</summary>
+    private static string Own(string text, int from) => Entry().Match(text, from + 1) is { Success: true } next ? text[from..next.Index] : text[from..];
+
+    [GeneratedRegex(@"\.(?:executableTarget|target|testTarget|executable|library|plugin)\(")]
+    private static partial Regex Entry();
+
+    [GeneratedRegex(@"\.executable\(\s*name:\s*""([^""]+)""")]
+    private static partial Regex ExecutableProduct();
 
     [GeneratedRegex(@"swift-tools-version:\s*([\d.]+)")]
     private static partial Regex Tools();

@@ -27,7 +27,7 @@ public static class MigrationFinder
             "node" when In("prisma/migrations") && name == "migration.sql" => "prisma",
             "node" when In("migrations") && TreePaths.ExtensionOf(path) is ".js" or ".ts" or ".mjs" or ".cjs" && char.IsAsciiDigit(name[0]) =>
                 draft.Packages.Contains("knex") ? "knex" : draft.Packages.Contains("typeorm") ? "typeorm" : draft.Packages.Contains("sequelize") ? "sequelize" : null,
-            "node" when In("drizzle") && name.EndsWith(".sql", StringComparison.Ordinal) && draft.Packages.Contains("drizzle-kit") => "drizzle",
+            "node" when (In("drizzle") || In("migrations")) && name.EndsWith(".sql", StringComparison.Ordinal) && draft.Packages.Contains("drizzle-kit") => "drizzle",
             "python" when In("versions") && path.Contains("alembic", StringComparison.Ordinal) && name.EndsWith(".py", StringComparison.Ordinal) => "alembic",
             "python" when In("migrations/versions") && name.EndsWith(".py", StringComparison.Ordinal) => "alembic",
             "dotnet" when In("Migrations") && name.EndsWith(".cs", StringComparison.Ordinal) && !name.EndsWith(".Designer.cs", StringComparison.Ordinal) && !name.EndsWith("Snapshot.cs", StringComparison.Ordinal) && char.IsAsciiDigit(name[0]) => "ef-core",

@@ -44,5 +44,10 @@ internal static class ScriptFacts
         new AuditFact("a site", "static", Output: ".").Of(("index.html", "<p>")),
         new AuditFact("a site in public", "static", Output: "public").Of(("public/index.html", "<p>"), ("index.html", "<p>")),
         new AuditFact("Staticfile", "static", Output: "hello").Of(("Staticfile", "root: hello\n"), ("hello/index.html", "")),
+        new AuditFact("streamlit under its own name", "python", "pip", "streamlit", Start: ".venv/bin/python -m streamlit run streamlit_app.py --server.address 0.0.0.0 --server.port ${PORT:-8501}").Of(("requirements.txt", "streamlit\n"), ("app.py", "print(1)\n"), ("streamlit_app.py", "import streamlit as st\n"), ("pages/one.py", "import streamlit as st\n")),
+        new AuditFact("streamlit under another name", "python", "pip", "streamlit", Start: ".venv/bin/python -m streamlit run forecast.py --server.address 0.0.0.0 --server.port ${PORT:-8501}").Of(("requirements.txt", "streamlit\n"), ("model.py", "x = 1\n"), ("forecast.py", "import pandas\nimport streamlit as st\n")),
+        new AuditFact("pdm's start script", "python", "pdm", "fastapi", Start: ".venv/bin/python -m uvicorn shop.web:make --factory --port $PORT", Port: 8000).Of(("pyproject.toml", "[project]\nname = \"x\"\ndependencies = [\"fastapi\"]\n[tool.pdm.scripts]\nstart = { cmd = \"uvicorn shop.web:make --factory --port $PORT\" }\n"), ("pdm.lock", ""), ("main.py", "")),
+        new AuditFact("member of a uv workspace", "python", "uv", Install: "UV_PROJECT_ENVIRONMENT=\"$PWD/.venv\" uv sync --locked --no-dev --no-install-project", Build: "UV_PROJECT_ENVIRONMENT=\"$PWD/.venv\" uv sync --locked --no-dev --no-editable", Start: ".venv/bin/python main.py", Path: "apps/api").Of(
+            ("pyproject.toml", "[tool.uv.workspace]\nmembers = [\"apps/*\", \"libs/*\"]\n"), ("uv.lock", ""), ("apps/api/pyproject.toml", "[project]\nname = \"api\"\ndependencies = [\"core\"]\n[tool.uv.sources]\ncore = { workspace = true }\n"), ("apps/api/main.py", ""), ("libs/core/pyproject.toml", "[project]\nname = \"core\"\n")),
     ];
 }

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace ProdSprint.Projects;
 
-/// <summary>Go modules. A main package in the module's folder is the service; else each cmd/* that is one. As Railpack, except that it takes only the first cmd.</summary>
+/// <summary>
+/// Go modules. A main package in the module's folder is the service; else each cmd/* that listens or stays up. Railpack takes only the first cmd; here it is taken where none does either.
+/// </summary>
 public sealed partial class GoDetector : IServiceDetector
 {
     public IEnumerable<ServiceDraft> Detect(AuditContext context)
@@ -15,8 +17,10 @@ public sealed partial class GoDetector : IServiceDetector
             var packages = Require().Matches(text).Select(r => r.Groups[1].Value).ToList();
             var mains = Mains(module, modules, context);
             if (mains.Count == 0) continue;
+            var programs = new GoPrograms(module, name, context);
+            var made = Services(mains.Select(m => (Main: m, Program: programs.Of(m))).ToList(), context);
             var several = mains.Count > 1;
-            foreach (var main in mains)
+            foreach (var (main, program) in made)
             {
                 var inner = main == module ? "." : "./" + (module == "." ? main : main[(module.Length + 1)..]);
                 var last = TreePaths.NameOf(main == "." ? name ?? "app" : main);
@@ -27,7 +31,9 @@ public sealed partial class GoDetector : IServiceDetector
                     PackageManager = new("go", TreePaths.Join(module, "go.mod")),
                     Version = GoVersion().Match(text) is { Success: true } v ? new(v.Groups[1].Value, TreePaths.Join(module, "go.mod")) : ToolVersions.Of(module, "golang", "go", context),
                     DefaultPort = 8080,
-                    Framework = Framework(packages),
+                    Framework = program.Framework,
+                    Kind = program.Listens ? ServiceKind.Web : several ? ServiceKind.Worker : null,
+                    Reached = program.Reached,
                     Install = packages.Count > 0 ? new("go mod download", module, "go.mod") : null,
                     Build = new($"go build -ldflags=\"-w -s\" -o {ShellWord.Quote(binary)}{(inner == "." ? "" : " " + ShellWord.Quote(inner))}", module, "go.mod"),
                     Start = new($"./{ShellWord.Quote(binary)}", module, "go.mod"),
@@ -35,6 +41,7 @@ public sealed partial class GoDetector : IServiceDetector
                     TestRunner = "go-test",
                 };
                 draft.Packages.UnionWith(packages);
+                draft.DependsOn.UnionWith(Replace().Matches(text).Select(r => TreePaths.Resolve(module, r.Groups[1].Value)).OfType<string>().Where(modules.Contains));
                 yield return draft;
             }
         }
@@ -44,6 +51,17 @@ public sealed partial class GoDetector : IServiceDetector
                 PackageManager = new("go", "main.go"), DefaultPort = 8080,
                 Build = new("go build -ldflags=\"-w -s\" -o out main.go", ".", "main.go"), Start = new("./out", ".", "main.go"),
             };
+    }
+
+    /// <summary>Of several programs those that serve or stay up; what does its work and ends (a migration, a generator) is a command. The first one when all are.</summary>
+    private static List<(string Main, GoPrograms.Program Program)> Services(List<(string Main, GoPrograms.Program Program)> all, AuditContext context)
+    {
+        var kept = all.Where(m => m.Program.Listens || Worker().IsMatch(TreePaths.NameOf(m.Main)) || m.Program.StaysUp && !Command().IsMatch(TreePaths.NameOf(m.Main))).ToList();
+        if (kept.Count == 0) kept = all[..1];
+        if (kept.Count < all.Count)
+            context.Gaps.Add(GapCodes.ServiceSkipped, GapSeverity.Info, "Go programs that are commands are not services", $"{string.Join(", ", all.Except(kept).Select(m => m.Main).Take(5))}: nothing there listens or goes on working.",
+                "Name one under services: with its path in prodsprint.yml if it is to be deployed");
+        return kept;
     }
 
     private static List<string> Mains(string module, HashSet<string> modules, AuditContext context)
@@ -64,18 +82,6 @@ public sealed partial class GoDetector : IServiceDetector
         f.Path.EndsWith(".go", StringComparison.Ordinal) && !f.Path.EndsWith("_test.go", StringComparison.Ordinal) && f.Size <= RepositoryFiles.ManifestLimit
         && context.Files.Source(f) is { } text && PackageMain().IsMatch(text) && text.Contains("func main()", StringComparison.Ordinal) && !text.StartsWith("//go:build ignore", StringComparison.Ordinal));
 
-    private static string? Framework(List<string> packages) =>
-        packages.Select(p => p switch
-        {
-            _ when p.StartsWith("github.com/gin-gonic/gin", StringComparison.Ordinal) => "gin",
-            _ when p.StartsWith("github.com/labstack/echo", StringComparison.Ordinal) => "echo",
-            _ when p.StartsWith("github.com/gofiber/fiber", StringComparison.Ordinal) => "fiber",
-            _ when p.StartsWith("github.com/go-chi/chi", StringComparison.Ordinal) => "chi",
-            _ when p.StartsWith("github.com/gorilla/mux", StringComparison.Ordinal) => "gorilla",
-            "google.golang.org/grpc" => "grpc",
-            _ => null,
-        }).OfType<string>().FirstOrDefault();
-
     [GeneratedRegex(@"^module\s+(\S+)", RegexOptions.Multiline)]
     private static partial Regex Module();
 
@@ -84,6 +90,15 @@ public sealed partial class GoDetector : IServiceDetector
 
     [GeneratedRegex(@"^\s*(?:require\s+)?([\w.-]+\.[\w-]+/[^\s]+)\s+v\d\S*(?!.*// indirect)", RegexOptions.Multiline)]
     private static partial Regex Require();
+
+    [GeneratedRegex(@"^\s*(?:replace\s+)?\S+(?:\s+v\S+)?\s*=>\s*(\.{1,2}(?:/\S*)?)", RegexOptions.Multiline)]
+    private static partial Regex Replace();
+
+    [GeneratedRegex(@"worker|consumer|scheduler|daemon|agent|processor|subscriber|operator|\bbot\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Worker();
+
+    [GeneratedRegex(@"migrat|seed|\bcli\b|ctl$|^gen|generat|import|export|backfill|^tools?$", RegexOptions.IgnoreCase)]
+    private static partial Regex Command();
 
     [GeneratedRegex(@"^package\s+main\b", RegexOptions.Multiline)]
     private static partial Regex PackageMain();

@@ -16,7 +16,9 @@ public sealed class NodeDetector : IServiceDetector
             // a workspace's root usually only starts its members; it is a service of its own when it has a server itself
             if (workspaces.Roots.Contains(package) && !NodeFrameworks.IsServer(draft.Framework) && draft.Framework is not ("next" or "nuxt" or "remix")
                 && drafts.Any(d => d.Draft.IsRunnable && d.Package != package && workspaces.RootOf(d.Package) == package)) continue;
-            yield return draft;
+            var projects = NodeConfigured.NestProjects(draft, package, NodePackageManager.Of(workspaces.RootOf(package), context), context).ToList();
+            if (projects.Count == 0) yield return draft;
+            foreach (var project in projects) yield return project;
         }
     }
 
@@ -35,6 +37,11 @@ public sealed class NodeDetector : IServiceDetector
         draft.Packages.UnionWith(package.AllDependencies);
         var needed = workspaces.NeededBy(package);
         draft.DependsOn.UnionWith(needed.Select(n => n.Directory));
+        foreach (var part in needed.Select(n => (Package: n, Draft: new ServiceDraft("node", n.Directory, n.Path))))
+        {
+            part.Draft.Packages.UnionWith(part.Package.AllDependencies);
+            draft.Parts.Add(part.Draft);
+        }
 
         var hasDependencies = package.AllDependencies.Count > 0 || root != package || manager.Locked;
         if (hasDependencies || root.Workspaces.Count > 0)
@@ -76,6 +83,7 @@ public sealed class NodeDetector : IServiceDetector
 
     private static void Start(NodePackage package, ServiceDraft draft, NodePackageManager manager, RepositoryFiles files, AuditContext context)
     {
+        if (NodeConfigured.Apply(package, draft, manager, context)) return;
         var script = package.Script("start");
         var output = NodeFrameworks.StaticOutput(package, draft.Framework, context);
         if (output is not null && (script is null || NodeFrameworks.IsDevelopmentServer(script) || NodeFrameworks.IsFileServer(script)))
@@ -97,10 +105,9 @@ public sealed class NodeDetector : IServiceDetector
         {
             "nuxt" => ("node .output/server/index.mjs", "rule: nuxt"),
             "next" when draft.Build is not null => (manager.Exec("next start"), "rule: next"),
-            "nest" when package.Script("start:prod") is { } production => (IsPlainNode(production) ? production : manager.Run("start:prod"), "package.json scripts.start:prod"),
             "astro" when package.Needs("@astrojs/node") => ("node ./dist/server/entry.mjs", "rule: astro with @astrojs/node"),
             "sveltekit" when package.Needs("@sveltejs/adapter-node") || package.Needs("@sveltejs/adapter-auto") => ("node build", "rule: sveltekit with adapter-node"),
-            "tanstack-start" when package.Needs("nitro") || package.Needs("nitropack") => ("node .output/server/index.mjs", "rule: tanstack-start with nitro"),
+            "tanstack-start" or "solid-start" when package.Needs("nitro") || package.Needs("nitropack") || package.Needs("vinxi") => ("node .output/server/index.mjs", $"rule: {draft.Framework} with nitro"),
             "tanstack-start" => (manager.Name == "bun" ? "bunx srvx --prod -s ../client dist/server/server.js" : "npx srvx --prod -s ../client dist/server/server.js", "rule: tanstack-start"),
             "remix" => (manager.Exec("remix-serve build/server/index.js"), "rule: remix"),
             "react-router" when package.Needs("@react-router/serve") => (manager.Exec("react-router-serve ./build/server/index.js"), "rule: react-router"),
@@ -110,8 +117,14 @@ public sealed class NodeDetector : IServiceDetector
             draft.Start = draft.Command(line, rule);
             return;
         }
-        if (package.IsLibrary) return;
         var runner = manager.Name == "bun" ? "bun" : "node";
+        // "bun init" writes the program's source as the module; a library's names what its build writes
+        if (runner == "bun" && package.Module is { } source && TreePaths.Resolve(package.Directory, source) is { } program && (TreePaths.ExtensionOf(program) is ".ts" or ".tsx") && files.HasFile(program) && !package.IsPublished)
+        {
+            draft.Start = draft.Command($"bun {ShellWord.Quote(Relative(program, package.Directory))}", "package.json module");
+            return;
+        }
+        if (package.IsLibrary) return;
         var main = package.Main is { } m && TreePaths.Resolve(package.Directory, m) is { } at ? MainFile(files, at) : null;
         if (main is not null && (main.EndsWith("js", StringComparison.Ordinal) || runner == "bun"))
             draft.Start = draft.Command($"{runner} {Relative(main, package.Directory)}", "package.json main");
@@ -126,7 +139,7 @@ public sealed class NodeDetector : IServiceDetector
 
     private static string Relative(string path, string directory) => directory == "." ? path : path[(directory.Length + 1)..];
 
-    private static bool IsPlainNode(string script) => script.StartsWith("node ", StringComparison.Ordinal) && script.AsSpan().IndexOfAny("&|;<>$`()") < 0;
+    internal static bool IsPlainNode(string script) => script.StartsWith("node ", StringComparison.Ordinal) && script.AsSpan().IndexOfAny("&|;<>$`()") < 0;
 
     private static void Tests(NodePackage package, ServiceDraft draft, NodePackageManager manager)
     {
@@ -143,9 +156,11 @@ public sealed class NodeDetector : IServiceDetector
         foreach (var p in new[] { package, root })
         {
             if (p.Engines.TryGetValue("node", out var engines)) return new(engines, $"{p.Path} engines.node");
+            if (p.Runtime is { } runtime) return new(runtime, $"{p.Path} devEngines.runtime");
             foreach (var name in (ReadOnlySpan<string>)[".nvmrc", ".node-version"])
                 if (context.Files.Manifest(TreePaths.Join(p.Directory, name))?.Trim() is { Length: > 0 and < 40 } text) return new(text.TrimStart('v'), TreePaths.Join(p.Directory, name));
             if (ToolVersions.Of(p.Directory, "nodejs", "node", context) is { } version) return version;
+            if (p.Volta.TryGetValue("node", out var volta)) return new(volta, $"{p.Path} volta.node");
         }
         return null;
     }

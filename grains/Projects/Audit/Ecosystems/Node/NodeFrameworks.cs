@@ -10,7 +10,7 @@ public static partial class NodeFrameworks
     private static readonly (string Package, string Framework, int Port)[] Known =
     [
         ("next", "next", 3000), ("nuxt", "nuxt", 3000), ("@remix-run/node", "remix", 3000), ("@remix-run/serve", "remix", 3000), ("@react-router/serve", "react-router", 3000),
-        ("@react-router/dev", "react-router", 3000), ("@tanstack/react-start", "tanstack-start", 3000), ("@tanstack/solid-start", "tanstack-start", 3000), ("@sveltejs/kit", "sveltekit", 3000), ("astro", "astro", 4321),
+        ("@react-router/dev", "react-router", 3000), ("@tanstack/react-start", "tanstack-start", 3000), ("@tanstack/solid-start", "tanstack-start", 3000), ("@tanstack/start", "tanstack-start", 3000), ("@solidjs/start", "solid-start", 3000), ("@sveltejs/kit", "sveltekit", 3000), ("astro", "astro", 4321),
         ("gatsby", "gatsby", 9000), ("@docusaurus/core", "docusaurus", 3000), ("@nestjs/core", "nest", 3000), ("fastify", "fastify", 3000), ("express", "express", 3000),
         ("koa", "koa", 3000), ("@hapi/hapi", "hapi", 3000), ("hono", "hono", 3000), ("restify", "restify", 8080), ("@feathersjs/feathers", "feathers", 3030),
         ("@adonisjs/core", "adonis", 3333), ("@angular/core", "angular", 4200), ("react-scripts", "create-react-app", 3000), ("expo", "expo", 8081), ("vitepress", "vitepress", 4173),
@@ -21,6 +21,8 @@ public static partial class NodeFrameworks
 
     public static (string? Framework, int Port) Of(NodePackage package)
     {
+        // Angular's server rendering brings express along
+        if (package.Needs("@angular/core") && (package.Needs("@angular/ssr") || package.Needs("@nguniversal/express-engine"))) return ("angular", 4000);
         // a server among the run-time dependencies outranks a bundler among the tools
         foreach (var (name, framework, port) in Known)
             if (package.Needs(name) && !(framework is "vite" or "parcel" or "angular" && Known.Any(k => Servers.Contains(k.Framework) && package.Dependencies.Contains(k.Package) && package.Script("start") is not null)))
@@ -58,7 +60,6 @@ public static partial class NodeFrameworks
             case "vitepress" when build.Length > 0: return Option(build, "build") is { } root && root != "--" ? $"{root}/.vitepress/dist" : ".vitepress/dist";
             case "parcel" or "vue-cli" when build.Length > 0: return Option(build, "--dist-dir") ?? Option(build, "--dest") ?? "dist";
             case "eleventy" when build.Length > 0: return Option(build, "--output") ?? "_site";
-            case "expo" when build.Contains("export", StringComparison.Ordinal): return Option(build, "--output-dir") ?? "dist";
             default: return null;
         }
     }
@@ -78,7 +79,7 @@ public static partial class NodeFrameworks
         return "dist";
     }
 
-    private static string? Option(string script, string name)
+    internal static string? Option(string script, string name)
     {
         var words = script.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         for (var i = 0; i < words.Length; i++)

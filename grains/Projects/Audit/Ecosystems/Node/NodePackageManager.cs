@@ -55,6 +55,9 @@ public sealed record NodePackageManager(string Name, bool Berry, bool Locked, st
         if (files.Has(package.Directory, ".yarnrc.yml")) return Make("yarn", ".yarnrc.yml");
         foreach (var name in (ReadOnlySpan<string>)["pnpm", "bun", "yarn"])
             if (package.Engines.ContainsKey(name)) return Make(name, $"package.json engines.{name}");
+            else if (package.Volta.ContainsKey(name)) return Make(name, $"package.json volta.{name}");
+        // written for Bun's own runtime, as "bun init" leaves it
+        if (package.Needs("@types/bun") || package.Needs("bun-types")) return Make("bun", "package.json @types/bun");
         return Make("npm", "default");
     }
 

@@ -8,6 +8,8 @@ public sealed partial class PythonDetector : IServiceDetector
     private static readonly string[] Manifests = ["requirements.txt", "pyproject.toml", "Pipfile", "manage.py", "setup.py"];
     private static readonly string[] MainFiles = ["main.py", "app.py", "start.py", "bot.py", "hello.py", "server.py"];
 
+    private static readonly string[] Pages = ["streamlit_app.py", "main.py", "app.py", "home.py", "start.py", "dashboard.py", "index.py"];
+
     public IEnumerable<ServiceDraft> Detect(AuditContext context)
     {
         var files = context.Files;
@@ -25,6 +27,7 @@ public sealed partial class PythonDetector : IServiceDetector
                 Name = project.Name, PackageManager = project.Manager, Install = project.Install, Build = project.Build, Version = project.Version, DefaultPort = 8000,
             };
             draft.Packages.UnionWith(project.Packages);
+            draft.DependsOn.UnionWith(PythonLinks.Of(project, folders, context));
             Start(project, draft, sources, context);
             PythonTests.Find(project, draft, context);
             if (project.Manager?.Value is "uv" or "poetry" or "pdm" && !files.Has(folder, project.Manager.Value + ".lock") && !files.HasFile(project.Manager.Value + ".lock"))
@@ -38,6 +41,13 @@ public sealed partial class PythonDetector : IServiceDetector
     {
         var files = context.Files;
         var python = project.Python;
+        if (project.Manager?.Value == "pdm" && PdmStart(project.PyProject!) is { } written)
+        {
+            draft.Start = draft.Command(ForeignCommand.Adapt(written, draft), $"{draft.Manifest} tool.pdm.scripts.start");
+            draft.Framework = new[] { "django", "fastapi", "flask", "litestar", "starlette", "streamlit" }.FirstOrDefault(project.Needs);
+            if (written.Contains("$PORT", StringComparison.Ordinal) || written.Contains("${PORT", StringComparison.Ordinal)) (draft.Kind, draft.Port) = (ServiceKind.Web, new(draft.DefaultPort, "PORT", $"{draft.Manifest} tool.pdm.scripts.start"));
+            return;
+        }
         if (files.Has(draft.Directory, "manage.py") && (project.Needs("django") || files.Manifest(TreePaths.Join(draft.Directory, "manage.py"))!.Contains("django", StringComparison.Ordinal)))
         {
             draft.Framework = "django";
@@ -68,10 +78,10 @@ public sealed partial class PythonDetector : IServiceDetector
             return;
         }
         var main = MainFiles.FirstOrDefault(m => files.Has(draft.Directory, m));
-        if (project.Needs("streamlit") && main is not null)
+        if (project.Needs("streamlit") && StreamlitFile(sources, draft.Directory, context) is { } page)
         {
             draft.Framework = "streamlit";
-            Web(draft, $"{python} -m streamlit run {main} --server.address 0.0.0.0 --server.port ${{PORT:-8501}}", "rule: streamlit");
+            Web(draft, $"{python} -m streamlit run {ShellWord.Quote(page)} --server.address 0.0.0.0 --server.port ${{PORT:-8501}}", "rule: streamlit");
         }
         else if (main is not null) draft.Start = draft.Command($"{python} {main}", $"file {main}");
         else if (!IsMember(draft.Directory, files) && project.Scripts is [var (name, entry)] && entry.Split(':') is [var module, var function])
@@ -80,6 +90,20 @@ public sealed partial class PythonDetector : IServiceDetector
         else if (sources.FirstOrDefault(f => TreePaths.NameOf(f.Path) == "__main__.py") is { } package && package.Path != TreePaths.Join(draft.Directory, "__main__.py") && project.Install is not null)
             draft.Start = draft.Command($"{python} -m {Module(TreePaths.DirectoryOf(package.Path) + ".py", draft.Directory).Replace("src.", "")}", $"file {package.Path}");
     }
+
+    /// <summary>"pdm run start" as its owner wrote it: a line, or a table with cmd or shell. One that reloads is for developers.</summary>
+    private static string? PdmStart(TomlTable pyproject)
+    {
+        var scripts = pyproject.Table("tool", "pdm", "scripts");
+        var line = scripts?.Text("start") ?? scripts?.Table("start")?.Text("cmd") ?? scripts?.Table("start")?.Text("shell") ?? (scripts?.Table("start")?.Texts("cmd").Select(ShellWord.Quote).ToList() is { Count: > 0 } words ? string.Join(' ', words) : null);
+        return line is null || line.Contains("--reload", StringComparison.Ordinal) ? null : line.Trim();
+    }
+
+    /// <summary>The page that is run: a file of the folder itself that uses Streamlit, by the names Streamlit's own documents use; the files in pages/ are reached from it.</summary>
+    private static string? StreamlitFile(List<TreeEntry> sources, string directory, AuditContext context) =>
+        sources.Where(f => TreePaths.DirectoryOf(f.Path) is var d && (d == directory || d == TreePaths.Join(directory, "src") || d == TreePaths.Join(directory, "app")) && context.Files.Source(f) is { } text && Streamlit().IsMatch(text))
+            .OrderBy(f => TreePaths.DirectoryOf(f.Path) == directory ? 0 : 1).ThenBy(f => Array.IndexOf(Pages, TreePaths.NameOf(f.Path).ToLowerInvariant()) is var i && i < 0 ? Pages.Length : i).ThenBy(f => f.Path, StringComparer.Ordinal)
+            .Select(f => directory == "." ? f.Path : f.Path[(directory.Length + 1)..]).FirstOrDefault();
 
     /// <summary>Below another project: a package of its workspace, whose commands are tools.</summary>
     private static bool IsMember(string directory, RepositoryFiles files)
@@ -155,6 +179,9 @@ public sealed partial class PythonDetector : IServiceDetector
 
     [GeneratedRegex(@"^(?<indent>[ \t]*)(?<name>\w+)\s*=\s*(?:flask\.)?Flask\(", RegexOptions.Multiline)]
     private static partial Regex Flask();
+
+    [GeneratedRegex(@"^\s*(?:import\s+streamlit|from\s+streamlit\s+import)\b", RegexOptions.Multiline)]
+    private static partial Regex Streamlit();
 
     [GeneratedRegex(@"WSGI_APPLICATION\s*=\s*['""]([\w.]+)['""]")]
     private static partial Regex WsgiSetting();

@@ -13,6 +13,9 @@ public sealed partial class PythonProject
     public ServiceCommand? Install { get; private set; }
     public ServiceCommand? Build { get; private set; }
 
+    /// <summary>"uv sync", told where the environment is to be.</summary>
+    public string Sync { get; private set; } = "uv sync";
+
     /// <summary>[project.scripts] (or Poetry's): what "pip install" makes commands of, name and "module:function".</summary>
     public IReadOnlyList<(string Name, string Entry)> Scripts { get; private set; } = [];
     public Sourced? Version { get; private set; }
@@ -39,11 +42,13 @@ public sealed partial class PythonProject
         foreach (var name in pipfile?.Table("packages")?.Values.Keys.AsEnumerable() ?? []) project.Add(name);
         project.Requirements(At("requirements.txt"), context, []);
 
+        // a member of a uv workspace shares the root's environment unless told otherwise, and the service's own folder is all that its artifact holds
+        if (!files.HasFile(At("uv.lock")) && directory != ".") project.Sync = "UV_PROJECT_ENVIRONMENT=\"$PWD/.venv\" uv sync";
         (project.Manager, project.Install) = (files, toml, pipfile) switch
         {
             _ when files.HasFile(At("requirements.txt")) => (new Sourced("pip", At("requirements.txt")), Command("python3 -m venv .venv && .venv/bin/python -m pip install -r requirements.txt", "requirements.txt")),
             (_, not null, _) when files.HasFile(At("uv.lock")) || files.HasFile("uv.lock") && toml.Table("project") is not null
-                => (new("uv", files.HasFile(At("uv.lock")) ? At("uv.lock") : "uv.lock"), Command("uv sync --locked --no-dev --no-install-project", "uv.lock")),
+                => (new("uv", files.HasFile(At("uv.lock")) ? At("uv.lock") : "uv.lock"), Command($"{project.Sync} --locked --no-dev --no-install-project", "uv.lock")),
             (_, not null, _) when files.HasFile(At("poetry.lock")) || toml.Table("tool", "poetry") is not null
                 => (new("poetry", files.HasFile(At("poetry.lock")) ? At("poetry.lock") : At("pyproject.toml")), Command("POETRY_VIRTUALENVS_IN_PROJECT=true poetry install --no-interaction --no-ansi --only main --no-root", "pyproject.toml")),
             (_, not null, _) when files.HasFile(At("pdm.lock")) => (new("pdm", At("pdm.lock")), Command("pdm install --check --prod --no-editable", "pdm.lock")),
@@ -53,7 +58,7 @@ public sealed partial class PythonProject
             _ => ((Sourced?)null, (ServiceCommand?)null),
         };
         // the project itself is put into the environment when its sources are there, as files and not as a link to the build's folder
-        if (project.Manager?.Value == "uv") project.Build = Command("uv sync --locked --no-dev --no-editable", "uv.lock");
+        if (project.Manager?.Value == "uv") project.Build = Command($"{project.Sync} --locked --no-dev --no-editable", "uv.lock");
         project.Scripts = [.. (toml?.Table("project", "scripts") ?? toml?.Table("tool", "poetry", "scripts"))?.Values.Where(s => s.Value is string).Select(s => (s.Key, (string)s.Value)) ?? []];
         project.Version = FindVersion(directory, toml, pipfile, context);
         return project;

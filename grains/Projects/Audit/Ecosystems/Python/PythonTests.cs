@@ -43,7 +43,7 @@ internal static partial class PythonTests
         {
             case "uv":
                 // the group "dev" is installed unasked
-                return ($"uv sync --locked --no-editable{(group is { Name: not "dev" } g ? $" --group {g.Name}" : "")}{(withExtra is null ? "" : $" --extra {withExtra}")}", pytest || Asks(toml?.Table("tool", "uv")?.Texts("dev-dependencies")));
+                return ($"{project.Sync} --locked --no-editable{(group is { Name: not "dev" } g ? $" --group {g.Name}" : "")}{(withExtra is null ? "" : $" --extra {withExtra}")}", pytest || Asks(toml?.Table("tool", "uv")?.Texts("dev-dependencies")));
             case "poetry":
                 var groups = toml?.Table("tool", "poetry", "group")?.Values.Values.OfType<TomlTable>().Select(t => t.Table("dependencies")) ?? [];
                 return ($"POETRY_VIRTUALENVS_IN_PROJECT=true poetry install --no-interaction --no-ansi{(withExtra is null ? "" : $" --extras {withExtra}")}",
