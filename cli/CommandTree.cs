@@ -22,7 +22,7 @@ public static class CommandTree
             TimelineCommand.Create(), LogsCommand.Create(), Telemetry.UsageCommand.Create(),
             JobsCommand.Create(), Audit.AuditLogCommand.Create(), JudgeCommand.Create(), Bench.BenchCommand.Create(),
             Tenants.MembersCommand.Create(), Tenants.QuotasCommand.Create(), Tenants.WorkspacesCommand.Workspaces(), Tenants.WorkspacesCommand.Organisations(), Webhooks.WebhooksCommand.Create(),
-            Identity.LoginCommand.Login(), Identity.LoginCommand.Logout(), Identity.LoginCommand.WhoAmI(), Identity.TokensCommand.Create(), Identity.AccountsCommand.Create(),
+            Identity.LoginCommand.Login(), Identity.LoginCommand.Logout(), Identity.LoginCommand.WhoAmI(), Identity.TokensCommand.Create(), Identity.DomainsCommand.Create(), Identity.AccountsCommand.Create(),
             CompletionCommand.Create(),
         };
         foreach (var verb in ReleaseCommands.Steering()) root.Add(verb);

@@ -46,6 +46,29 @@ public sealed class IdempotencyTests(ServerFixture server)
         someone.Response.Headers.Contains("Idempotency-Replayed").ShouldBeFalse();
     }
 
+    /// <summary>A lost answer loses no secret, and the database alone gives none away.</summary>
+    [Fact]
+    public async Task AnswerWithASecret_IsGivenAgain_AndLiesSealedInTheDatabase()
+    {
+        (string, string)[] sent = [("Idempotency-Key", Guid.NewGuid().ToString()), ("X-ProdSprint-Workspace", "sealed-answers")];
+        var first = await server.Send(HttpMethod.Post, "/v1/webhooks", new { url = "https://hooks.example.com/sealed" }, sent);
+        await server.StopAsync();
+        await server.StartAsync();
+        var again = await server.Send(HttpMethod.Post, "/v1/webhooks", new { url = "https://hooks.example.com/sealed" }, sent);
+        again.Response.Headers.Contains("Idempotency-Replayed").ShouldBeTrue();
+        again.Response.Headers.CacheControl!.NoStore.ShouldBeTrue();
+        again.Body!["secret"]!.ToString().ShouldBe(first.Body!["secret"]!.ToString());
+        (await server.Send(HttpMethod.Get, "/v1/webhooks", null, sent[1])).Body!["items"]!.AsArray().Count.ShouldBe(1);
+        (await server.Send(HttpMethod.Post, "/v1/webhooks", new { url = "https://hooks.example.com/other" }, sent)).Body!["code"]!.ToString().ShouldBe("idempotency.other-request");
+
+        await using var owner = Npgsql.NpgsqlDataSource.Create(server.ConnectionString);
+        await using var kept = owner.CreateCommand("SELECT body, fingerprint FROM prodsprint.idempotency_key WHERE workspace = 'sealed-answers'");
+        await using var row = await kept.ExecuteReaderAsync();
+        (await row.ReadAsync()).ShouldBeTrue();
+        System.Text.Encoding.Latin1.GetString(row.GetFieldValue<byte[]>(0)).ShouldNotContain("whsec_");
+        row.GetFieldValue<byte[]>(1).ShouldNotBe(System.Security.Cryptography.SHA256.HashData("POST /v1/webhooks\n{\"url\":\"https://hooks.example.com/sealed\"}"u8));
+    }
+
     [Fact]
     public async Task UnreadableBody_DoesNotUseTheKeyUp()
     {

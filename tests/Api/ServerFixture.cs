@@ -35,6 +35,8 @@ public sealed class ServerFixture : IAsyncLifetime
     /// <summary>Receives what the server tells by OTLP, over its restarts.</summary>
     public TraceCollector Traces { get; private set; } = null!;
 
+    public SignIn.DnsResponder Dns { get; } = new();
+
     public async ValueTask InitializeAsync()
     {
         await _postgres.InitializeAsync();
@@ -55,7 +57,7 @@ public sealed class ServerFixture : IAsyncLifetime
                 ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Traces.Url.ToString(), ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf", ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
                 // Tests ask more in a minute than a team in an hour; limits are tried in a workspace that has narrow ones.
                 ["Limits:Heavy:Burst"] = "100000", ["Limits:SignIn:Burst"] = "100000", ["Limits:Write:Burst"] = "100000", ["Limits:Stranger:Burst"] = "100000",
-                ["Webhooks:AllowPrivate"] = "true", ["Secrets:AllowPrivate"] = "true", ["Audit:KeepDays"] = "0", ["Server:Origins:0"] = "https://tools.example.com",
+                ["Webhooks:AllowPrivate"] = "true", ["Secrets:AllowPrivate"] = "true", ["Audit:KeepDays"] = "0", ["Identity:DnsServers:0"] = $"{Dns.Server}", ["Server:Origins:0"] = "https://tools.example.com",
                 ["Limits:Workspaces:narrow:Read:PerSecond"] = "0.5", ["Limits:Workspaces:narrow:Read:Burst"] = "5",
                 ["Limits:Workspaces:directory:Read:PerSecond"] = "0.5", ["Limits:Workspaces:directory:Read:Burst"] = "5",
                 ["Limits:Workspaces:narrow:Projects"] = "1", ["Limits:Workspaces:full:StorageBytes"] = "1",
@@ -79,6 +81,7 @@ public sealed class ServerFixture : IAsyncLifetime
         if (_app is not null) await StopAsync();
         await LocalTargetStop.AllAsync(Path.Combine(Home, "deploy"), TimeSpan.FromSeconds(5), CancellationToken.None);
         await new RouterLauncher(SiloServices.RouterOptionsOf(Home), new(Program, []), TimeProvider.System).StopAsync(TimeSpan.FromSeconds(10));
+        await Dns.DisposeAsync();
         await _postgres.DisposeAsync();
         await Traces.DisposeAsync();
         Directory.Delete(Home, recursive: true);

@@ -59,7 +59,7 @@ public static class Permissions
         new("members.write", "Say who belongs to the workspace, and as what", [], ["SetMember", "RemoveMember", "InviteMember", "WithdrawInvitation"], StepUp: true, People: true),
         new("connections.read", "See by which providers members sign in", [], ["ListConnections", "GetConnection", "TestConnection"]),
         new("connections.write", "Say by which providers members sign in, and which directory keeps them", [],
-            ["CreateConnection", "ChangeConnection", "RemoveConnection", "StateDomain", "DropDomain", "MakeScimToken", "RevokeScimToken"], StepUp: true, People: true),
+            ["CreateConnection", "ChangeConnection", "RemoveConnection", "StateDomain", "VerifyDomain", "DropDomain", "MakeScimToken", "RevokeScimToken"], StepUp: true, People: true),
         new("advisories.read", "See what advisories the workspace has", Everyone, ["GetAdvisories"]),
         new("advisories.write", "Import advisories", [Operator], ["ImportAdvisories"]),
         new("audit.read", "Read, export and verify the audit log", [Operator], ["ListAuditLog", "ExportAuditLog", "VerifyAuditLog"]),

@@ -1,11 +1,16 @@
-using System.Security.Cryptography;
 using System.Text;
 using ProdSprint.Identity;
 
 namespace ProdSprint.Kernel;
 
-/// <summary>The answer holds a secret that is kept nowhere, so it cannot be given again: <c>Idempotency-Key</c> means nothing here.</summary>
+/// <summary>
+/// The answer belongs to this request alone, so <c>Idempotency-Key</c> means nothing here: nobody is signed in yet whose key it could be, or it sets this browser's cookies, or it is the
+/// proof of a moment. Refresh tokens have their own way of being shown twice (<see cref="SessionFamily"/>).
+/// </summary>
 public sealed record NeverReplayed;
+
+/// <summary>The request or its answer holds a secret: what is kept of them for a retry is sealed with a key that is not in the database, and in nobody's memory.</summary>
+public sealed record HoldsSecret;
 
 /// <summary>
 /// <c>Idempotency-Key</c> on mutations of <c>/v1</c>: the first request with a key is carried out, every further one within 24 h gets its answer, also when
@@ -32,27 +37,29 @@ public static class Idempotency
         if (key.Length > LongestKey || key.AsSpan().ContainsAnyExceptInRange('!', '~'))
             throw new ProblemException(StatusCodes.Status400BadRequest, "idempotency.bad-key", "Not a key", $"'{Header}' must be 1 to {LongestKey} printable characters.", "Send a random UUID");
         var caller = context.RequestServices.GetRequiredService<IIdentity>().Of(context);
+        var secret = context.GetEndpoint()!.Metadata.GetMetadata<HoldsSecret>() is not null;
         var store = context.RequestServices.GetRequiredService<IdempotencyStore>();
-        var fingerprint = await Fingerprint(context.Request, context.RequestAborted);
+        var fingerprint = store.Fingerprint(await Told(context.Request, context.RequestAborted), secret);
         var claim = Guid.CreateVersion7();
         while (true)
         {
-            var found = await store.ClaimAsync(caller, key, fingerprint, claim, context.RequestAborted);
+            var found = await store.ClaimAsync(caller, key, fingerprint, claim, secret, context.RequestAborted);
             if (found.Mine) break;
             if (found.Fingerprint is { } first && !first.AsSpan().SequenceEqual(fingerprint))
                 throw ProblemException.Invalid("idempotency.other-request", $"This {Header} was used for another request.", "Use a new key for a new request");
             if (found.Answer is { } answer)
             {
                 context.Response.Headers[ReplayedHeader] = "true";
+                if (secret) context.Response.Headers.CacheControl = "no-store";
                 await Write(context, answer);
                 return;
             }
             await Task.Delay(Look, context.RequestServices.GetRequiredService<TimeProvider>(), context.RequestAborted);
         }
-        await Write(context, await Run(context, store, caller, claim, next));
+        await Write(context, await Run(context, store, caller, key, claim, secret, next));
     }
 
-    private static async Task<StoredAnswer> Run(HttpContext context, IdempotencyStore store, Caller caller, Guid claim, RequestDelegate next)
+    private static async Task<StoredAnswer> Run(HttpContext context, IdempotencyStore store, Caller caller, string key, Guid claim, bool secret, RequestDelegate next)
     {
         var kept = false;
         var outside = context.Response.Body;
@@ -74,7 +81,7 @@ public static class Idempotency
             var answer = new StoredAnswer(response.StatusCode, response.ContentType, response.Headers.Location.ToString() is { Length: > 0 } l ? l : null, body.ToArray());
             if (answer.Status >= 500) return answer;
             // Also when the caller has gone: it will come back and ask.
-            await store.StoreAsync(caller, claim, answer);
+            await store.StoreAsync(caller, key, claim, answer, secret);
             kept = true;
             return answer;
         }
@@ -97,10 +104,10 @@ public static class Idempotency
 
     private static bool MayHaveBody(int status) => status is not (StatusCodes.Status204NoContent or StatusCodes.Status304NotModified);
 
-    /// <summary>Of everything that makes it this request; the body is given back for the endpoint to read.</summary>
-    private static async Task<byte[]> Fingerprint(HttpRequest request, CancellationToken cancellation)
+    /// <summary>Everything that makes it this request; the body is given back for the endpoint to read.</summary>
+    private static async Task<byte[]> Told(HttpRequest request, CancellationToken cancellation)
     {
         var body = await PlainText.KeepBodyAsync(request, cancellation);
-        return SHA256.HashData([.. Encoding.UTF8.GetBytes($"{request.Method} {request.Path}{request.QueryString}\n"), .. body.GetBuffer().AsSpan(0, (int)body.Length)]);
+        return [.. Encoding.UTF8.GetBytes($"{request.Method} {request.Path}{request.QueryString}\n"), .. body.GetBuffer().AsSpan(0, (int)body.Length)];
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using Npgsql;
 using NpgsqlTypes;
 using ProdSprint.Data;
@@ -14,7 +15,7 @@ public sealed record StoredAnswer(int Status, string? ContentType, string? Locat
 public sealed record IdempotencyClaim(bool Mine, byte[]? Fingerprint = null, StoredAnswer? Answer = null);
 
 /// <summary>Keys and their answers, in PostgreSQL, so that they hold across restarts and servers. Times are the database's.</summary>
-public sealed class IdempotencyStore(Database database, TimeProvider time)
+public sealed class IdempotencyStore(Database database, SecretBox box, TimeProvider time)
 {
     /// <summary>Answers that were given are never changed, so what was read once need not be read again. Bounded: a retry comes soon or not at all.</summary>
     private readonly ConcurrentDictionary<(string Workspace, string Actor, string Key), (byte[] Fingerprint, StoredAnswer Answer, DateTimeOffset Until)> _given = new();
@@ -26,7 +27,14 @@ public sealed class IdempotencyStore(Database database, TimeProvider time)
 
     public static readonly TimeSpan Kept = TimeSpan.FromHours(24);
 
-    public async Task<IdempotencyClaim> ClaimAsync(Caller caller, string key, byte[] fingerprint, Guid claim, CancellationToken cancellation)
+    private readonly byte[] _fingerprints = database.Key("idempotency fingerprint");
+
+    /// <summary>Of a request that holds a secret only a keyed one: a digest would tell whoever has the database whether they guessed it.</summary>
+    public byte[] Fingerprint(byte[] told, bool secret) => secret ? HMACSHA256.HashData(_fingerprints, told) : SHA256.HashData(told);
+
+    private static string Purpose(Caller caller, string key) => $"idempotency/{caller.Workspace}/{caller.Actor.Id}/{key}";
+
+    public async Task<IdempotencyClaim> ClaimAsync(Caller caller, string key, byte[] fingerprint, Guid claim, bool secret, CancellationToken cancellation)
     {
         if (_given.TryGetValue((caller.Workspace, caller.Actor.Id, key), out var given) && given.Until > time.GetUtcNow()) return new(false, given.Fingerprint, given.Answer);
         await using var connection = await database.App(caller.Workspace, cancellation);
@@ -49,17 +57,32 @@ public sealed class IdempotencyStore(Database database, TimeProvider time)
         var first = reader.GetFieldValue<byte[]>(0);
         if (await reader.IsDBNullAsync(1, cancellation)) return new(false, first);
         var answer = new StoredAnswer(reader.GetInt32(1), Text(reader, 2), Text(reader, 3), reader.GetFieldValue<byte[]>(4));
+        // Of another request's key the answer is not looked at, and may not be sealed.
+        if (secret) return new(false, first, first.AsSpan().SequenceEqual(fingerprint) ? answer with { Body = Opened(caller, key, answer.Body) } : null);
         if (_given.Count >= MostGiven) _given.Clear();
         if (answer.Body.Length <= LargestGiven) _given[(caller.Workspace, caller.Actor.Id, key)] = (first, answer, reader.GetFieldValue<DateTimeOffset>(5));
         return new(false, first, answer);
     }
 
-    public async Task StoreAsync(Caller caller, Guid claim, StoredAnswer answer)
+    private byte[] Opened(Caller caller, string key, byte[] body)
+    {
+        try
+        {
+            return box.Open(Purpose(caller, key), body);
+        }
+        catch (CryptographicException)
+        {
+            throw new ProblemException(StatusCodes.Status409Conflict, "idempotency.answer-lost", "The answer cannot be given again",
+                "It was sealed with a secret that this server does not have any more.", "See what came of the first request, and use a new key");
+        }
+    }
+
+    public async Task StoreAsync(Caller caller, string key, Guid claim, StoredAnswer answer, bool secret)
     {
         await using var connection = await database.App(caller.Workspace);
         await using var update = Command(connection,
             "UPDATE idempotency_key SET status = $3, content_type = $4, location = $5, body = $6 WHERE workspace = $1 AND claim = $2",
-            caller.Workspace, claim, answer.Status, OrNull(answer.ContentType), OrNull(answer.Location), answer.Body);
+            caller.Workspace, claim, answer.Status, OrNull(answer.ContentType), OrNull(answer.Location), secret ? box.Seal(Purpose(caller, key), answer.Body) : answer.Body);
         await update.ExecuteNonQueryAsync();
     }
 

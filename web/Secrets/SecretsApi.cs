@@ -34,7 +34,7 @@ public static partial class SecretsApi
         all.MapGet("", List).WithName("ListSecrets").WithSummary("The secrets of all environments, without their values").Refuses(404, "project.not-found").Refuses(422, "page.bad-limit", "page.bad-cursor");
         var one = all.MapGroup("{environment}/{name}");
         one.MapGet("", Get).WithName("GetSecret").WithSummary("One secret: its versions, its schedule, and whether it is let in; no value").Refuses(404, "secret.not-found");
-        one.MapPost("versions", Set).WithName("SetSecret").WithSummary("A new version of a value; of the other kinds the first version, which is made at its provider").WithMetadata(new NeverReplayed())
+        one.MapPost("versions", Set).WithName("SetSecret").WithSummary("A new version of a value; of the other kinds the first version, which is made at its provider").WithMetadata(new HoldsSecret())
             .Refuses(404, "project.not-found").Refuses(409, "secret.other-kind", "secret.busy", "secret.overlap")
             .Refuses(422, "secret.bad-name", "secret.no-such-environment", "secret.no-value", "secret.bad-value", "secret.no-provider", "secret.bad-provider");
         one.MapPost("rotate", Rotate).WithName("RotateSecret").WithSummary("Makes a version, has it let in beside the current one, tries it, and only then hands it out")

@@ -23,12 +23,12 @@ public static class WebhooksApi
     {
         var hooks = routes.MapGroup("/v1/webhooks").WithTags("Webhooks");
         hooks.MapGet("", List).WithName("ListWebhooks").WithSummary("Webhooks, oldest first").Refuses(422, "page.bad-limit", "page.bad-cursor");
-        hooks.MapPost("", Create).WithName("CreateWebhook").WithSummary("A new webhook; its secret is shown once").WithMetadata(new NeverReplayed()).Refuses(409, "webhook.too-many").Refuses(422, "webhook.bad-url", "webhook.private-address", "webhook.bad-events");
+        hooks.MapPost("", Create).WithName("CreateWebhook").WithSummary("A new webhook; its secret is shown once").WithMetadata(new HoldsSecret()).Refuses(409, "webhook.too-many").Refuses(422, "webhook.bad-url", "webhook.private-address", "webhook.bad-events");
         hooks.MapGet("{webhook}", Get).WithName("GetWebhook").WithSummary("One webhook").Refuses(404, "webhook.not-found");
         hooks.MapPut("{webhook}", Change).WithName("SetWebhook").WithSummary("Change where and what, pause or resume").IfMatch(required: true)
             .Refuses(404, "webhook.not-found").Refuses(422, "webhook.bad-url", "webhook.private-address", "webhook.bad-events");
         hooks.MapDelete("{webhook}", Remove).WithName("RemoveWebhook").WithSummary("End it; what is under way is given up").Refuses(404, "webhook.not-found");
-        hooks.MapPost("{webhook}/secret", Rotate).WithName("RotateWebhookSecret").WithSummary("A new secret, shown once; the one before signs as well for a while").WithMetadata(new NeverReplayed()).Refuses(404, "webhook.not-found").Refuses(422, "webhook.bad-overlap");
+        hooks.MapPost("{webhook}/secret", Rotate).WithName("RotateWebhookSecret").WithSummary("A new secret, shown once; the one before signs as well for a while").WithMetadata(new HoldsSecret()).Refuses(404, "webhook.not-found").Refuses(422, "webhook.bad-overlap");
         hooks.MapPost("{webhook}/test", Test).WithName("TestWebhook").WithSummary("Sends webhook.test").Refuses(404, "webhook.not-found");
         hooks.MapGet("{webhook}/deliveries", Deliveries).WithName("ListDeliveries").WithSummary("What was sent, newest first").Refuses(404, "webhook.not-found").Refuses(422, "page.bad-limit", "page.bad-cursor");
         hooks.MapPost("{webhook}/deliveries/{delivery}/replay", Replay).WithName("ReplayDelivery").WithSummary("Sends it again, with the same id and body").Refuses(404, "webhook.not-found", "delivery.not-found");

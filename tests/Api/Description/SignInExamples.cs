@@ -24,6 +24,7 @@ internal sealed class SignInExamples(ServerFixture server)
     public void Seen(string id, JsonNode answer)
     {
         if (id == "CreateConnection") _connection = answer["id"]!.ToString();
+        if (id == "StateDomain") server.Dns.Say(answer["domains"]![0]!["record"]!.ToString(), answer["domains"]![0]!["value"]!.ToString());
         if (id == "RemoveConnection") _connection = null;
     }
 

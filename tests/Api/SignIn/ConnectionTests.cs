@@ -147,15 +147,47 @@ public sealed class ConnectionTests(SignInFixture fixture)
         var (id, theirs) = ((await corp.Saml())["id"]!.ToString(), (await rival.Saml())["id"]!.ToString());
         (await corp.Send(HttpMethod.Put, $"/v1/connections/{id}/domains/corp.example", new { reason = " " })).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await corp.Send(HttpMethod.Put, $"/v1/connections/{id}/domains/gmail.com", new { reason = "mine" })).Body!["code"]!.ToString().ShouldBe("domain.public");
-        await corp.Ok(HttpMethod.Put, $"/v1/connections/{id}/domains/Corp.Example", new { reason = "Ours since 2011" });
-        (await rival.Send(HttpMethod.Put, $"/v1/connections/{theirs}/domains/corp.example", new { reason = "Ours" })).Body!["code"]!.ToString().ShouldBe("domain.taken");
+        var stated = (await corp.Ok(HttpMethod.Put, $"/v1/connections/{id}/domains/Corp.Example", new { reason = "Ours since 2011" }))["domains"]![0]!;
+        await rival.Ok(HttpMethod.Put, $"/v1/connections/{theirs}/domains/corp.example", new { reason = "Ours" });
+        stated["record"]!.ToString().ShouldBe("_prodsprint-challenge.corp.example");
 
         async Task<JsonNode?> Way(string email) => (await fixture.Http.GetFromJsonAsync<JsonNode>($"/v1/sign-in/route?email={Uri.EscapeDataString(email)}"))!["way"];
+        Task<(HttpStatusCode Status, JsonNode? Body)> Verify() => corp.Send(HttpMethod.Post, $"/v1/connections/{id}/domains/corp.example/verify");
+        (await Way("somebody@corp.example")).ShouldBeNull("a word is no proof");
+        (await Verify()).Body!["detail"]!.ToString().ShouldContain("There is no TXT record");
+        fixture.Dns.Say("_prodsprint-challenge.corp.example", "v=spf1 -all");
+        var (status, refused) = await Verify();
+        (status, refused!["code"]!.ToString()).ShouldBe((HttpStatusCode.Conflict, "domain.not-proven"));
+        refused["next"]!.ToString().ShouldContain(stated["value"]!.ToString());
+        // Among so many that no datagram holds them: the server comes again by stream.
+        fixture.Dns.Say("_prodsprint-challenge.corp.example", [.. Enumerable.Range(0, 12).Select(i => $"other-{i}-{new string('x', 60)}"), stated["value"]!.ToString()]);
+        (await Verify()).Body!["domains"]![0]!["proof"]!.ToString().ShouldBe("dns");
+        fixture.Dns.ByStream.ShouldBe(1);
+        // What the other has stated is of another value, and the domain leads to one connection.
+        (await rival.Send(HttpMethod.Post, $"/v1/connections/{theirs}/domains/corp.example/verify")).Body!["code"]!.ToString().ShouldBe("domain.not-proven");
+        var others = (await rival.Ok(HttpMethod.Get, $"/v1/connections/{theirs}"))["domains"]![0]!["value"]!.ToString();
+        fixture.Dns.Say("_prodsprint-challenge.corp.example", others);
+        (await rival.Send(HttpMethod.Post, $"/v1/connections/{theirs}/domains/corp.example/verify")).Body!["code"]!.ToString().ShouldBe("domain.taken");
         (await Way("somebody@CORP.example"))!["start"]!.ToString().ShouldBe($"/sign-in/start/{id}");
         (await Way("somebody@elsewhere.example")).ShouldBeNull();
         var said = (await corp.Ok(HttpMethod.Get, "/v1/admin/audit-logs?action=StateDomain"))["items"]!.AsArray().First(r => r!["outcome"]!.ToString() == "accepted")!;
         said["reason"]!.ToString().ShouldBe("Ours since 2011");
         said["resource"]!.ToString().ShouldBe($"connections/{id}/domains/Corp.Example");
+    }
+
+    [Fact]
+    public async Task Domain_WhoseDnsGivesNoAnswer_IsNotProven_AndSaysSo()
+    {
+        var corp = await Organisation.MakeAsync(fixture, "dom-dead");
+        var id = (await corp.Saml())["id"]!.ToString();
+        await corp.Ok(HttpMethod.Put, $"/v1/connections/{id}/domains/dead.example", new { reason = "Ours" });
+        var (status, refused) = await corp.Send(HttpMethod.Post, $"/v1/connections/{id}/domains/dead.example/verify");
+        (status, refused!["code"]!.ToString()).ShouldBe((HttpStatusCode.ServiceUnavailable, "domain.resolver-down"));
+        refused["detail"]!.ToString().ShouldContain("answered with code 2");
+        (await corp.Send(HttpMethod.Post, $"/v1/connections/{id}/domains/other.example/verify")).Body!["code"]!.ToString().ShouldBe("domain.not-found");
+        var step = (await corp.Ok(HttpMethod.Post, $"/v1/connections/{id}/test"))["steps"]!.AsArray().Single(s => s!["name"]!.ToString() == "domains")!;
+        step["detail"]!.ToString().ShouldContain("dead.example is not proven");
+        step["next"]!.ToString().ShouldContain("_prodsprint-challenge.dead.example");
     }
 
     [Fact]

@@ -28,6 +28,8 @@ public sealed class SignInFixture : IAsyncLifetime
 
     public Counterparts Providers { get; private set; } = null!;
 
+    public DnsResponder Dns { get; } = new();
+
     public Uri Url { get; private set; } = null!;
 
     public Uri OtherUrl { get; private set; } = null!;
@@ -62,7 +64,7 @@ public sealed class SignInFixture : IAsyncLifetime
         var settings = new Dictionary<string, string?>
         {
             ["ConnectionStrings:prodsprint"] = _postgres.ConnectionString, ["Router:Program"] = ServerFixture.Program, ["Identity:Mode"] = "accounts", ["Identity:PublicUrl"] = Url.GetLeftPart(UriPartial.Authority),
-            ["Identity:Admins:0"] = AccountsFixture.Administrator,
+            ["Identity:Admins:0"] = AccountsFixture.Administrator, ["Identity:RequireDomainProof"] = "true", ["Identity:DnsServers:0"] = $"{Dns.Server}",
             // All of the tests come from one address.
             ["Limits:Stranger:PerSecond"] = "100000", ["Limits:Stranger:Burst"] = "100000", ["Limits:SignIn:PerSecond"] = "100000", ["Limits:SignIn:Burst"] = "100000",
         };
@@ -140,6 +142,7 @@ public sealed class SignInFixture : IAsyncLifetime
             Directory.Delete(home, recursive: true);
         }
         if (Providers is not null) await Providers.DisposeAsync();
+        await Dns.DisposeAsync();
         await _postgres.DisposeAsync();
     }
 }

@@ -36,6 +36,14 @@ public sealed class SignInOptionsTests
         all[1].OAuth!.Api!.ToString().ShouldBe("https://api.github.com/");
     }
 
+    [Theory, InlineData(true, true), InlineData(false, false)]
+    public void Domains_AreProven_InProduction(bool production, bool asked)
+    {
+        Read(production).Options.DomainProof.ShouldBe(asked);
+        Read(production, ("RequireDomainProof", "true"), ("DnsServers:0", "192.0.2.53"), ("DnsServers:1", "[2001:db8::53]:5353")).ShouldSatisfyAllConditions(r => r.Faults.ShouldBeEmpty(), r => r.Options.DomainProof.ShouldBeTrue());
+        Read(production, ("DnsServers:0", "dns.example")).Faults.ShouldHaveSingleItem().ShouldContain("DnsServers has 'dns.example'");
+    }
+
     [Theory, InlineData(true, false), InlineData(false, true)]
     public void Providers_WithinThisNetwork_AreForDevelopment(bool production, bool allowed) => Read(production).Options.PrivateProviders.ShouldBe(allowed);
 

@@ -23,6 +23,12 @@ export class Connections {
     this.list = [this.view('acme0oidc000', 'oidc', 'Acme', ['acme.example'])];
   }
 
+  /** As outside Production: an Admin's word will do. */
+  private domain(domain: string): ConnectionView['domains'][number] {
+    const at = iso(this.now);
+    return { domain, statedBy: 'user:ana', statedAt: at, record: `_prodsprint-challenge.${domain}`, value: 'prodsprint-domain=stand-in', provenAt: at, proof: 'stated' };
+  }
+
   private view(id: string, kind: string, name: string, domains: string[]): ConnectionView {
     return {
       id,
@@ -37,7 +43,7 @@ export class Connections {
       justInTime: true,
       defaultRoles: ['viewer'],
       groupRoles: [],
-      domains: domains.map((domain) => ({ domain, statedBy: 'user:ana', statedAt: iso(this.now) })),
+      domains: domains.map((domain) => this.domain(domain)),
       callback: `https://ship.example.com/sign-in/callback/${id}`,
       scimBase: 'https://ship.example.com/scim/v2',
       scim: false,
@@ -88,7 +94,7 @@ export class Connections {
     }
     const domain = /^domains\/(.+)$/.exec(what ?? '')?.[1];
     if (domain && body.delete) found.domains = found.domains.filter((d) => d.domain !== domain);
-    else if (domain) found.domains.push({ domain, statedBy: 'user:ana', statedAt: iso(this.now) });
+    else if (domain) found.domains.push(this.domain(domain));
     else this.list = this.list.filter((c) => c !== found);
     return found;
   }

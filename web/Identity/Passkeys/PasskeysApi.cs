@@ -22,8 +22,8 @@ public static class PasskeysApi
     {
         var own = routes.MapGroup("/v1/passkeys").WithTags("Identity");
         own.MapGet("", List).WithName("ListPasskeys").WithSummary("Your passkeys");
-        own.MapPost("options", Options).WithName("StartPasskey").WithSummary("What the browser needs to make one").WithMetadata(new NeverReplayed()).Refuses(409, "passkey.too-many");
-        own.MapPost("", Add).WithName("AddPasskey").WithSummary("Keep the one it made").WithMetadata(new NeverReplayed()).Refuses(401, "passkey.refused").Refuses(422, "passkey.bad-name");
+        own.MapPost("options", Options).WithName("StartPasskey").WithSummary("What the browser needs to make one").WithMetadata(new HoldsSecret()).Refuses(409, "passkey.too-many");
+        own.MapPost("", Add).WithName("AddPasskey").WithSummary("Keep the one it made").WithMetadata(new HoldsSecret()).Refuses(401, "passkey.refused").Refuses(422, "passkey.bad-name");
         own.MapDelete("{id}", Remove).WithName("RemovePasskey").WithSummary("Take one away").Refuses(404, "passkey.not-found");
         var signIn = routes.MapGroup("/v1/sign-in/passkey").WithTags("Identity").WithMetadata(new NeverReplayed(), new InTier(RateTier.SignIn));
         signIn.MapPost("options", Asked).WithName("StartPasskeySignIn").WithSummary("What the browser needs to sign in, or to confirm a session, by a passkey");

@@ -19,10 +19,10 @@ public static class SecondFactorApi
     {
         var factor = routes.MapGroup("/v1/second-factor").WithTags("Identity");
         factor.MapGet("", Get).WithName("GetSecondFactor").WithSummary("Which second factors you have");
-        factor.MapPost("totp", Start).WithName("StartTotp").WithSummary("Begin with one-time passwords: the secret, shown once").WithMetadata(new NeverReplayed()).Refuses(409, "factor.totp-on");
-        WithCode(factor.MapPost("totp/confirm", Confirm).WithName("ConfirmTotp").WithSummary("The first code turns them on; recovery codes, shown once").WithMetadata(new NeverReplayed()));
+        factor.MapPost("totp", Start).WithName("StartTotp").WithSummary("Begin with one-time passwords: the secret, shown once").WithMetadata(new HoldsSecret()).Refuses(409, "factor.totp-on");
+        WithCode(factor.MapPost("totp/confirm", Confirm).WithName("ConfirmTotp").WithSummary("The first code turns them on; recovery codes, shown once").WithMetadata(new HoldsSecret()));
         factor.MapDelete("totp", Remove).WithName("RemoveTotp").WithSummary("No one-time passwords any more").Refuses(404, "factor.totp-off");
-        factor.MapPost("recovery-codes", Renew).WithName("NewRecoveryCodes").WithSummary("New recovery codes, shown once; the old ones are over").WithMetadata(new NeverReplayed()).Refuses(404, "factor.totp-off");
+        factor.MapPost("recovery-codes", Renew).WithName("NewRecoveryCodes").WithSummary("New recovery codes, shown once; the old ones are over").WithMetadata(new HoldsSecret()).Refuses(404, "factor.totp-off");
         WithCode(routes.MapPost("/v1/session/confirm", Prove).WithTags("Identity").WithName("ConfirmSession").WithSummary("Show in this session that it is you: by code or by passkey").WithMetadata(new NeverReplayed()))
             .Refuses(401, "passkey.refused").Refuses(404, "session.not-one").Refuses(422, "factor.nothing");
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 
 namespace ProdSprint.Identity;
@@ -16,6 +17,15 @@ public sealed class SignInOptions
     /// <summary>What that comes to here.</summary>
     public bool PrivateProviders { get; private set; }
 
+    /// <summary>A domain leads to a connection only when its DNS has said so. Null: in Production; elsewhere an Admin's word will do.</summary>
+    public bool? RequireDomainProof { get; set; }
+
+    /// <summary>Resolvers that are asked for that, <c>ADDRESS</c> or <c>ADDRESS:PORT</c>; none: the machine's own.</summary>
+    public IList<string> DnsServers { get; } = [];
+
+    /// <summary>What the first of these comes to here.</summary>
+    public bool DomainProof { get; private set; }
+
     public static SignInOptions Read(IConfiguration configuration, bool production, ICollection<string> faults)
     {
         var options = new SignInOptions();
@@ -28,6 +38,7 @@ public sealed class SignInOptions
             faults.Add($"Identity__ {e.InnerException?.Message ?? e.Message}. Addresses begin with https://; docs/sign-in.md has an example for each provider.");
         }
         options.Allowing(options.AllowPrivateProviders ?? !production);
+        options.DomainProof = options.RequireDomainProof ?? production;
         foreach (var fault in options.Faults()) faults.Add(fault);
         return options;
     }
@@ -41,6 +52,7 @@ public sealed class SignInOptions
     private IEnumerable<string> Faults()
     {
         if (ProviderSeconds is not (> 0 and <= 60)) yield return $"Identity__ProviderSeconds is {ProviderSeconds}. Set it to more than 0 and at most 60.";
+        foreach (var server in DnsServers.Where(s => !IPEndPoint.TryParse(s, out _))) yield return $"Identity__DnsServers has '{server}'. Give an address, with or without a port: 192.0.2.53 or [2001:db8::53]:5353.";
         for (var i = 0; i < Providers.Count; i++)
             foreach (var fault in Providers[i].Faults($"Identity__Providers__{i}", PrivateProviders)) yield return fault;
         foreach (var twice in Providers.GroupBy(p => p.Key).Where(g => g.Count() > 1))

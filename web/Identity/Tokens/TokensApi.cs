@@ -25,11 +25,11 @@ public static partial class TokensApi
     {
         var own = routes.MapGroup("/v1/tokens").WithTags("Identity");
         own.MapGet("", List).WithName("ListTokens").WithSummary("Your tokens in this workspace");
-        Refuses(own.MapPost("", Create).WithName("CreateToken").WithSummary("Make a token that acts for you; it is shown once").WithMetadata(new NeverReplayed()));
+        Refuses(own.MapPost("", Create).WithName("CreateToken").WithSummary("Make a token that acts for you; it is shown once").WithMetadata(new HoldsSecret()));
         own.MapDelete("{id}", Revoke).WithName("RevokeToken").WithSummary("End one of your tokens").Refuses(404, "token.not-found");
         var services = routes.MapGroup("/v1/service-tokens").WithTags("Identity");
         services.MapGet("", ListOfServices).WithName("ListServiceTokens").WithSummary("Tokens of services in this workspace");
-        Refuses(services.MapPost("", CreateForService).WithName("CreateServiceToken").WithSummary("Make a token for a service; it is shown once").WithMetadata(new NeverReplayed()))
+        Refuses(services.MapPost("", CreateForService).WithName("CreateServiceToken").WithSummary("Make a token for a service; it is shown once").WithMetadata(new HoldsSecret()))
             .Refuses(422, "token.bad-service");
         services.MapDelete("{id}", RevokeOfService).WithName("RevokeServiceToken").WithSummary("End a service's token").Refuses(404, "token.not-found");
     }

@@ -21,7 +21,7 @@ internal static class OperationContract
         foreach (var parameter in operation.Parameters.OfType<OpenApiParameter>()) Describe(parameter, context.Description);
         operation.Parameters.Add(Header(RequestId.Header, "Names this request in answers and logs; made up when it is left out", null, 128));
         var replayed = mutation && !metadata.OfType<NeverReplayed>().Any();
-        if (replayed) operation.Parameters.Add(Header(Idempotency.Header, "A retry with the same key and body gets the same answer for 24 hours", null, 128));
+        if (replayed) operation.Parameters.Add(Header(Idempotency.Header, metadata.OfType<HoldsSecret>().Any() ? "A retry with the same key and body gets the same answer for 24 hours; it is kept sealed" : "A retry with the same key and body gets the same answer for 24 hours", null, 128));
         else if (!mutation) operation.Parameters.Add(Header("If-None-Match", "An ETag: 304 when nothing has changed since", null, null));
         var ifMatch = metadata.OfType<TakesIfMatch>().FirstOrDefault() ?? (mutation ? new TakesIfMatch(Required: false) : null);
         if (ifMatch is not null) operation.Parameters.Add(Header("If-Match", "The ETag of the state this is meant for, as GET gave it here or of what contains it: 412 when it has changed", ifMatch.Required, null));

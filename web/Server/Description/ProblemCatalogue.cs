@@ -26,6 +26,7 @@ internal static class ProblemCatalogue
         IEnumerable<Refusal> all = [.. metadata.OfType<Refusal>(), .. Always];
         if (mutation) all = all.Concat(OfMutations);
         if (metadata.OfType<TakesFields>().Any()) all = all.Append(new(422, ["fields.unknown"]));
+        if (mutation && metadata.OfType<HoldsSecret>().Any()) all = all.Append(new(409, ["idempotency.answer-lost"]));
         if (ifMatch is not null) all = all.Append(new(412, ["precondition.stale"]));
         if (ifMatch is { Required: true }) all = all.Append(new(428, ["precondition.required"]));
         return all.GroupBy(r => r.Status).OrderBy(g => g.Key).Select(g => new Refusal(g.Key, [.. g.SelectMany(r => r.Codes).Distinct()]));

@@ -22,8 +22,15 @@ public sealed record Connection(
     /// <summary>When the directory last came, to half a minute; null: never by its present token.</summary>
     public DateTimeOffset? ScimUsedAt { get; init; }
 
-    public ConnectionRules Rules => new(Workspace, Settings.JustInTime, Settings.DefaultRoles, Settings.GroupRoles, Settings.GroupsClaim, [.. Domains.Select(d => d.Domain)]);
+    public ConnectionRules Rules => new(Workspace, Settings.JustInTime, Settings.DefaultRoles, Settings.GroupRoles, Settings.GroupsClaim, [.. Domains.Where(d => d.ProvenAt is not null).Select(d => d.Domain)]);
 }
 
-/// <summary>A domain that an Admin states to be the workspace's own: who gives an address there is sent to the connection.</summary>
-public sealed record ConnectionDomain(string Domain, string StatedBy, DateTimeOffset StatedAt);
+/// <summary>A domain that an Admin states to be the workspace's own: once it is proven, who gives an address there is sent to the connection.</summary>
+/// <param name="Value">What the TXT record has to say.</param>
+/// <param name="ProvenAt">From then on it leads here; null: not yet.</param>
+/// <param name="Proof">dns: by the record; stated: by an Admin's word alone, where the server asks for no more, or from before it did.</param>
+public sealed record ConnectionDomain(string Domain, string StatedBy, DateTimeOffset StatedAt, string Value, DateTimeOffset? ProvenAt = null, string? Proof = null)
+{
+    /// <summary>The name of the TXT record that proves it.</summary>
+    public string Record => $"_prodsprint-challenge.{Domain}";
+}

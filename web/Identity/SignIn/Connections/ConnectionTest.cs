@@ -28,6 +28,7 @@ public sealed class ConnectionTest(OidcIssuers issuers, ProviderHttp http, Conne
         }
         steps.Add(connection.Domains.IsEmpty
             ? new("domains", false, "No domain is stated, so nobody is led here by their address.", "State the domains of your addresses")
+            : connection.Domains.FirstOrDefault(d => d.ProvenAt is null) is { } open ? new("domains", false, $"{open.Domain} is not proven, so nobody is led here by it.", $"Make a TXT record {open.Record} with {open.Value}, and verify the domain")
             : new("domains", true, string.Join(", ", connection.Domains.Select(d => d.Domain))));
         return new(steps.TrueForAll(s => s.Ok), [.. steps]);
     }

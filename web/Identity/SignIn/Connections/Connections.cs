@@ -12,7 +12,8 @@ public sealed class Connections(Database database, IDataProtectionProvider prote
     private const string Columns =
         """
         c.workspace, c.id, c.kind, c.name, c.enabled, c.settings::text, c.secret, c.scim_token IS NOT NULL AND c.scim_token_expires > now(), c.version, c.created_at,
-        (SELECT coalesce(json_agg(json_build_object('domain', d.domain, 'statedBy', d.stated_by, 'statedAt', d.stated_at) ORDER BY d.domain), '[]')::text
+        (SELECT coalesce(json_agg(json_build_object('domain', d.domain, 'statedBy', d.stated_by, 'statedAt', d.stated_at,
+           'value', 'prodsprint-domain=' || d.challenge, 'provenAt', d.proven_at, 'proof', d.proof) ORDER BY d.domain), '[]')::text
          FROM prodsprint.sign_in_domain d WHERE d.workspace = c.workspace AND d.connection = c.id),
         c.scim_token_expires, c.scim_token_used
         """;
@@ -43,7 +44,7 @@ public sealed class Connections(Database database, IDataProtectionProvider prote
         return await connection.OneAsync<(string, string)?>(
             """
             SELECT c.id, c.name FROM prodsprint.sign_in_domain d JOIN prodsprint.sign_in_connection c ON c.workspace = d.workspace AND c.id = d.connection
-            WHERE d.domain = lower($1) AND c.enabled
+            WHERE d.domain = lower($1) AND d.proven_at IS NOT NULL AND c.enabled
             """, r => (r.GetString(0), r.GetString(1)), cancellation, domain);
     }
 
@@ -100,12 +101,31 @@ public sealed class Connections(Database database, IDataProtectionProvider prote
         return await connection.RunAsync("DELETE FROM prodsprint.sign_in_connection WHERE workspace = $1 AND id = $2", cancellation, workspace, id) == 1;
     }
 
+    /// <param name="proven">The word alone will do: it leads here from now on.</param>
     /// <returns>False: another connection has the domain.</returns>
-    public async Task<bool> StateDomainAsync(string workspace, string id, string domain, string by, CancellationToken cancellation)
+    public async Task<bool> StateDomainAsync(string workspace, string id, string domain, string by, bool proven, CancellationToken cancellation)
     {
         await using var connection = await database.App(workspace, cancellation);
         return await connection.RunAsync(
-            "INSERT INTO prodsprint.sign_in_domain (workspace, domain, connection, stated_by) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING", cancellation, workspace, domain, id, by) == 1;
+            """
+            INSERT INTO prodsprint.sign_in_domain (workspace, domain, connection, stated_by, proven_at, proof)
+            VALUES ($1, $2, $3, $4, CASE WHEN $5 THEN now() END, CASE WHEN $5 THEN 'stated' END) ON CONFLICT DO NOTHING
+            """, cancellation, workspace, domain, id, by, proven) == 1;
+    }
+
+    /// <returns>False: another connection has proven it.</returns>
+    public async Task<bool> ProvenAsync(string workspace, string id, string domain, CancellationToken cancellation)
+    {
+        await using var connection = await database.App(workspace, cancellation);
+        try
+        {
+            await connection.RunAsync("UPDATE prodsprint.sign_in_domain SET proven_at = now(), proof = 'dns' WHERE workspace = $1 AND connection = $2 AND domain = $3", cancellation, workspace, id, domain);
+            return true;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            return false;
+        }
     }
 
     /// <returns>False: it was not this connection's.</returns>

@@ -27,10 +27,12 @@ public static partial class ConnectionsApi
             .IfMatch(required: true).Refuses(404, "connection.not-found").Refuses(422, "connection.bad-settings");
         all.MapDelete("{id}", Remove).WithName("RemoveConnection").WithSummary("Remove a connection; members stay, and cannot sign in by it any more").Refuses(404, "connection.not-found");
         all.MapPost("{id}/test", Test).WithName("TestConnection").WithSummary("What of a connection works, step by step, without signing anybody in").Refuses(404, "connection.not-found");
-        all.MapPut("{id}/domains/{domain}", State).WithName("StateDomain").WithSummary("State that a domain is the workspace's own: who has an address there signs in by this connection")
+        all.MapPut("{id}/domains/{domain}", State).WithName("StateDomain").WithSummary("State that a domain is the workspace's own: once it is proven, who has an address there signs in by this connection")
             .Refuses(404, "connection.not-found").Refuses(409, "domain.taken").Refuses(422, "domain.bad-name", "domain.no-reason", "domain.public");
+        all.MapPost("{id}/domains/{domain}/verify", Verify).WithName("VerifyDomain").WithSummary("Look in the DNS for the record that proves a domain; it leads here from then on")
+            .Refuses(404, "connection.not-found", "domain.not-found").Refuses(409, "domain.not-proven", "domain.taken").Refuses(503, "domain.resolver-down");
         all.MapDelete("{id}/domains/{domain}", Drop).WithName("DropDomain").WithSummary("Let a domain go").Refuses(404, "connection.not-found", "domain.not-found");
-        all.MapPost("{id}/scim-token", MakeToken).WithName("MakeScimToken").WithSummary("A new token for the directory, shown once and good for a year; the one before ends").WithMetadata(new NeverReplayed()).Refuses(404, "connection.not-found");
+        all.MapPost("{id}/scim-token", MakeToken).WithName("MakeScimToken").WithSummary("A new token for the directory, shown once and good for a year; the one before ends").WithMetadata(new HoldsSecret()).Refuses(404, "connection.not-found");
         all.MapDelete("{id}/scim-token", RevokeToken).WithName("RevokeScimToken").WithSummary("Let the directory come no more").Refuses(404, "connection.not-found");
     }
 
@@ -88,17 +90,28 @@ public static partial class ConnectionsApi
         JsonBody<ConnectionTested>.Of(await test.RunAsync(await Find(connections, caller, id, cancellation), cancellation));
 
     private static async Task<JsonBody<ConnectionView>> State(
-        [Description("The connection's id")] string id, [Description("The domain of addresses, e.g. example.com")] string domain, DomainBody body, Caller caller, Connections connections, HttpContext http, CancellationToken cancellation)
+        [Description("The connection's id")] string id, [Description("The domain of addresses, e.g. example.com")] string domain, DomainBody body, Caller caller, Connections connections, DomainProof proof, HttpContext http, CancellationToken cancellation)
     {
         var old = await Find(connections, caller, id, cancellation);
         var name = domain.ToLowerInvariant();
         if (name.Length > 253 || !Domain().IsMatch(name)) throw ProblemException.Invalid("domain.bad-name", $"'{domain}' is no domain.", "Give what stands after the @, e.g. example.com");
         if (PublicMail.Contains(name)) throw ProblemException.Invalid("domain.public", $"{name} belongs to everybody who has an address there.", "State domains that are your organisation's own");
         if (string.IsNullOrWhiteSpace(body.Reason)) throw ProblemException.Invalid("domain.no-reason", "'reason' is empty.", "Say why the domain is yours: it stays in the audit log");
-        if (old.Domains.All(d => d.Domain != name) && !await connections.StateDomainAsync(caller.Workspace, id, name, caller.Actor.Id, cancellation))
-            throw new ProblemException(StatusCodes.Status409Conflict, "domain.taken", "Somebody else's", $"Another connection has stated that {name} is its own.", "Ask whoever runs this server to settle it");
+        if (old.Domains.All(d => d.Domain != name) && !await connections.StateDomainAsync(caller.Workspace, id, name, caller.Actor.Id, !proof.Asked, cancellation)) throw Taken(name);
         return await Get(id, caller, connections, http, cancellation);
     }
+
+    private static async Task<JsonBody<ConnectionView>> Verify(
+        [Description("The connection's id")] string id, [Description("The domain")] string domain, Caller caller, Connections connections, DomainProof proof, HttpContext http, CancellationToken cancellation)
+    {
+        var stated = (await Find(connections, caller, id, cancellation)).Domains.FirstOrDefault(d => d.Domain == domain.ToLowerInvariant()) ?? throw ProblemException.NotFound("domain", domain, "State it first");
+        await proof.ProveAsync(stated, cancellation);
+        if (!await connections.ProvenAsync(caller.Workspace, id, stated.Domain, cancellation)) throw Taken(stated.Domain);
+        return await Get(id, caller, connections, http, cancellation);
+    }
+
+    private static ProblemException Taken(string domain) => new(
+        StatusCodes.Status409Conflict, "domain.taken", "Another connection's", $"{domain} leads to another connection already.", "Let it go there first; where that is not yours to do, ask whoever runs this server to settle it");
 
     private static async Task<JsonBody<ConnectionView>> Drop([Description("The connection's id")] string id, [Description("The domain")] string domain, Caller caller, Connections connections, HttpContext http, CancellationToken cancellation)
     {

@@ -93,8 +93,8 @@ export function AddDomain({ connection }: { connection: ConnectionView }) {
       confirm="State it"
       reasonRequired
       ready={domain !== ''}
-      done={`${domain} leads to ${connection.name}.`}
-      consequence="You state that the domain is your organisation’s own. Whoever has an address there is led to this connection. The statement stays in the audit log, with your name."
+      done={`${domain} is stated for ${connection.name}.`}
+      consequence="You state that the domain is your organisation’s own. Once it is proven, whoever has an address there is led to this connection. The statement stays in the audit log, with your name."
       changes={changes}
       send={(reason, key) => stateDomain(connection.id, domain, reason, key)}
     >

@@ -11,7 +11,7 @@ import { rolesText } from '../Tenants/roles.ts';
 import { CommandButton } from './CommandButton.tsx';
 import { AddConnection, AddDomain, DisconnectDirectory, RemoveConnection, ScimToken } from './ConnectionDialogs.tsx';
 import { EditConnection } from './ConnectionSettings.tsx';
-import { connectionsQuery, dropDomain, testConnection } from './connections.ts';
+import { connectionsQuery, dropDomain, testConnection, verifyDomain } from './connections.ts';
 import css from './Connections.module.css';
 import { ChangeGroups, GroupsText } from './GroupRoles.tsx';
 import { SecurityPolicyCard } from './SecurityPolicyCard.tsx';
@@ -42,6 +42,10 @@ function Domains({ connection }: { connection: ConnectionView }) {
     mutationFn: (domain: string) => dropDomain(connection.id, domain, newKey()),
     onSuccess: () => client.invalidateQueries({ queryKey: ['connections'] }),
   });
+  const verify = useMutation({
+    mutationFn: (domain: string) => verifyDomain(connection.id, domain, newKey()),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['connections'] }),
+  });
   return (
     <div className={ui.row}>
       {connection.domains.length === 0 && <span className="muted">none: nobody is led here by their address</span>}
@@ -60,6 +64,24 @@ function Domains({ connection }: { connection: ConnectionView }) {
         </span>
       ))}
       <AddDomain connection={connection} />
+      {connection.domains
+        .filter(({ provenAt }) => !provenAt)
+        .map(({ domain, record, value }) => (
+          <p key={domain} className={ui.small}>
+            {domain} is not proven, so nobody is led here by it. Make a TXT record <code>{record}</code> with <code>{value}</code>, then{' '}
+            <CommandButton
+              action="VerifyDomain"
+              size="compact-xs"
+              variant="light"
+              aria-label={`Verify ${domain}`}
+              loading={verify.isPending && verify.variables === domain}
+              onClick={() => verify.mutate(domain)}
+            >
+              Verify
+            </CommandButton>
+          </p>
+        ))}
+      {verify.error && <Failure error={verify.error} what="The proof" />}
       {drop.error && <Failure error={drop.error} what="The domain" />}
     </div>
   );

@@ -24,6 +24,9 @@ export const stateDomain = (id: string, domain: string, reason: string, key: str
 export const dropDomain = (id: string, domain: string, key: string) =>
   ask(api.DELETE('/v1/connections/{id}/domains/{domain}', { params: { path: { id, domain }, header: keyed(key) } }));
 
+export const verifyDomain = (id: string, domain: string, key: string) =>
+  ask(api.POST('/v1/connections/{id}/domains/{domain}/verify', { params: { path: { id, domain }, header: keyed(key) } }));
+
 export const makeScimToken = (id: string) => ask(api.POST('/v1/connections/{id}/scim-token', { params: { path: { id } } }));
 
 export const revokeScimToken = (id: string, key: string) =>
