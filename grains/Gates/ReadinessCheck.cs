@@ -44,7 +44,7 @@ public static class ReadinessCheck
         yield return Item("variables.set", "Every variable has a value", missing.Count == 0, Unless(waived, document, PlanBlockers.VariableMissing), missing.Count == 0 ? "none is missing" : string.Join(", ", missing), "Set them for the project", $"{at}/settings");
         yield return Gap(audit with { Gaps = [.. audit.Gaps.Where(g => g.Severity != GapSeverity.Info)] }, "secrets.tree", "No credential lies in the files", Unless(waived, document, $"{PlanPolicies.Prefix}secrets.tree"), GapCodes.SecretInTree, GapCodes.SecretFile);
         yield return Gap(audit, "secrets.history", "No credential lies in the history", Warn, GapCodes.SecretInHistory);
-        yield return Gap(audit, "dependencies.locked", "Every dependency is locked", Warn, GapCodes.LockfileMissing, GapCodes.LockfileStale);
+        yield return Gap(audit, "dependencies.locked", "Every dependency is locked", Warn, GapCodes.LockfileMissing, GapCodes.LockfileStale, GapCodes.LockfileUnread);
         yield return Gap(audit, "health.known", "Every service says when it is well", Warn, GapCodes.HealthMissing);
         yield return Item("advisories.known", "There are advisories to hold dependencies against", true, Warn, project.Advisories ? "each release is held against them at its gates" : "none are imported, so nothing is compared: prodsprint vulnerabilities import PATH", "", null);
         yield return Item("tests.present", "Every service has tests", untested.Count == 0, Warn, untested.Count == 0 ? string.Join(", ", services.Select(s => s.Test!.Line).Distinct()) : $"none in {string.Join(", ", untested)}", "Write tests, and say how to run them under test: in prodsprint.yml", null);

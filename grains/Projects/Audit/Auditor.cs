@@ -31,6 +31,7 @@ public static class Auditor
         var containers = ComposeReader.Read(drafts, context);
         var services = drafts.Select(d => ServiceFinish.Complete(d, drafts, containers, context)).ToImmutableArray();
         var repository = RepositoryFinder.Find(earlier, containers, context);
+        LockFileFinder.Find(context);
         RepositoryGaps.Find(services, configuration, context);
         return new(AuditReport.CurrentSchema, tree.Commit, tree.Source, services, gaps.Sorted(), configuration, files.Figures, repository);
     }

@@ -37,6 +37,7 @@ public static class GapCodes
     public const string CiMissing = "ci.missing";
     public const string LicenceMissing = "licence.missing";
     public const string LockfileStale = "lockfile.stale";
+    public const string LockfileUnread = "lockfile.unread";
     public const string ProcessUnplanned = "process.not-planned";
     public const string MigrationManual = "migration.manual";
     public const string OutputMissing = "output.unknown";

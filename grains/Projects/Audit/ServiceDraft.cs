@@ -46,6 +46,9 @@ public sealed class ServiceDraft(string language, string directory, string manif
     /// <summary>What is doubtful about <see cref="Start"/>; dropped when something better (a Procfile) says how to start.</summary>
     public (string Code, string Title, string Why, string Remediation)? StartDoubt { get; set; }
 
+    /// <summary>Why the next build may take other versions than this one; null when it takes the same.</summary>
+    public LockFiles.Unlocked? Unlocked { get; set; }
+
     /// <summary>A library or tooling: only a service when the repository has nothing else.</summary>
     public bool IsRunnable => Start is not null || Output is not null;
 

@@ -74,6 +74,7 @@ public static partial class ServiceFinish
         if (!draft.IsRunnable)
             gaps.Add(GapCodes.StartMissing, GapSeverity.Blocking, $"{draft.Name} has no start command", "There is nothing to run.", Starter(draft), at, draft.Name);
         if (draft.StartDoubt is { } doubt) gaps.Add(doubt.Code, GapSeverity.Warning, doubt.Title, doubt.Why, doubt.Remediation, at, draft.Name);
+        if (draft.Unlocked is { } open) LockFiles.Say(open, context);
         if (port is { Variable: null })
             gaps.Add(GapCodes.PortFixed, GapSeverity.Warning, $"{draft.Name} always listens on port {port.Number}",
                 "Two versions on one host need two ports; a canary beside the stable version cannot start.", $"Let the code at {port.Source} read the port from the environment variable PORT", null, draft.Name);

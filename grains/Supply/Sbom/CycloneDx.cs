@@ -13,7 +13,7 @@ public static class CycloneDx
         ["version"] = 1,
         ["metadata"] = new JsonObject { ["component"] = new JsonObject { ["type"] = "application", ["bom-ref"] = Root, ["name"] = project, ["version"] = version } },
         ["components"] = new JsonArray([.. bill.Components.Select(Component)]),
-        ["dependencies"] = new JsonArray([Dependency(Root, bill.Components.Select(c => c.Purl).Except(bill.Components.SelectMany(c => c.DependsOn)).Order(StringComparer.Ordinal)), .. bill.Components.Select(c => Dependency(c.Purl, c.DependsOn))]),
+        ["dependencies"] = new JsonArray([Dependency(Root, bill.Components.Where(c => c.Direct).Select(c => c.Purl)), .. bill.Components.Select(c => Dependency(c.Purl, c.DependsOn))]),
     });
 
     private const string Root = "root";

@@ -17,7 +17,10 @@ public static class PackageUrl
             "crates.io" => ("cargo", name),
             "Hex" => ("hex", name.ToLowerInvariant()),
             "Pub" => ("pub", name),
-            "GitHub Actions" => ("github", name),
+            "Clojars" => ("clojars", name.Replace(':', '/')),
+            "Hackage" => ("hackage", name),
+            "ConanCenter" => ("conan", name),
+            "GitHub Actions" or "GitHub" => ("github", name),
             "SwiftURL" => ("swift", name),
             _ => ("generic", name),
         };

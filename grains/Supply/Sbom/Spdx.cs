@@ -10,7 +10,6 @@ public static class Spdx
     public static string Write(string project, string version, BillOfMaterials bill, DateTimeOffset at)
     {
         var ids = bill.Components.Select((c, i) => (c.Purl, Id: $"SPDXRef-Package-{i + 1}")).ToDictionary(x => x.Purl, x => x.Id, StringComparer.Ordinal);
-        var needed = bill.Components.SelectMany(c => c.DependsOn).ToHashSet(StringComparer.Ordinal);
         return CanonicalJson.Write<JsonNode>(new JsonObject
         {
             ["spdxVersion"] = "SPDX-2.3",
@@ -23,7 +22,7 @@ public static class Spdx
             ["relationships"] = new JsonArray(
             [
                 Relation("SPDXRef-DOCUMENT", "DESCRIBES", "SPDXRef-Root"),
-                .. bill.Components.Where(c => !needed.Contains(c.Purl)).Select(c => Relation("SPDXRef-Root", "DEPENDS_ON", ids[c.Purl])),
+                .. bill.Components.Where(c => c.Direct).Select(c => Relation("SPDXRef-Root", "DEPENDS_ON", ids[c.Purl])),
                 .. bill.Components.SelectMany(c => c.DependsOn.Where(ids.ContainsKey).Select(d => Relation(ids[c.Purl], "DEPENDS_ON", ids[d]))),
             ]),
         });

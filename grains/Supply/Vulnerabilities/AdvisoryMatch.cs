@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ProdSprint.Projects;
 
 namespace ProdSprint.Supply;
 
@@ -40,7 +41,7 @@ public static class AdvisoryMatch
 
     private static bool Same(AdvisoryPackage package, string ecosystem, string name) =>
         string.Equals(package.Ecosystem.Split(':')[0], ecosystem, StringComparison.OrdinalIgnoreCase)
-        && (ecosystem == "PyPI" ? PythonNames.Normal(package.Name) == PythonNames.Normal(name)
+        && (ecosystem == "PyPI" ? Requirements.Normal(package.Name) == Requirements.Normal(name)
             : string.Equals(package.Name, name, ecosystem is "NuGet" or "Packagist" ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal));
 
     private static ImmutableArray<T> Or<T>(ImmutableArray<T> items) => items.IsDefault ? [] : items;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ProdSprint.Projects;
 
 namespace ProdSprint.Supply;
 
@@ -22,7 +23,7 @@ public static class Findings
     ];
 
     public static string Key(string ecosystem, string name) =>
-        $"{ecosystem.Split(':')[0].ToLowerInvariant()}/{(ecosystem == "PyPI" ? PythonNames.Normal(name) : name.ToLowerInvariant())}";
+        $"{ecosystem.Split(':')[0].ToLowerInvariant()}/{(ecosystem == "PyPI" ? Requirements.Normal(name) : name.ToLowerInvariant())}";
 
     /// <summary>OSV writes Go's versions without the v.</summary>
     private static string Bare(Component c) => c.Ecosystem == "Go" ? c.Version.TrimStart('v') : c.Version;

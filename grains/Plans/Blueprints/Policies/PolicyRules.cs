@@ -21,7 +21,7 @@ public static class PolicyRules
         ["secrets.tree"] = new("No credential lies in the files", "Remove it, revoke it where it is valid, and provide it as a secret", (f, _) => Secrets(f, s => s.Commit is null && !SecretScan.IsSample(s.Path))),
         ["secrets.samples"] = new("No credential lies in tests or examples", "Revoke it if it was ever valid, and let the test make its own", (f, _) => Secrets(f, s => SecretScan.IsSample(s.Path))),
         ["secrets.history"] = new("No credential lies in the history", "Revoke it where it is valid; then rewrite the history or waive", (f, _) => Secrets(f, s => s.Commit is not null && !SecretScan.IsSample(s.Path))),
-        ["dependencies.locked"] = new("Every dependency is locked to a version", "Commit the lock file of each service", (f, _) => NoGap(f, GapCodes.LockfileMissing, GapCodes.LockfileStale)),
+        ["dependencies.locked"] = new("Every dependency is locked to a version", "Commit the lock file of each service", (f, _) => NoGap(f, GapCodes.LockfileMissing, GapCodes.LockfileStale, GapCodes.LockfileUnread)),
         ["container.user"] = new("No container runs as root", "Write USER in the Dockerfile", (f, _) => NoGap(f, GapCodes.DockerfileRoot)),
         ["container.pinned"] = new("Every base image is pinned by digest", "Write FROM image@sha256:… in the Dockerfile", (f, _) => Images(f)),
         ["tests.present"] = new("Every service has tests", "Write tests, and say how to run them under test: in prodsprint.yml", (f, _) => Services(f, s => s.Test is not null, s => s.Test?.Line ?? "none")),

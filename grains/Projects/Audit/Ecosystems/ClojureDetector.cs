@@ -25,6 +25,8 @@ public sealed partial class ClojureDetector : IServiceDetector
             draft.Build = draft.Command(!lein ? "clojure -T:build uber" : text.Contains("lein-ring", StringComparison.Ordinal) ? "lein ring uberjar" : "lein uberjar", manifest);
             draft.Start = draft.Command("java $JAVA_OPTS -jar $(find target -name '*-standalone.jar' -o -name '*.jar' ! -name '*-SNAPSHOT.jar' | sort | head -n 1)", manifest);
             if (files.HasDirectory(TreePaths.Join(folder, "test"))) (draft.Test, draft.TestRunner) = (draft.Command(lein ? "lein test" : "clojure -T:build test", "test"), "clojure-test");
+            var open = Floating().Matches(dependencies).Select(m => m.Groups[1].Value).ToList();
+            if (open.Count > 0) draft.Unlocked = LockFiles.Open(manifest, open, $"Name one version of each in {(lein ? manifest : TreePaths.Join(folder, "deps.edn"))}");
             yield return draft;
         }
     }
@@ -34,6 +36,9 @@ public sealed partial class ClojureDetector : IServiceDetector
 
     [GeneratedRegex(@"org\.clojure/clojure\s+(?:\{:mvn/version\s+)?""([\d.]+)")]
     private static partial Regex ClojureVersion();
+
+    [GeneratedRegex(@"([a-z][\w.-]*(?:/[\w.-]+)?)\s+(?:\{:mvn/version\s+)?""(?:RELEASE|LATEST|[\[(][^""]*)""")]
+    private static partial Regex Floating();
 
     [GeneratedRegex(@"[\[\s{]([a-z][\w.-]*(?:/[\w.-]+)?)\s+(?:""\d|\{:mvn)")]
     private static partial Regex Dependency();

@@ -30,6 +30,7 @@ public sealed partial class CppDetector : IServiceDetector
             }
             if (text.Contains("enable_testing(", StringComparison.Ordinal)) (draft.Test, draft.TestRunner) = (draft.Command("ctest --test-dir build", system.Manifest), "ctest");
             else if (MakeTest().IsMatch(text) && system.Manifest == "Makefile") (draft.Test, draft.TestRunner) = (draft.Command("make test", system.Manifest), "make");
+            if (new[] { "conanfile.txt", "conanfile.py" }.FirstOrDefault(context.Files.HasFile) is { } conan && !context.Files.HasFile("conan.lock")) draft.Unlocked = LockFiles.Without(conan, "conan.lock", "conan lock create .");
             yield return draft;
             yield break;
         }

@@ -34,6 +34,7 @@ public sealed class DartDetector : IServiceDetector
                 }
             }
             if (context.Files.HasDirectory(TreePaths.Join(folder, "test"))) (draft.Test, draft.TestRunner) = (draft.Command(draft.Framework == "flutter" ? "flutter test" : "dart test", "test"), "dart-test");
+            if (draft.Packages.Count > 0 && !context.Files.Has(folder, "pubspec.lock") && !context.Files.HasFile("pubspec.lock")) draft.Unlocked = LockFiles.Without(file.Path, "pubspec.lock", draft.Framework == "flutter" ? "flutter pub get" : "dart pub get");
             yield return draft;
         }
     }

@@ -34,6 +34,7 @@ public sealed partial class DenoDetector : IServiceDetector
             else if (main is not null) draft.Start = draft.Command($"deno run --allow-all {ShellWord.Quote(main)}", $"file {main}");
             if (Task(json, "test") is not null) (draft.Test, draft.TestRunner) = (draft.Command("deno task test", $"{manifest} tasks.test"), "deno-test");
             else if (context.Files.Below(folder).Any(f => f.Path.Contains("_test.", StringComparison.Ordinal) || f.Path.Contains(".test.", StringComparison.Ordinal))) (draft.Test, draft.TestRunner) = (draft.Command("deno test --allow-all", "test files"), "deno-test");
+            if (draft.Packages.Count > 0 && !context.Files.Has(folder, "deno.lock") && !context.Files.HasFile("deno.lock")) draft.Unlocked = LockFiles.Without(manifest, "deno.lock", "deno install");
             yield return draft;
         }
     }

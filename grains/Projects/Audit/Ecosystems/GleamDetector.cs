@@ -23,6 +23,7 @@ public sealed class GleamDetector : IServiceDetector
                 draft.Build = draft.Command("gleam export erlang-shipment", file.Path);
                 draft.Start = draft.Command("./build/erlang-shipment/entrypoint.sh run", file.Path);
             }
+            if (draft.Packages.Count > 0 && !context.Files.Has(folder, "manifest.toml")) draft.Unlocked = LockFiles.Without(file.Path, "manifest.toml", "gleam deps download");
             yield return draft;
         }
     }

@@ -28,6 +28,8 @@ public sealed partial class HaskellDetector : IServiceDetector
                 draft.Start = draft.Command($"./bin/{ShellWord.Quote(program)}", $"{manifest} executables");
             }
             if (files.HasDirectory(TreePaths.Join(folder, "test"))) (draft.Test, draft.TestRunner) = (draft.Command(stack ? "stack test" : "cabal test", manifest), stack ? "stack" : "cabal");
+            // a snapshot of Stackage is a list of versions
+            if (!stack && draft.Packages.Count > 0 && !files.Has(folder, "cabal.project.freeze") && !files.HasFile("cabal.project.freeze")) draft.Unlocked = LockFiles.Without(manifest, "cabal.project.freeze", "cabal freeze");
             yield return draft;
         }
     }

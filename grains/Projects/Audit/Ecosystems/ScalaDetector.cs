@@ -35,6 +35,8 @@ public sealed partial class ScalaDetector : IServiceDetector
                 if (play) (draft.Kind, draft.Port) = (ServiceKind.Web, new(9000, "PORT", "rule: play"));
             }
             (draft.Test, draft.TestRunner) = (draft.Command("sbt test", file.Path), "sbt-test");
+            var open = Floating().Matches(text).Select(m => m.Groups[1].Value).ToList();
+            if (open.Count > 0) draft.Unlocked = LockFiles.Open(file.Path, open, $"Name one version of each in {file.Path}");
             yield return draft;
         }
     }
@@ -50,6 +52,9 @@ public sealed partial class ScalaDetector : IServiceDetector
 
     [GeneratedRegex(@"scalaVersion\s*:=\s*""([^""]+)""")]
     private static partial Regex ScalaVersion();
+
+    [GeneratedRegex(@"%{1,3}[ \t]*""([\w.-]+)""[ \t]*%[ \t]*""(?:latest\.\w+|[^""]*\+|[\[(][^""]*)""")]
+    private static partial Regex Floating();
 
     [GeneratedRegex(@"""[\w.-]+""\s*%%?\s*""([\w.-]+)""")]
     private static partial Regex Dependency();

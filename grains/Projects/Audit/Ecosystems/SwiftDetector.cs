@@ -30,6 +30,7 @@ public sealed partial class SwiftDetector : IServiceDetector
                 if (draft.Framework == "vapor") (draft.Kind, draft.Port) = (ServiceKind.Web, new(8080, "PORT", "rule: vapor"));
             }
             if (context.Files.HasDirectory(TreePaths.Join(folder, "Tests"))) (draft.Test, draft.TestRunner) = (draft.Command("swift test", "Tests"), "xctest");
+            if (Remote().IsMatch(text) && !context.Files.Has(folder, "Package.resolved")) draft.Unlocked = LockFiles.Without(file.Path, "Package.resolved", "swift package resolve");
             yield return draft;
         }
     }
@@ -55,6 +56,9 @@ public sealed partial class SwiftDetector : IServiceDetector
 
     [GeneratedRegex(@"swift-tools-version:\s*([\d.]+)")]
     private static partial Regex Tools();
+
+    [GeneratedRegex(@"\.package\(\s*(?:name:\s*""[^""]*"",\s*)?(?:url|id):")]
+    private static partial Regex Remote();
 
     [GeneratedRegex(@"\.product\(\s*name:\s*""([^""]+)""")]
     private static partial Regex Product();

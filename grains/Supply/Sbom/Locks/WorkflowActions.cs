@@ -7,9 +7,11 @@ internal sealed class WorkflowActions : ILockReader
 {
     public bool Reads(string path) => path.Contains(".github/workflows/", StringComparison.Ordinal) && TreePaths.ExtensionOf(path) is ".yml" or ".yaml" || TreePaths.NameOf(path) is "action.yml" or "action.yaml";
 
+    public bool Locks => false;
+
     public IEnumerable<LockedPackage> Read(string text) => Uses(YamlReader.Parse(text, aliases: true)).Distinct(StringComparer.Ordinal).Select(uses => (uses, At: uses.IndexOf('@')))
         .Where(u => u.At > 0 && u.uses.Contains('/') && u.uses[0] != '.' && !u.uses.StartsWith("docker:", StringComparison.Ordinal) && !u.uses.Contains("${{", StringComparison.Ordinal))
-        .Select(u => new LockedPackage(u.uses, "GitHub Actions", u.uses[..u.At], u.uses[(u.At + 1)..], Development: true));
+        .Select(u => new LockedPackage(u.uses, "GitHub Actions", u.uses[..u.At], u.uses[(u.At + 1)..], Development: true, Direct: true));
 
     /// <summary>Each value once, however often aliases name it: ten lines of them have more ways through than anybody can walk.</summary>
     private static List<string> Uses(YamlValue document)

@@ -46,7 +46,7 @@ limit(rule) := demand.limit if {
 # What the audit found.
 
 gap_codes := {
-	"dependencies.locked": {"lockfile.missing", "lockfile.stale"},
+	"dependencies.locked": {"lockfile.missing", "lockfile.stale", "lockfile.unread"},
 	"container.user": {"dockerfile.runs-as-root"},
 }
 

@@ -6,7 +6,7 @@ namespace ProdSprint.Projects;
 /// <summary>.NET services: every project that is a web application, a worker or (when there is nothing else) a console program.</summary>
 public sealed class DotNetDetector : IServiceDetector
 {
-    private sealed record Project(string Path, string Directory, string Sdk, string? Output, string? Framework, string AssemblyName, HashSet<string> Packages, List<string> References, bool IsTest, string FrameworkSource);
+    private sealed record Project(string Path, string Directory, string Sdk, string? Output, string? Framework, string AssemblyName, HashSet<string> Packages, List<string> References, bool IsTest, string FrameworkSource, List<string> Open);
 
     public IEnumerable<ServiceDraft> Detect(AuditContext context)
     {
@@ -26,9 +26,21 @@ public sealed class DotNetDetector : IServiceDetector
                 draft.TestRunner = "dotnet-test";
             }
             foreach (var member in Closure(project, byPath).Append(project)) draft.Packages.UnionWith(member.Packages);
+            draft.Unlocked = Unlocked([project, .. Closure(project, byPath).OrderBy(p => p.Path, StringComparer.Ordinal)], context);
             yield return draft;
         }
     }
+
+    /// <summary>NuGet takes the lowest version that fits, of what is needed in turn as well: only a floating version or a range moves with what is published.</summary>
+    private static LockFiles.Unlocked? Unlocked(IEnumerable<Project> projects, AuditContext context)
+    {
+        if (context.Files.HasFile("paket.dependencies")) return context.Files.HasFile("paket.lock") ? null : LockFiles.Without("paket.dependencies", "paket.lock", "dotnet paket install");
+        return projects.FirstOrDefault(p => p.Open.Count > 0) is { } open
+            ? LockFiles.Open(open.Path, open.Open, $"Name one version of each, or run \"dotnet restore --use-lock-file\" in {open.Directory} and commit packages.lock.json") : null;
+    }
+
+    private static List<string> Open(string path, string directory, XElement root, AuditContext context) => context.Files.Has(directory, "packages.lock.json") ? []
+        : [.. PackageReferences.Of(path, root, p => context.Files.HasFile(p) ? context.Manifests.Xml(p) : null).Where(p => p.Open).Select(p => p.Name)];
 
     private static ServiceDraft Draft(Project project, AuditContext context)
     {
@@ -82,7 +94,7 @@ public sealed class DotNetDetector : IServiceDetector
         var references = Items(root, "ProjectReference").Select(r => TreePaths.Resolve(directory, r)).OfType<string>().ToList();
         var test = packages.Contains("Microsoft.NET.Test.Sdk") || packages.Contains("xunit.v3") || packages.Contains("TUnit")
             || string.Equals(Property(root, "IsTestProject"), "true", StringComparison.OrdinalIgnoreCase);
-        return new(path, directory, sdk, Property(root, "OutputType"), framework, AssemblyName(root, path), packages, references, test, source);
+        return new(path, directory, sdk, Property(root, "OutputType"), framework, AssemblyName(root, path), packages, references, test, source, Open(path, directory, root, context));
     }
 
     private static string AssemblyName(XElement root, string path) =>

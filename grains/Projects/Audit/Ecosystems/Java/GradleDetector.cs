@@ -50,6 +50,9 @@ public sealed partial class GradleDetector : IServiceDetector
             : $"java $JAVA_OPTS {framework?.Port}-jar $(ls -1 build/libs/*jar | grep -v plain)", framework is null ? "rule: gradle" : $"rule: {framework.Name}");
         if (framework is { PortOption: not null } && how == "jar")
             (draft.Kind, draft.Port) = (ServiceKind.Web, new(8080, "PORT", $"rule: {framework.Name}"));
+        var locked = files.Has(folder, "gradle.lockfile") || files.HasDirectory(TreePaths.Join(folder, "gradle/dependency-locks")) || files.Has(root, "gradle/verification-metadata.xml");
+        if (!locked && (External().IsMatch(text) || External().IsMatch(shared)))
+            draft.Unlocked = new(path, $"{path} has no lock file", $"Turn on dependencyLocking in {path}, run \"{gradle} dependencies --write-locks\" in {root} and commit gradle.lockfile");
         foreach (Match project in ProjectDependency().Matches(text))
             if (TreePaths.Resolve(root, project.Groups[1].Value.Trim(':').Replace(':', '/')) is { } other && other != folder) draft.DependsOn.Add(other);
         (draft.Test, draft.TestRunner) = (new(folder == root ? $"{gradle} test" : $"{gradle} {':' + (root == "." ? folder : folder[(root.Length + 1)..]).Replace('/', ':')}:test", root, path), "gradle-test");
@@ -70,6 +73,10 @@ public sealed partial class GradleDetector : IServiceDetector
 
     [GeneratedRegex(@"['""][\w.-]+:([\w.-]+)(?::[^'""]*)?['""]")]
     private static partial Regex Dependency();
+
+    /// <summary>A dependency that is no other project of the build.</summary>
+    [GeneratedRegex(@"(?:^|[{;])[ \t]*(?:implementation|api|compile|compileOnly|runtime|runtimeOnly|developmentOnly|annotationProcessor|kapt|ksp)[ \t]*\(?[ \t]*(?:['""]|group\b|(?!project\b)\w+[.(])", RegexOptions.Multiline)]
+    private static partial Regex External();
 
     [GeneratedRegex(@"project\(\s*['""](:[\w:-]+)['""]\s*\)")]
     private static partial Regex ProjectDependency();

@@ -56,8 +56,18 @@ public sealed class MavenDetector : IServiceDetector
         if (web && Listens(draft, framework!)) draft.Kind = ServiceKind.Web;
         if (draft.Kind == ServiceKind.Web && framework!.PortOption is not null) draft.Port = new(8080, "PORT", $"rule: {framework.Name}");
         draft.DependsOn.UnionWith(poms.Values.Where(p => p != pom && p.Value("packaging") != "pom" && pom.Artifacts.Contains(p.Value("artifactId"))).Select(p => p.Directory));
+        draft.Unlocked = Unlocked(pom, poms);
         (draft.Test, draft.TestRunner) = (new($"{maven} -B test{module}", root, pom.Path), "maven-surefire");
         return draft;
+    }
+
+    /// <summary>Maven has no lock file and needs none as long as every version is one: of two that are asked for in turn the nearest wins, always the same.</summary>
+    private static LockFiles.Unlocked? Unlocked(Pom pom, Dictionary<string, Pom> poms)
+    {
+        var names = poms.Values.Select(p => MavenPom.Name(p.Xml)).ToHashSet(StringComparer.Ordinal);
+        var open = MavenPom.Of(pom.Path, pom.Xml, p => poms.GetValueOrDefault(TreePaths.DirectoryOf(p)) is { } other && other.Path == p ? other.Xml : null)
+            .Where(d => d.Open && !names.Contains($"{d.Group}:{d.Artifact}")).Select(d => $"{d.Group}:{d.Artifact}").ToList();
+        return open.Count == 0 ? null : LockFiles.Open(pom.Path, open, $"Name one published version of each in {pom.Path}, or manage it in dependencyManagement");
     }
 
     /// <summary>A reactor may also lie beside its modules.</summary>

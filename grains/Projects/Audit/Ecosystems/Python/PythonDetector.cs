@@ -30,9 +30,7 @@ public sealed partial class PythonDetector : IServiceDetector
             draft.DependsOn.UnionWith(PythonLinks.Of(project, folders, context));
             Start(project, draft, sources, context);
             PythonTests.Find(project, draft, context);
-            if (project.Manager?.Value is "uv" or "poetry" or "pdm" && !files.Has(folder, project.Manager.Value + ".lock") && !files.HasFile(project.Manager.Value + ".lock"))
-                context.Gaps.Add(GapCodes.LockfileMissing, GapSeverity.Warning, $"{manifest} has no lock file", "Each build may take other versions of its dependencies than the one that was tested.",
-                    $"Run \"{project.Manager.Value} lock\" in {folder} and commit {project.Manager.Value}.lock", new(manifest));
+            draft.Unlocked = PythonLocks.Of(project, context);
             yield return draft;
         }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 
 namespace ProdSprint.Projects;
@@ -18,6 +19,10 @@ public sealed partial class PythonProject
 
     /// <summary>[project.scripts] (or Poetry's): what "pip install" makes commands of, name and "module:function".</summary>
     public IReadOnlyList<(string Name, string Entry)> Scripts { get; private set; } = [];
+
+    /// <summary>Of requirements.txt and what it includes.</summary>
+    public ImmutableArray<Requirement> Required { get; private set; } = [];
+
     public Sourced? Version { get; private set; }
     public TomlTable? PyProject { get; private set; }
 
@@ -40,7 +45,8 @@ public sealed partial class PythonProject
         foreach (var requirement in toml?.Table("project")?.Texts("dependencies") ?? []) project.Add(requirement);
         foreach (var name in toml?.Table("tool", "poetry", "dependencies")?.Values.Keys.Where(k => k != "python") ?? []) project.Add(name);
         foreach (var name in pipfile?.Table("packages")?.Values.Keys.AsEnumerable() ?? []) project.Add(name);
-        project.Requirements(At("requirements.txt"), context, []);
+        project.Required = Requirements.Read(At("requirements.txt"), context.Files.Manifest);
+        foreach (var requirement in project.Required) project.Add(requirement.Name);
 
         // a member of a uv workspace shares the root's environment unless told otherwise, and the service's own folder is all that its artifact holds
         if (!files.HasFile(At("uv.lock")) && directory != ".") project.Sync = "UV_PROJECT_ENVIRONMENT=\"$PWD/.venv\" uv sync";
@@ -64,20 +70,6 @@ public sealed partial class PythonProject
         return project;
     }
 
-    private void Requirements(string path, AuditContext context, HashSet<string> seen)
-    {
-        if (!seen.Add(path) || seen.Count > 20 || !context.Files.HasFile(path)) return;
-        foreach (var raw in context.Files.Manifest(path)?.Split('\n') ?? [])
-        {
-            var line = raw.Trim();
-            if (Include().Match(line) is { Success: true } include)
-            {
-                if (TreePaths.Resolve(TreePaths.DirectoryOf(path), include.Groups[1].Value) is { } other) Requirements(other, context, seen);
-            }
-            else if (line.Length > 0 && line[0] is not ('#' or '-')) Add(line);
-        }
-    }
-
     private void Add(string requirement)
     {
         if (PackageName().Match(requirement) is { Success: true } match) Packages.Add(match.Value.ToLowerInvariant().Replace('_', '-'));
@@ -98,7 +90,4 @@ public sealed partial class PythonProject
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]*")]
     private static partial Regex PackageName();
-
-    [GeneratedRegex(@"^(?:-r|--requirement)[ =]?\s*(\S+)")]
-    private static partial Regex Include();
 }
