@@ -24,7 +24,7 @@ public static class BlueprintBuilder
         var infrastructure = AwsRoot.Build(project, plan, needs, options);
         double? now = approved is { } a ? CostEstimator.Low(a.Plan, AwsNeeds.Of(a.Plan, a.Audit), options) : null;
         return new(new(infrastructure.Files.AddRange(RegoRules.Files.Files)), PipelineFiles.Build(project, plan, audit), PolicyRules.Check(profile, new(plan, audit, infrastructure)),
-            Cost(CostEstimator.Estimate(plan, needs, options, now, use, sizing), audit), [.. Notes(needs, options), .. TestScaffolds.Notes(plan, audit)]);
+            Cost(CostEstimator.Estimate(plan, needs, options, now, use, sizing), audit), [.. Notes(needs, options), .. Unpinned(plan, audit), .. TestScaffolds.Notes(plan, audit)]);
     }
 
     /// <summary>A service that neither the audit nor prodsprint.yml has by that name (a further process of a Procfile) has no place where its limits could be written: what to do is said, and left to people.</summary>
@@ -32,6 +32,13 @@ public static class BlueprintBuilder
     {
         bool Named(string service) => audit.Services.Any(s => s.Name == service) || audit.Configuration?.Services.Any(s => s.Name == service) == true;
         return cost with { Savings = [.. cost.Savings.Select(s => s.Change?.Limits is { } limits && !limits.All(l => Named(l.Service)) ? s with { Change = null } : s)] };
+    }
+
+    private static IEnumerable<string> Unpinned(PlanDocument plan, AuditReport audit)
+    {
+        var images = plan.Environments[^1].Services.Where(s => Dockerfiles.IsWritten(s, audit)).SelectMany(s => Dockerfiles.BaseImages(s)).Distinct().Order(StringComparer.Ordinal).ToList();
+        if (images.Count > 0)
+            yield return $"The Dockerfiles that are written name their images by tag ({string.Join(", ", images)}): a digest is looked up at a registry, which is not asked here. Pin each with what docker buildx imagetools inspect prints; a file that is pinned is yours and is not written again.";
     }
 
     private static ImmutableArray<string> Notes(AwsNeeds needs, BlueprintOptions options)
@@ -42,6 +49,7 @@ public static class BlueprintBuilder
                 ? "SQLite keeps its data in the task's own file system, which is gone with the task: move to PostgreSQL before it runs there."
                 : $"There is no module for {need}: provide it, and give its address as a secret.");
         if (options.Domain.Length == 0) notes.Add("No domain is given: example.com stands in its place in environments/*.tfvars.");
+        if (PriceBook.Current.Providers["aws"].Region is var priced && priced != options.Region) notes.Add($"It is to run in {options.Region}, and the prices are those of {priced}: expect the estimate to differ by what the region does.");
         if (options.Compute == ComputePlatform.Eks)
             notes.Add("Name in operators (environments/*.tfvars) the roles that administer the cluster, and run infrastructure/kubernetes/deploy.sh inside the network: nothing else reaches its control plane.");
         return [.. notes];

@@ -28,6 +28,9 @@ public static class Auditor
         var drafts = Choose(Detectors.SelectMany(d => d.Detect(context)).ToList(), context, configuration);
         Dockerfiles(drafts, context);
         Name(drafts);
+        // one that was written by a blueprint and made the team's own: pinned, or without the line that says whose it is
+        foreach (var draft in drafts.Where(d => d.Dockerfile is null && files.Manifest($"deploy/Dockerfile.{d.Name}") is { } text && (text.Contains("@sha256:", StringComparison.Ordinal) && text.Split('\n').All(l => !l.StartsWith("FROM ", StringComparison.Ordinal) || l.Contains("@sha256:", StringComparison.Ordinal)) || !text.StartsWith("# Written by ProdSprint", StringComparison.Ordinal))))
+            draft.Dockerfile = DockerfileReader.Read($"deploy/Dockerfile.{draft.Name}", context);
         var containers = ComposeReader.Read(drafts, context);
         var services = drafts.Select(d => ServiceFinish.Complete(d, drafts, containers, context)).ToImmutableArray();
         var repository = RepositoryFinder.Find(earlier, containers, context);

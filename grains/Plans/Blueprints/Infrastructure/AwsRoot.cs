@@ -31,6 +31,9 @@ public static class AwsRoot
         return FileBundle.Of([.. files.Select(f => ($"{Folder}/{f.Path}", f.Text)), .. kubernetes ? KubernetesManifests.Build(project, plan, needs) : []]);
     }
 
+    /// <summary>What everything of an environment is called by, as <c>local.name</c> is made in main.tf.</summary>
+    public static string NameOf(string project, string environment) => $"{project}-{environment}" is { Length: > 24 } name ? name[..24] is var cut && cut.EndsWith('-') ? cut[..^1] : name[..24] : $"{project}-{environment}";
+
     private static string Versions() => new HclWriter().Block("terraform", terraform => terraform
         .SetText("required_version", ">= 1.6")
         .Block("required_providers", providers => providers

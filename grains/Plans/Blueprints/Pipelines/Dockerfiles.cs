@@ -1,24 +1,40 @@
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.RegularExpressions;
+using ProdSprint.Projects;
 
 namespace ProdSprint.Plans.Blueprints.Pipelines;
 
 /// <summary>A Dockerfile for a service that has none: built in one stage, run in a smaller one, never as root. The context is the repository's root.</summary>
 public static partial class Dockerfiles
 {
+    /// <summary>The beginning of a file of ours.</summary>
+    public const string Marker = "# Written by ProdSprint from the plan";
+
     public static string PathOf(string service) => $"deploy/Dockerfile.{service}";
+
+    /// <summary>The images that the written file builds on. They are named by tag: a digest has to be looked up at a registry, and none is ever made up.</summary>
+    public static ImmutableArray<string> BaseImages(ServicePlan service) =>
+        [.. ImmutableArray.Create([Images(service).Build, service.StaticDirectory is null ? Images(service).Run : Server, .. service.Language == "php" ? ["composer:2"] : Array.Empty<string>()]).Distinct()];
+
+    /// <summary>Where <see cref="PipelineFiles"/> writes one: the services whose folder has none.</summary>
+    public static bool IsWritten(ServicePlan service, AuditReport audit) => audit.Services.FirstOrDefault(a => a.Path == service.Path)?.Dockerfile is null;
+
+    private const string Server = "nginxinc/nginx-unprivileged:1.29-alpine";
 
     public static string Write(ServicePlan service)
     {
         var (build, run, user) = Images(service);
         var folder = service.Path == "." ? "/app" : $"/app/{service.Path}";
-        var text = new StringBuilder("# Written by ProdSprint from the plan; change it as you like.\n").Append($"FROM {build} AS build\nWORKDIR /app\nCOPY . .\n");
+        var text = new StringBuilder($"{Marker}; change it as you like.\n# The images are named by tag. To pin one: docker buildx imagetools inspect {build}, then FROM {build}@sha256:… with the digest it prints.\n").Append($"FROM {build} AS build\nWORKDIR /app\nCOPY . .\n");
         if (Bring(service) is { } tools) text.Append($"{tools}\n");
         foreach (var command in new[] { service.Install, service.Build })
             if (command is not null) text.Append($"WORKDIR {(command.Directory == "." ? "/app" : $"/app/{command.Directory}")}\nRUN {OneLine(command.Line)}\n");
         if (service.StaticDirectory is { } files)
-            return text.Append($"\nFROM nginxinc/nginx-unprivileged:1.29-alpine\nCOPY --from=build /app/{files} /usr/share/nginx/html\nEXPOSE 8080\n").ToString();
+            return text.Append($"\nFROM {Server}\nCOPY --from=build /app/{files} /usr/share/nginx/html\nVOLUME [\"/tmp\"]\nEXPOSE 8080\n").ToString();
         text.Append($"\nFROM {run}\nCOPY --from=build --chown={user} /app /app\nWORKDIR {(service.Start is { Directory: not "." } start ? $"/app/{start.Directory}" : folder)}\nUSER {user}\n");
+        // a volume takes over who may write there: Fargate makes others root's own
+        text.Append("VOLUME [\"/tmp\"]\n");
         if (service.Port is { } port) text.Append($"ENV PORT={port.Default}\nEXPOSE {port.Default}\n");
         return text.Append($"CMD [\"/bin/sh\", \"-c\", {YamlLines.Quote(Entry(OneLine(service.Start?.Line ?? "false")))}]\n").ToString();
     }

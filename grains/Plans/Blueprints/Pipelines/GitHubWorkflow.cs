@@ -22,7 +22,7 @@ public static class GitHubWorkflow
             {
                 foreach (var service in services) Check(yaml, service);
                 Weaknesses(yaml, services);
-                foreach (var service in services) Image(yaml, service);
+                foreach (var service in services) Image(yaml, project, service);
                 Deploy(yaml, project, services);
             });
         return yaml.ToString();
@@ -31,10 +31,11 @@ public static class GitHubWorkflow
     private static void Check(YamlLines yaml, ServiceChecks service) => Job(yaml, $"check-{service.Service}", null, 20, () =>
     {
         Uses(yaml, "Check out", PinnedAction.Checkout, ("persist-credentials", "false"));
+        if (service.Before is { } before) Run(yaml, "Bring what the cache asks", before, null, null);
         if (service.Setup is { } setup) Uses(yaml, "Set up", setup, [.. service.With]);
-        foreach (var step in service.Steps) Run(yaml, step.Name, step.Command, service.Directory, null);
+        foreach (var step in service.Steps) Run(yaml, step.Name, step.Command, step.Directory ?? service.Directory, null);
         foreach (var report in service.Steps.Where(s => s.Report is not null))
-            Uses(yaml, "Keep the report", PinnedAction.Upload, ("name", $"coverage-{service.Service}"), ("path", Projects.TreePaths.Join(service.Directory, report.Report!)), ("if-no-files-found", "ignore"));
+            Uses(yaml, "Keep the report", PinnedAction.Upload, ("name", $"coverage-{service.Service}"), ("path", Projects.TreePaths.Join(report.Directory ?? service.Directory, report.Report!)), ("if-no-files-found", "ignore"));
     });
 
     private static void Weaknesses(YamlLines yaml, ImmutableArray<ServiceChecks> services)
@@ -55,7 +56,7 @@ public static class GitHubWorkflow
         });
     }
 
-    private static void Image(YamlLines yaml, ServiceChecks service) =>
+    private static void Image(YamlLines yaml, string project, ServiceChecks service) =>
         Job(yaml, $"image-{service.Service}", [("packages", "write"), ("id-token", "write")], 30, () =>
         {
             Uses(yaml, "Check out", PinnedAction.Checkout, ("persist-credentials", "false"));
@@ -68,6 +69,8 @@ public static class GitHubWorkflow
             Uses(yaml, "Scan the image", PinnedAction.Trivy, ("image-ref", "${{ steps.name.outputs.image }}@${{ steps.build.outputs.digest }}"), ("severity", "HIGH,CRITICAL"), ("ignore-unfixed", "true"), ("exit-code", "1"));
             Uses(yaml, "Bring cosign", PinnedAction.Cosign);
             Run(yaml, "Sign the image", "cosign sign --yes \"$IMAGE@$DIGEST\"", null, null, ("IMAGE", "${{ steps.name.outputs.image }}"), ("DIGEST", "${{ steps.build.outputs.digest }}"));
+            Run(yaml, "Copy it to the repositories that Terraform made", ImageCopy.Script(project, service.Service), null, null,
+                ("IMAGE", "${{ steps.name.outputs.image }}"), ("DIGEST", "${{ steps.build.outputs.digest }}"), ("AWS_ROLE_ARN", "${{ vars.AWS_ROLE_ARN }}"), ("AWS_REGION", "${{ vars.AWS_REGION }}"));
         }, needs: [$"check-{service.Service}"], onlyOnPush: true);
 
     /// <summary>The environment is where a team sets who has to approve by hand.</summary>

@@ -10,7 +10,7 @@ public static class PipelineFiles
     {
         var services = plan.Environments[^1].Services;
         var own = services.ToDictionary(s => s.Name, s => audit.Services.FirstOrDefault(a => a.Path == s.Path)?.Dockerfile?.Path);
-        var checks = services.Select(s => own[s.Name] is { } file ? Stacks.For(s) with { Dockerfile = file, Context = TreePaths.DirectoryOf(file) } : Stacks.For(s));
+        var checks = services.Select(s => own[s.Name] is { } file ? Stacks.For(s) with { Dockerfile = file, Context = file == Dockerfiles.PathOf(s.Name) ? "." : TreePaths.DirectoryOf(file) } : Stacks.For(s));
         return FileBundle.Of(
         [
             (GitHubWorkflow.Path, GitHubWorkflow.Write(project, [.. checks])),

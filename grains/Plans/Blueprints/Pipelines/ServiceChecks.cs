@@ -15,6 +15,12 @@ public sealed record ServiceChecks(
     /// <summary>Lines covered in percent, below which the pipeline fails.</summary>
     public const int Coverage = 80;
 
+    /// <summary>What has to be there before <see cref="Setup"/>, which asks it where its cache is; null when nothing has.</summary>
+    public string? Before { get; init; }
+
+    /// <summary>What is kept from one run to the next; null when nothing says what it belongs to.</summary>
+    public ServiceCache? Cache { get; init; }
+
     /// <summary>Relative to the repository's root: its own, or the one written for it.</summary>
     public string Dockerfile { get; init; } = Dockerfiles.PathOf(Service);
 
@@ -23,4 +29,9 @@ public sealed record ServiceChecks(
 }
 
 /// <param name="Report">A file it leaves behind that is kept, or null.</param>
-public sealed record ServiceCheck(string Name, string Command, string? Report = null);
+/// <param name="Directory">Where it runs, relative to the repository's root; null: in the service's folder.</param>
+public sealed record ServiceCheck(string Name, string Command, string? Report = null, string? Directory = null);
+
+/// <summary>Packages that were downloaded: the program is told by a variable to keep them inside the checkout, the only place that GitLab keeps anything of.</summary>
+/// <param name="Lock">The file whose change makes them anew, relative to the repository's root.</param>
+public sealed record ServiceCache(string Lock, ImmutableArray<(string Variable, string Folder)> Folders);

@@ -1,12 +1,18 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using ProdSprint.Plans.Blueprints.Pipelines;
 using ProdSprint.Projects;
 
 namespace ProdSprint.Plans.Blueprints.Policies;
 
 /// <summary>What a rule may look at: the plan, the audit behind it, and the very files that would be applied.</summary>
-public sealed record PolicyFacts(PlanDocument Plan, AuditReport Audit, FileBundle Infrastructure);
+public sealed record PolicyFacts(PlanDocument Plan, AuditReport Audit, FileBundle Infrastructure)
+{
+    /// <summary>What the Dockerfiles build on that are written for services without one: they are held to the same rule as the repository's.</summary>
+    public ImmutableArray<string> WrittenImages { get; } =
+        [.. Plan.Environments[^1].Services.Where(s => Dockerfiles.IsWritten(s, Audit)).SelectMany(s => Dockerfiles.BaseImages(s).Select(i => $"{Dockerfiles.PathOf(s.Name)} (written): {i}")).Distinct().Order(StringComparer.Ordinal)];
+}
 
 /// <summary>The rules themselves. Each looks at facts and says what it saw; none knows a standard.</summary>
 public static class PolicyRules
@@ -23,7 +29,7 @@ public static class PolicyRules
         ["secrets.history"] = new("No credential lies in the history", "Revoke it where it is valid; then rewrite the history or waive", (f, _) => Secrets(f, s => s.Commit is not null && !SecretScan.IsSample(s.Path))),
         ["dependencies.locked"] = new("Every dependency is locked to a version", "Commit the lock file of each service", (f, _) => NoGap(f, GapCodes.LockfileMissing, GapCodes.LockfileStale, GapCodes.LockfileUnread)),
         ["container.user"] = new("No container runs as root", "Write USER in the Dockerfile", (f, _) => NoGap(f, GapCodes.DockerfileRoot)),
-        ["container.pinned"] = new("Every base image is pinned by digest", "Write FROM image@sha256:… in the Dockerfile", (f, _) => Images(f)),
+        ["container.pinned"] = new("Every base image is pinned by digest", "Write FROM image@sha256:… in the Dockerfile (docker buildx imagetools inspect IMAGE prints the digest), and commit it", (f, _) => Images(f)),
         ["tests.present"] = new("Every service has tests", "Write tests, and say how to run them under test: in prodsprint.yml", (f, _) => Services(f, s => s.Test is not null, s => s.Test?.Line ?? "none")),
         ["gates.tests"] = new("Tests stand between staging and canary", "Choose a profile whose gates contain tests", (f, _) => One(f.Plan.Policy.Gates.Contains("tests"), $"gates: {string.Join(", ", f.Plan.Policy.Gates)}")),
         ["canary.first-step"] = new("The first step of the canary is small", "Lower the first weight under canary: in prodsprint.yml",
@@ -79,7 +85,7 @@ public static class PolicyRules
 
     private static Seen Images(PolicyFacts facts)
     {
-        var images = facts.Audit.Services.SelectMany(s => s.Dockerfile?.BaseImages ?? []).Distinct().Order(StringComparer.Ordinal).ToList();
+        var images = facts.Audit.Services.SelectMany(s => s.Dockerfile?.BaseImages ?? []).Distinct().Order(StringComparer.Ordinal).Concat(facts.WrittenImages).ToList();
         var loose = images.Where(i => i != "scratch" && !i.Contains("@sha256:", StringComparison.Ordinal)).ToList();
         return new(loose.Count == 0, images.Count == 0 ? ["no Dockerfile"] : [.. images], loose);
     }

@@ -39,6 +39,7 @@ public static class RegoRules
         facts.Plan,
         facts.Audit,
         Infrastructure = facts.Infrastructure.Files,
+        facts.WrittenImages,
     });
 
     /// <summary>Reads what <c>opa eval --format json</c> prints.</summary>

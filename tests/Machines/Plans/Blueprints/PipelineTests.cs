@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using ProdSprint.Plans;
 using ProdSprint.Plans.Blueprints.Pipelines;
+using ProdSprint.Plans.Blueprints.Policies;
 using ProdSprint.Projects;
 using ProdSprint.Tests.Projects;
 using YamlDotNet.RepresentationModel;
@@ -57,6 +59,104 @@ public sealed class PipelineTests
         ((YamlSequenceNode)check["steps"]).OfType<YamlMappingNode>().Where(s => s.Children.ContainsKey("run")).ShouldAllBe(s => !s["run"].ToString().Contains("${{"));
         ((YamlSequenceNode)check["steps"]).OfType<YamlMappingNode>().ShouldContain(s => s.Children.ContainsKey("working-directory") && s["working-directory"].ToString() == "it's \"here\"");
     }
+
+    [Fact]
+    public void GitHub_Workspace_IsInstalledFromItsRootAndKeepsWhatItsLockFileNames()
+    {
+        var steps = Steps([("package.json", """{"workspaces":["apps/*","libs/*"]}"""), ("package-lock.json", "{}"),
+            ("apps/api/package.json", """{"name":"@o/api","scripts":{"build":"tsc","start":"node dist/a.js","test":"node --test"},"dependencies":{"@o/lib":"*"}}"""), ("libs/lib/package.json", """{"name":"@o/lib","scripts":{"build":"tsc"},"files":["dist"]}""")], "check-api");
+
+        With(steps, "Set up", "cache-dependency-path").ShouldBe("package-lock.json");
+        Folder(steps, "Install").ShouldBeNull();
+        Folder(steps, "Build").ShouldBeNull();
+        Folder(steps, "Unit tests and coverage").ShouldBe("apps/api");
+    }
+
+    [Fact]
+    public void GitHub_NoLockFile_NothingIsKept() =>
+        With(Steps([("package.json", """{"main":"a.js","dependencies":{"x":"1"}}"""), ("a.js", "")], "check-app"), "Set up", "cache").ShouldBeNull();
+
+    [Theory]
+    [InlineData("pip", "requirements.txt", "flask\n", "services/api/requirements.txt")]
+    [InlineData("poetry", "pyproject.toml", "[tool.poetry]\nname = \"api\"\n[tool.poetry.dependencies]\nflask = \"*\"\n[tool.poetry.group.dev.dependencies]\npytest = \"^8\"\n", "services/api/pyproject.toml")]
+    public void GitHub_Python_EverythingIsRunByTheEnvironmentThatWasInstalled(string cache, string file, string text, string kept)
+    {
+        var steps = Steps([($"services/api/{file}", text), ("services/api/main.py", "print(1)"), ("services/api/tests/test_main.py", ""), ("services/api/pytest.ini", "[pytest]\n")], "check-api");
+
+        (With(steps, "Set up", "cache"), With(steps, "Set up", "cache-dependency-path")).ShouldBe((cache, kept));
+        foreach (var name in (string[])["Lint", "Unit tests and coverage", "Integration tests"]) Command(steps, name).ShouldStartWith(".venv/bin/python -m ");
+        Command(steps, "Install").ShouldEndWith(".venv/bin/python -m ensurepip && .venv/bin/python -m pip install ruff mypy coverage pytest pytest-cov");
+        steps.TakeWhile(s => s["name"].ToString() != "Set up").Any(s => s.Children.TryGetValue("run", out var run) && run.ToString().Contains("pipx install poetry")).ShouldBe(cache == "poetry", "setup-python asks poetry where it keeps what it installs");
+    }
+
+    [Fact]
+    public void GitHub_GoCommandBelowItsModule_IsCheckedWithItsModule() =>
+        With(Steps([("go.mod", "module x\n\nrequire a.b/c v1.0.0\n"), ("cmd/api/main.go", "package main\n\nimport \"net/http\"\n\nfunc main() { http.ListenAndServe(\"\", nil) }\n"), ("cmd/worker/main.go", "package main\n\nfunc main() { select {} }\n")], "check-api"), "Set up", "go-version-file").ShouldBe("go.mod");
+
+    [Fact]
+    public void Image_IsCopiedByDigestToWhereTerraformLooksForIt()
+    {
+        var audit = Auditor.Run(AuditCases.Tree("node-express"));
+        var plan = PlanBuilder.Build(audit);
+        var name = plan.Environments[0].Services[0].Name;
+        var copy = Command(((YamlSequenceNode)Yaml(PipelineFiles.Build("a-project-of-a-long-name", plan, audit).Files[GitHubWorkflow.Path])["jobs"][$"image-{name}"]["steps"]).Cast<YamlMappingNode>(), "Copy it to the repositories that Terraform made");
+
+        copy.ShouldContain($"for repository in a-project-of-a-long-name/{name} a-project-of-a-long-name/{name}; do", customMessage: "local.name in main.tf is cut to 24 characters, and so is this");
+        copy.ShouldContain("imagetools create --tag \"$registry/$repository:$GITHUB_SHA\" \"$IMAGE@$DIGEST\"");
+    }
+
+    [Theory, MemberData(nameof(AuditCases.Names), MemberType = typeof(AuditCases))]
+    public void GitLab_AnyRepository_ScansWhatItPushedBeforeItDeploys(string name)
+    {
+        var pipeline = Yaml(Build(name).Files[GitLabPipeline.Path]);
+        var images = pipeline.Children.Keys.Select(k => k.ToString()).Where(k => k.StartsWith("image-")).ToList();
+        ((YamlSequenceNode)pipeline["deploy"]["needs"]).Select(n => n.ToString()).ShouldBe([.. images.Select(i => i.Replace("image-", "scan-")), "dependencies"]);
+        foreach (var image in images) pipeline[image.Replace("image-", "scan-")]["script"].ToString().ShouldContain($"{image}.txt");
+        pipeline["dependencies"]["script"].ToString().ShouldContain("--exit-code 1");
+    }
+
+    [Fact]
+    public void GitLab_Locked_KeepsWhatWasDownloadedInsideTheCheckout()
+    {
+        var job = Yaml(Build([("package.json", """{"main":"a.js","dependencies":{"x":"1"}}"""), ("a.js", ""), ("package-lock.json", "{}")]).Files[GitLabPipeline.Path])["check-app"];
+        job["variables"]["npm_config_cache"].ToString().ShouldBe("$CI_PROJECT_DIR/.cache/npm");
+        job["cache"]["key"]["files"].ToString().ShouldContain("package-lock.json");
+    }
+
+    [Fact]
+    public void Dockerfile_Written_IsHeldToThePinAndIsTheTeamsOnceItIsPinned()
+    {
+        (string, string)[] app = [("package.json", """{"main":"a.js"}"""), ("a.js", "app.listen(process.env.PORT)")];
+        var (audit, bundle) = (Auditor.Run(MemoryTree.Of(app)), Build(app));
+        var (path, text) = bundle.Files.Single(f => f.Key.StartsWith("deploy/Dockerfile."));
+        var pinned = Policies(audit).Single(r => r.Rule == "container.pinned");
+        pinned.Passed.ShouldBeFalse();
+        pinned.Evidence.ShouldContain($"{path} (written): node:22-slim");
+
+        Build([.. app, (path, text)]).Files.ShouldContainKey(path, "ours is written anew from each plan");
+        var own = text.Replace("FROM node:22 ", $"FROM node:22@sha256:{new string('a', 64)} ").Replace("FROM node:22-slim", $"FROM node:22-slim@sha256:{new string('b', 64)}");
+        Build([.. app, (path, own)]).Files.ShouldNotContainKey(path);
+        Build([.. app, (path, own)]).Files[GitHubWorkflow.Path].ShouldContain($"file: \"{path}\"");
+        Policies(Auditor.Run(MemoryTree.Of([.. app, (path, own)]))).Single(r => r.Rule == "container.pinned").Passed.ShouldBeTrue();
+    }
+
+    private static ImmutableArray<PolicyResult> Policies(AuditReport audit) => PolicyRules.Check("strict", PlanPolicies.Facts("app", PlanBuilder.Build(audit), audit));
+
+    private static ProdSprint.Plans.Blueprints.FileBundle Build((string, string)[] files)
+    {
+        var audit = Auditor.Run(MemoryTree.Of(files));
+        return PipelineFiles.Build("app", PlanBuilder.Build(audit), audit);
+    }
+
+    private static IEnumerable<YamlMappingNode> Steps((string, string)[] files, string job) => ((YamlSequenceNode)Yaml(Build(files).Files[GitHubWorkflow.Path])["jobs"][job]["steps"]).Cast<YamlMappingNode>().ToList();
+
+    private static YamlMappingNode Step(IEnumerable<YamlMappingNode> steps, string name) => steps.Single(s => s["name"].ToString() == name);
+
+    private static string Command(IEnumerable<YamlMappingNode> steps, string name) => Step(steps, name)["run"].ToString().TrimEnd('\n');
+
+    private static string? Folder(IEnumerable<YamlMappingNode> steps, string name) => Step(steps, name).Children.TryGetValue("working-directory", out var folder) ? folder.ToString() : null;
+
+    private static string? With(IEnumerable<YamlMappingNode> steps, string name, string key) => ((YamlMappingNode)Step(steps, name)["with"]).Children.TryGetValue(key, out var value) ? value.ToString() : null;
 
     [Fact]
     public void Build_OwnDockerfile_IsTakenAsItIs()

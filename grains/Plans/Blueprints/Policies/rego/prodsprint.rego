@@ -87,6 +87,11 @@ violations contains {"rule": "container.pinned", "evidence": image} if {
 	not contains(image, "@sha256:")
 }
 
+violations contains {"rule": "container.pinned", "evidence": image} if {
+	some image in object.get(input, "writtenImages", [])
+	not contains(image, "@sha256:")
+}
+
 # What the plan says.
 
 production := input.plan.environments[count(input.plan.environments) - 1]

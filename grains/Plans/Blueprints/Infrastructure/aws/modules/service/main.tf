@@ -187,6 +187,11 @@ resource "aws_ecs_task_definition" "this" {
   execution_role_arn       = aws_iam_role.start.arn
   task_role_arn            = aws_iam_role.run.arn
 
+  # The only place a task may write to, and gone with it. The image's VOLUME says who may.
+  volume {
+    name = "tmp"
+  }
+
   runtime_platform {
     operating_system_family = "LINUX"
     cpu_architecture        = "X86_64"
@@ -197,6 +202,7 @@ resource "aws_ecs_task_definition" "this" {
     image                  = "${aws_ecr_repository.this.repository_url}@${var.image_digest}"
     essential              = true
     readonlyRootFilesystem = true
+    mountPoints            = [{ sourceVolume = "tmp", containerPath = "/tmp", readOnly = false }]
     stopTimeout            = var.stop_seconds
     portMappings           = var.port == 0 ? [] : [{ containerPort = var.port, protocol = "tcp" }]
     environment            = [for name, value in var.variables : { name = name, value = value }]
