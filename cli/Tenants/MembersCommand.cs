@@ -58,7 +58,7 @@ public static class MembersCommand
     {
         var view = await run.Api.Get("/v1/members", cancellation);
         foreach (var member in view["members"]!.AsArray())
-            run.Line($"{member!["actor"],-30} {string.Join(", ", member["roles"]!.AsArray().Select(r => r!.ToString())),-30} since {member["addedAt"]}");
+            run.Line($"{member!["actor"],-30} {string.Join(", ", member["roles"]!.AsArray().Select(r => r!.ToString())),-30} since {member["addedAt"]}{(member["suspendedAt"] is { } at ? $", suspended {at}" : "")}");
         foreach (var invitation in view["invitations"]!.AsArray())
             run.Line($"invitation {invitation!["id"],-19} {string.Join(", ", invitation["roles"]!.AsArray().Select(r => r!.ToString())),-30} until {invitation["expires"]}");
         if (view["members"]!.AsArray().Count == 0)

@@ -26,6 +26,7 @@ public interface IWorkspaceGrain : IGrainWithStringKey, IJobOwner, ICommandTarge
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "$command")]
 [JsonDerivedType(typeof(SetMember), "set-member")]
 [JsonDerivedType(typeof(RemoveMember), "remove-member")]
+[JsonDerivedType(typeof(DismissMember), "dismiss-member")]
 [JsonDerivedType(typeof(InviteMember), "invite")]
 [JsonDerivedType(typeof(AcceptInvitation), "accept-invitation")]
 [JsonDerivedType(typeof(WithdrawInvitation), "withdraw-invitation")]
@@ -38,6 +39,10 @@ public sealed record SetMember([property: Id(0)] Actor Member, [property: Id(1)]
 
 [GenerateSerializer, Immutable, Alias("tenants.RemoveMember")]
 public sealed record RemoveMember([property: Id(0)] Actor Member, Actor By, string? Reason) : WorkspaceCommand(By, Reason);
+
+/// <summary>Where people come from has sent them away: the membership ends. The last Admin's is suspended instead, until somebody else is one, or they come back.</summary>
+[GenerateSerializer, Immutable, Alias("tenants.DismissMember")]
+public sealed record DismissMember([property: Id(0)] Actor Member, Actor By, string? Reason) : WorkspaceCommand(By, Reason);
 
 /// <param name="Id">Chosen by whoever sends it; names the invitation, and is no secret.</param>
 /// <param name="SecretDigest">SHA-256 (hex) of the secret in the link: the secret itself is shown once and never stored.</param>
@@ -89,7 +94,11 @@ public sealed record WorkspaceView(
 
 [GenerateSerializer, Immutable, Alias("tenants.Member")]
 public sealed record Member(
-    [property: Id(0)] string Actor, [property: Id(1)] ImmutableArray<Role> Roles, [property: Id(2)] string AddedBy, [property: Id(3)] DateTimeOffset AddedAt);
+    [property: Id(0)] string Actor, [property: Id(1)] ImmutableArray<Role> Roles, [property: Id(2)] string AddedBy, [property: Id(3)] DateTimeOffset AddedAt)
+{
+    /// <summary>From then on they may nothing: a directory has sent them away, and they are the last Admin. Null: not so.</summary>
+    [Id(4)] public DateTimeOffset? SuspendedAt { get; init; }
+}
 
 /// <summary>Open until it is accepted, withdrawn or expired.</summary>
 [GenerateSerializer, Immutable, Alias("tenants.Invitation")]

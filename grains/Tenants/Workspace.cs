@@ -22,6 +22,7 @@ public sealed record Workspace
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "$event")]
 [JsonDerivedType(typeof(MemberSet), "member-set")]
 [JsonDerivedType(typeof(MemberRemoved), "member-removed")]
+[JsonDerivedType(typeof(MemberSuspended), "member-suspended")]
 [JsonDerivedType(typeof(MemberInvited), "member-invited")]
 [JsonDerivedType(typeof(InvitationClosed), "invitation-closed")]
 [JsonDerivedType(typeof(WorkspaceFreezeSet), "freeze-set")]
@@ -30,6 +31,8 @@ public abstract record WorkspaceEvent(string By, string? Reason);
 public sealed record MemberSet(string Workspace, Member Member, string By, string? Reason) : WorkspaceEvent(By, Reason);
 
 public sealed record MemberRemoved(string Actor, string By, string? Reason) : WorkspaceEvent(By, Reason);
+
+public sealed record MemberSuspended(string Actor, DateTimeOffset At, string By, string? Reason) : WorkspaceEvent(By, Reason);
 
 public sealed record MemberInvited(string SecretDigest, Invitation Invitation, string By, string? Reason) : WorkspaceEvent(By, Reason);
 

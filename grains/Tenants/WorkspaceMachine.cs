@@ -4,7 +4,7 @@ using ProdSprint.Projects;
 
 namespace ProdSprint.Tenants;
 
-/// <summary>Who may become a member, and who may not stop being one: a workspace that has an Admin always keeps one. And when nothing is released in it.</summary>
+/// <summary>Who may become a member, and who may not stop being one: a workspace that has an Admin always keeps one, if need be one who may nothing until there is another. And when nothing is released in it.</summary>
 public static class WorkspaceMachine
 {
     /// <summary>A link that lies in a mailbox for longer is one that somebody else finds.</summary>
@@ -18,6 +18,7 @@ public static class WorkspaceMachine
         (_, SetMember c) => Set(state, key, c.Member.Id, c.Roles, now, c),
         (null or { Members.Count: 0 }, _) => Refuse("workspace.no-members", "No members yet", "Nobody has been made a member of this workspace.", "Make yourself its Admin: prodsprint members set NAME --role Admin", RejectionKind.NotFound),
         ({ } w, RemoveMember c) => Remove(w, c),
+        ({ } w, DismissMember c) => Dismiss(w, c, now),
         ({ } w, InviteMember c) => Invite(w, c, now),
         ({ } w, AcceptInvitation c) => Accept(w, key, c, now),
         ({ } w, WithdrawInvitation c) => w.Invitations.FirstOrDefault(i => i.Value.Id == c.Id) is { Value: { } open } found
@@ -30,6 +31,7 @@ public static class WorkspaceMachine
     {
         MemberSet e => (state ?? new() { Name = e.Workspace }) is var w ? w with { Members = w.Members.SetItem(e.Member.Actor, e.Member) } : null!,
         MemberRemoved e => state! with { Members = state.Members.Remove(e.Actor) },
+        MemberSuspended e => state! with { Members = state.Members.SetItem(e.Actor, state.Members[e.Actor] with { SuspendedAt = e.At }) },
         MemberInvited e => state! with { Invitations = state.Invitations.SetItem(e.SecretDigest, e.Invitation) },
         WorkspaceFreezeSet e => (state ?? new() { Name = e.Workspace }) with { Freeze = new(e.Revision, e.Windows, e.By, e.Reason) },
         InvitationClosed e => state! with { Invitations = state.Invitations.Remove(e.SecretDigest) },
@@ -40,11 +42,32 @@ public static class WorkspaceMachine
     {
         ImmutableArray<Role> wanted = [.. roles.Distinct().Order()];
         var before = w?.Members.GetValueOrDefault(actor);
-        if (before is not null && before.Roles.SequenceEqual(wanted))
+        if (before is { SuspendedAt: null } && before.Roles.SequenceEqual(wanted))
             return Refuse("member.same-roles", "Already so", $"{actor} is {Text(wanted)} already.", "See the members: prodsprint members list");
-        if (before is not null && !wanted.Contains(Role.Admin) && IsLastAdmin(w!, actor)) return LastAdmin(actor);
-        return Decision<WorkspaceEvent>.Of(new MemberSet(GrainKeys.Workspace(key), new(actor, wanted, before?.AddedBy ?? c.By.Id, before?.AddedAt ?? now), c.By.Id, c.Reason));
+        if (before is not null && !wanted.Contains(Role.Admin) && IsLastAdmin(w!, actor))
+        {
+            if (before.SuspendedAt is null) return LastAdmin(actor);
+            // Who comes back while there is no other Admin comes back as one.
+            wanted = before.Roles;
+        }
+        return Decision<WorkspaceEvent>.Of([.. Made(w, key, new(actor, wanted, before?.AddedBy ?? c.By.Id, before?.AddedAt ?? now), c)], []);
     }
+
+    /// <summary>As soon as somebody else is an Admin, whoever was kept only for being the last one goes.</summary>
+    private static IEnumerable<WorkspaceEvent> Made(Workspace? w, string key, Member member, WorkspaceCommand c)
+    {
+        yield return new MemberSet(GrainKeys.Workspace(key), member, c.By.Id, c.Reason);
+        if (w is null || !member.Roles.Contains(Role.Admin)) yield break;
+        foreach (var kept in w.Members.Values.Where(m => m.SuspendedAt is not null && m.Actor != member.Actor)) yield return new MemberRemoved(kept.Actor, c.By.Id, c.Reason);
+    }
+
+    private static Decision<WorkspaceEvent> Dismiss(Workspace w, DismissMember c, DateTimeOffset now) => w.Members.GetValueOrDefault(c.Member.Id) switch
+    {
+        null => Remove(w, new(c.Member, c.By, c.Reason)),
+        { SuspendedAt: not null } => Decision<WorkspaceEvent>.Nothing,
+        _ when IsLastAdmin(w, c.Member.Id) => Decision<WorkspaceEvent>.Of(new MemberSuspended(c.Member.Id, now, c.By.Id, c.Reason)),
+        _ => Decision<WorkspaceEvent>.Of(new MemberRemoved(c.Member.Id, c.By.Id, c.Reason)),
+    };
 
     private static Decision<WorkspaceEvent> Remove(Workspace w, RemoveMember c)
     {
@@ -71,9 +94,10 @@ public static class WorkspaceMachine
         var closed = new InvitationClosed(c.SecretDigest, open.Id, "accepted", c.By.Id, c.Reason);
         // What someone already is stays: an invitation only ever adds.
         var before = w.Members.GetValueOrDefault(c.By.Id);
+        if (before is { SuspendedAt: not null }) return Refuse("invitation.not-valid", "Not valid", "This invitation is not, or no longer, valid.", "Ask for a new one", RejectionKind.NotFound);
         ImmutableArray<Role> roles = [.. (before?.Roles ?? []).Concat(open.Roles).Distinct().Order()];
         return Decision<WorkspaceEvent>.Of(
-            [new MemberSet(GrainKeys.Workspace(key), new(c.By.Id, roles, before?.AddedBy ?? open.InvitedBy, before?.AddedAt ?? now), c.By.Id, c.Reason), closed], []);
+            [.. Made(w, key, new(c.By.Id, roles, before?.AddedBy ?? open.InvitedBy, before?.AddedAt ?? now), c), closed], []);
     }
 
     /// <summary>Each project is told by a job: it is asked for with this very write, and goes on after a crash.</summary>

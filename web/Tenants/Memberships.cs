@@ -48,7 +48,7 @@ public sealed class Memberships(IGrainFactory grains, LiveFeed feed, TimeProvide
 
     private Known Keep(string workspace, WorkspaceView? view)
     {
-        var found = new Known(view?.StateVersion ?? 0, time.GetTimestamp(), view is { Members.IsEmpty: false } ? view.Members.ToFrozenDictionary(m => m.Actor, m => m.Roles, StringComparer.Ordinal) : null);
+        var found = new Known(view?.StateVersion ?? 0, time.GetTimestamp(), view is { Members.IsEmpty: false } ? view.Members.ToFrozenDictionary(m => m.Actor, m => m.SuspendedAt is null ? m.Roles : [], StringComparer.Ordinal) : null);
         if (_known.Count >= Most) _known.Clear();
         // A name that nobody made has no version, and rings for nobody.
         var before = _known.TryGetValue(workspace, out var known) ? known.Version : 0;

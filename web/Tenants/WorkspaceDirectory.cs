@@ -19,7 +19,7 @@ public sealed class WorkspaceDirectory(Database database)
             """
             SELECT n.name, o.organisation, coalesce(o.title, n.name), coalesce(n.roles, '{}') FROM (
               SELECT name, max(roles) AS roles FROM (
-                SELECT v.workspace AS name, (SELECT array(SELECT jsonb_array_elements_text(m -> 'roles')) FROM jsonb_array_elements(v.body -> 'members') m WHERE m ->> 'actor' = $1) AS roles
+                SELECT v.workspace AS name, (SELECT array(SELECT jsonb_array_elements_text(m -> 'roles')) FROM jsonb_array_elements(v.body -> 'members') m WHERE m ->> 'actor' = $1 AND m ->> 'suspendedAt' IS NULL) AS roles
                 FROM resource_view v WHERE v.kind = 'workspace' AND v.body -> 'members' @> jsonb_build_array(jsonb_build_object('actor', $1::text))
                 UNION ALL
                 SELECT w.name, NULL FROM workspace_owner w JOIN organisation_admin a ON a.organisation = w.organisation WHERE a.actor = $1) both_ways

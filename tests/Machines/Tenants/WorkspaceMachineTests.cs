@@ -49,6 +49,37 @@ public sealed class WorkspaceMachineTests
     [Fact]
     public void Decide_MemberWithoutARole_IsRefused() => Set(Ana)!.Code.ShouldBe("member.no-role");
 
+    private static readonly Actor Directory = Actor.System("sign-in");
+
+    [Fact]
+    public void Decide_LastAdminWhoIsSentAway_IsSuspended_UntilThereIsAnother()
+    {
+        Set(Ana, Role.Admin);
+        Set(Ben, Role.Viewer);
+        Do(new DismissMember(Ana, Directory, "SCIM")).ShouldBeNull();
+        _state!.Members[Ana.Id].SuspendedAt.ShouldBe(Now);
+        Do(new DismissMember(Ana, Directory, "SCIM"), Now.AddHours(1)).ShouldBeNull();
+        _state!.Members[Ana.Id].SuspendedAt.ShouldBe(Now);
+        Do(new RemoveMember(Ana, Ben, null))!.Code.ShouldBe("member.last-admin");
+        Do(new InviteMember("i", "digest", [Role.Viewer], Now.AddDays(1), Directory, null)).ShouldBeNull();
+        Do(new AcceptInvitation("digest", Ana, null))!.Code.ShouldBe("invitation.not-valid", "no way round it");
+        Do(new SetMember(Ben, [Role.Admin], Directory, null)).ShouldBeNull();
+        _state!.Members.Keys.ShouldBe([Ben.Id]);
+    }
+
+    [Fact]
+    public void Decide_LastAdminWhoComesBack_IsWhatTheyWere()
+    {
+        Set(Ana, Role.Admin);
+        Do(new DismissMember(Ana, Directory, "SCIM")).ShouldBeNull();
+        Do(new SetMember(Ana, [Role.Viewer], Directory, "SCIM")).ShouldBeNull();
+        (_state!.Members[Ana.Id].SuspendedAt, RolesOf(Ana)[0]).ShouldBe((null, Role.Admin));
+        Set(Ben, Role.Viewer);
+        Do(new DismissMember(Ben, Directory, "SCIM")).ShouldBeNull();
+        Do(new DismissMember(Ben, Directory, "SCIM"))!.Code.ShouldBe("member.not-found");
+        _state!.Members.Keys.ShouldBe([Ana.Id]);
+    }
+
     [Fact]
     public void Decide_LastAdmin_StaysAdmin()
     {

@@ -28,7 +28,14 @@ function List({ members, me }: { members: MembersView; me: string | undefined })
               </Tag>
             )}
           </td>
-          <td>{rolesText(m.roles)}</td>
+          <td>
+            {rolesText(m.roles)}{' '}
+            {m.suspendedAt && (
+              <Tag tone="hold" small>
+                Suspended
+              </Tag>
+            )}
+          </td>
           <td className={`${ui.wide} muted`}>
             <Ago at={m.addedAt} /> by {who(m.addedBy)}
           </td>
