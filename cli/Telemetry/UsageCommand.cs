@@ -27,7 +27,7 @@ public static class UsageCommand
 
     private static void Service(CommandRun run, JsonNode s)
     {
-        run.Line($"{Screen.Bold(s["service"]!.ToString())}  {s["environment"]}  {Screen.Dim($"{s["hours"]} hours, {s["samples"]} looks")}");
+        run.Line($"{Screen.Bold(s["service"]!.ToString())}  {s["environment"]}  {Screen.Dim($"{(s["hours"]!.GetValue<int>() is 1 ? "1 hour" : $"{s["hours"]} hours")}, {s["samples"]} looks")}");
         var (cpus, p95, most) = ((double?)s["limitCpus"], (double)s["cpuP95"]!, (double)s["cpuMax"]!);
         // Without a limit there is nothing to be near to: the bar is of the most that was seen.
         run.Line(Text($"  processors  {Screen.Bar(p95 / Math.Max(cpus ?? most, 0.001), Width)}  {p95:0.##} in 95 % of the looks, {most:0.##} at most{(cpus is { } limit ? $", may use {limit}" : ", no limit")}"));

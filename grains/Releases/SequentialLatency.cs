@@ -42,15 +42,15 @@ internal static class SequentialLatency
         var each = Math.Log(2 / policy.Alpha);
         var (low, high) = Band(canary, n, quantile, each);
         var stableAtLeast = Band(stable, m, quantile, each).Low ?? 0;
+        var provenMs = Math.Max(floor, stableAtLeast * provenRatio);
         var verdict = harm >= boundary && canaryMs > toleratedMs ? Verdict.Unhealthy
-            : high <= Math.Max(floor, stableAtLeast * provenRatio) ? Verdict.Healthy
+            : high <= provenMs ? Verdict.Healthy
             : Verdict.Inconclusive;
-        var provenMs = Math.Max(floor, stableMs!.Value * provenRatio);
         var text = Invariant($"Latency {name}: {canaryMs:0.#} ms on {n} canary requests against {stableMs:0.#} ms on stable") + verdict switch
         {
             Verdict.Unhealthy => Invariant($"; {slow:0} took longer than the {toleratedMs:0.#} ms tolerated, odds of {SequentialErrorRate.OneIn(harm)} against chance."),
-            Verdict.Healthy => Invariant($"; at most {high:0.#} ms, and {provenMs:0.#} ms is tolerated."),
-            _ => Invariant($"; {(high is { } h ? Invariant($"it may be up to {h:0.#} ms") : "too few to bound it")}, and {provenMs:0.#} ms is tolerated."),
+            Verdict.Healthy => Invariant($"; at most {high:0.#} ms, and up to {provenMs:0.#} ms passes."),
+            _ => Invariant($"; {(high is { } h ? Invariant($"it may be up to {h:0.#} ms") : "too few to bound it")}, and up to {provenMs:0.#} ms passes."),
         };
         return new(metric, verdict, stableMs, canaryMs, low, high, harm, boundary, "ms", text, toleratedMs);
     }
