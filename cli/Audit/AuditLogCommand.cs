@@ -21,6 +21,9 @@ public static class AuditLogCommand
     private static readonly Argument<FileInfo> Sealed = new("file") { Description = "The archive; it is verified first, and stays where it is" };
     private static readonly Option<string?> Head = new("--head") { Description = "The head an earlier verification printed, SEQ:HASH" };
 
+    private static readonly Option<string> Person = new("--person") { Description = "Whose: a name, or an actor such as service:deployer", Required = true };
+    private static readonly Option<string> Reason = new("--reason") { Description = "Why; stays in the log", Required = true };
+
     private static readonly Option<bool> Accounts = new("--accounts") { Description = "Of sign-ins and sessions, which belong to no workspace: at the server's machine, with its database settings" };
 
     public static Command Create() => new("audit-log", "Who did what, chained so that a change shows")
@@ -29,6 +32,7 @@ public static class AuditLogCommand
         new Command("export", "All of it into a file, oldest first") { Out, Format, User, Action, Resource, From, Until }.Runs(Export),
         new Command("archive", "What is older than a time into a sealed file") { Out, Until }.Runs(Archive),
         new Command("prune", "Take what lies in a sealed archive out of the database") { Sealed }.Runs(Prune),
+        new Command("erase", "Erase from where and with which program somebody acted; what they did stays") { Person, Reason, Until, Accounts }.Runs(Erase),
         new Command("verify", "Find any row that was altered, removed or reordered") { Exported, Head, Accounts }.Runs(Verify),
     };
 
@@ -74,6 +78,16 @@ public static class AuditLogCommand
         var pruned = await run.Api.Post("/v1/admin/audit-logs/prune", new { seal.From, seal.To, seal.Rows, seal.Anchor, seal.Head, seal.Seal }, cancellation);
         run.Line($"{pruned["rows"]} rows are out; the chain goes on from {pruned["head"]}");
         return pruned;
+    }
+
+    private static async Task<JsonNode?> Erase(CommandRun run, CancellationToken cancellation)
+    {
+        run.Confirm($"Erase from where and with which program {run.Get(Person)} acted? It cannot be had back.");
+        var erased = run.Get(Accounts) ? await AccountsLog.EraseAsync(run.Get(Person)!, run.Get(Until), run.Get(Reason)!, cancellation)
+            : await run.Api.Post("/v1/admin/audit-logs/erase", new { person = run.Get(Person), until = run.Get(Until), reason = run.Get(Reason) }, cancellation);
+        run.Line($"Erased in {erased["rows"]} rows of {erased["actor"]}");
+        run.Next(run.Get(Accounts) ? "prodsprint audit-log verify --accounts" : $"sign-ins are kept apart: prodsprint audit-log erase --accounts --person {run.Get(Person)}, at the server's machine");
+        return erased;
     }
 
     private static async Task<JsonNode?> Verify(CommandRun run, CancellationToken cancellation)

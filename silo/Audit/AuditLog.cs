@@ -108,6 +108,27 @@ public sealed class AuditLog(Database database)
         return rows;
     }
 
+    /// <summary>
+    /// Erases from where and with which program somebody acted. Their rows stay, and so does the salted digest that the chain holds: without its salt nobody finds out what it was of.
+    /// </summary>
+    /// <param name="actor">An actor's id: <c>user:ana</c>.</param>
+    /// <param name="until">Exclusive; null: to the end.</param>
+    /// <returns>Of how many rows.</returns>
+    public async Task<long> EraseAsync(string workspace, string actor, DateTimeOffset? until, CancellationToken cancellation = default)
+    {
+        await using var connection = await database.Worker.OpenConnectionAsync(cancellation);
+        await using var command = new NpgsqlCommand(
+            """
+            DELETE FROM audit_personal p USING audit_log l
+            WHERE l.workspace = $1 AND l.actor = $2 AND ($3::timestamptz IS NULL OR l.at < $3) AND p.workspace = l.workspace AND p.seq = l.seq
+            """, connection)
+        {
+            Parameters = { new() { Value = workspace }, new() { Value = actor }, new() { Value = (object?)until?.ToUniversalTime() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz } },
+            CommandTimeout = 300,
+        };
+        return await command.ExecuteNonQueryAsync(cancellation);
+    }
+
     private static async Task<(long Seq, string Anchor)?> FirstAsync(NpgsqlConnection connection, string workspace, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand("SELECT seq, encode(previous, 'hex') FROM audit_log WHERE workspace = $1 ORDER BY seq LIMIT 1", connection) { Parameters = { new() { Value = workspace } } };

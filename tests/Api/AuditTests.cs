@@ -51,6 +51,25 @@ public sealed class AuditTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task Erased_IsWhereFromAndByWhat_NotWhatWasDone_AndTheChainIsWhole()
+    {
+        await server.Send(HttpMethod.Post, "/v1/projects/absent/rollback", new { }, In("audit-e", "ben"));
+        await server.Send(HttpMethod.Post, "/v1/projects/absent/rollback", new { }, In("audit-e"));
+        await server.Send(HttpMethod.Post, "/v1/projects/absent/rollback", new { }, In("audit-elsewhere", "ben"));
+        (await server.Send(HttpMethod.Post, "/v1/admin/audit-logs/erase", new { person = "ben", reason = " " }, In("audit-e"))).Body!["code"]!.ToString().ShouldBe("audit.no-reason");
+        (await server.Send(HttpMethod.Post, "/v1/admin/audit-logs/erase", new { person = "ben", reason = "asked for", until = "2020-01-01T00:00:00Z" }, In("audit-e"))).Body!["rows"]!.GetValue<long>().ShouldBe(0);
+        (await server.Send(HttpMethod.Post, "/v1/admin/audit-logs/erase", new { person = "ben", reason = "asked for" }, In("audit-e"))).Body!["rows"]!.GetValue<long>().ShouldBe(2);
+
+        var rows = (await server.Send(HttpMethod.Get, "/v1/admin/audit-logs", null, In("audit-e"))).Body!["items"]!.AsArray();
+        rows.Where(r => r!["actor"]!.ToString() == "user:ben").Select(r => $"{r!["action"]} {r["outcome"]} {r["origin"]}{r["agent"]}{r["salt"]}").ShouldBe(["RollBack refused: project.not-found ", "RollBack requested "]);
+        rows.Where(r => r!["actor"]!.ToString() == "user:ana").ShouldAllBe(r => r!["origin"] != null && r["agent"]!.ToString() == "tests/1");
+        var told = rows.First(r => r!["action"]!.ToString() == "EraseAuditPerson")!;
+        $"{told["outcome"]}, {told["reason"]}: {told["before"]} {told["after"]}".ShouldBe("accepted, asked for: origin and agent of user:ben erased in 2 rows");
+        (await server.Send(HttpMethod.Get, "/v1/admin/audit-logs/verify", null, In("audit-e"))).Body!["intact"]!.GetValue<bool>().ShouldBeTrue();
+        (await server.Send(HttpMethod.Get, "/v1/admin/audit-logs?user=ben", null, In("audit-elsewhere"))).Body!["items"]!.AsArray().ShouldAllBe(r => r!["origin"] != null, "another workspace's log is its own");
+    }
+
+    [Fact]
     public async Task Export_CanBeVerifiedWithoutTheServer_AndShowsTampering()
     {
         for (var n = 0; n < 3; n++) await server.Send(HttpMethod.Post, "/v1/projects/absent/rollback", new { reason = "=1+1, \"really\"" }, In("default"));

@@ -15,6 +15,10 @@ public static class AuditApi
     /// <summary>The seal that an archive ends with, as it stands there.</summary>
     public sealed record PruneBody(long From, long To, long Rows, string Anchor, string Head, string Seal, string? Reason = null) : IReasoned;
 
+    /// <param name="Person">Whose rows: a name, or an actor's id.</param>
+    /// <param name="Until">Only what was written before this time; all when left out.</param>
+    public sealed record EraseBody(string Person, string Reason, DateTimeOffset? Until = null) : IReasoned;
+
     public static void MapAuditApi(this IEndpointRouteBuilder routes)
     {
         var audit = routes.MapGroup("/v1/admin/audit-logs").WithTags("Audit");
@@ -24,7 +28,22 @@ public static class AuditApi
         audit.MapGet("verify", Verify).WithName("VerifyAuditLog").WithSummary("Finds any row that was altered, removed or reordered").WithMetadata(new InTier(RateTier.Heavy)).Refuses(422, "audit.bad-head");
         audit.MapPost("prune", Prune).WithName("PruneAuditLog").WithSummary("Takes what lies in a sealed archive out of the database; the chain goes on from its end").WithMetadata(new InTier(RateTier.Heavy))
             .Refuses(409, "audit.not-archived").Refuses(422, "audit.bad-seal");
+        audit.MapPost("erase", Erase).WithName("EraseAuditPerson").WithSummary("Erases from where and with which program somebody acted; what they did stays, and the chain is as it was").WithMetadata(new InTier(RateTier.Heavy))
+            .Refuses(422, "audit.no-person", "audit.no-reason");
     }
+
+    private static async Task<AuditErased> Erase(EraseBody body, Caller caller, AuditLog log, HttpContext http, CancellationToken cancellation)
+    {
+        if (string.IsNullOrWhiteSpace(body.Person)) throw ProblemException.Invalid("audit.no-person", "'person' is empty.", "Name whose rows: ana, or service:deployer");
+        if (string.IsNullOrWhiteSpace(body.Reason)) throw ProblemException.Invalid("audit.no-reason", "'reason' is empty.", "Say why: it stays in the audit log");
+        var (actor, upTo) = (ActorOf(body.Person), body.Until is { } until ? $" before {until.ToUniversalTime():O}" : "");
+        AuditTrail.Changed(http, $"origin and agent of {actor}{upTo}", null);
+        var rows = await log.EraseAsync(caller.Workspace, actor, body.Until, cancellation);
+        AuditTrail.Changed(http, $"origin and agent of {actor}{upTo}", $"erased in {rows} rows");
+        return new(actor, rows);
+    }
+
+    private static string ActorOf(string person) => person.Contains(':') ? person : Actor.User(person).Id;
 
     private static async Task<AuditPruned> Prune(PruneBody body, Caller caller, AuditLog log, AuditRetention retention, TimeProvider time, CancellationToken cancellation)
     {
@@ -69,7 +88,7 @@ public static class AuditApi
             : throw ProblemException.Invalid("audit.bad-head", $"'{text}' is no head.", "Give it as verify printed it: SEQ:HASH");
 
     private static AuditFilter Filter(string? user, string? action, string? resource, DateTimeOffset? from, DateTimeOffset? until) =>
-        new(user is null || user.Contains(':') ? user : Actor.User(user).Id, action, resource, from, until);
+        new(user is null ? null : ActorOf(user), action, resource, from, until);
 }
 
 /// <param name="Head">Where the log ends, as <c>SEQ:HASH</c>: note it down elsewhere and give it to the next verification.</param>
@@ -77,6 +96,9 @@ public sealed record AuditVerdict(bool Intact, long Rows, string Head, IReadOnly
 
 /// <param name="Head">The chain goes on from here.</param>
 public sealed record AuditPruned(long Rows, string Head);
+
+/// <param name="Rows">Of so many rows; those that were erased before are not counted.</param>
+public sealed record AuditErased(string Actor, long Rows);
 
 /// <param name="Archives">What of the log is not here any more, or should not be; only on the first page.</param>
 public sealed record AuditPage(IReadOnlyList<AuditLine> Items, string? Next, AuditArchiveState? Archives);

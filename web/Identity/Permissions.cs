@@ -64,6 +64,7 @@ public static class Permissions
         new("advisories.write", "Import advisories", [Operator], ["ImportAdvisories"]),
         new("audit.read", "Read, export and verify the audit log", [Operator], ["ListAuditLog", "ExportAuditLog", "VerifyAuditLog"]),
         new("audit.prune", "Take what lies in a sealed archive out of the database", [], ["PruneAuditLog"], StepUp: true),
+        new("audit.erase", "Erase from the audit log from where and with which program somebody acted", [], ["EraseAuditPerson"], StepUp: true),
         new("security.read", "See what the workspace asks of those who come into it", Everyone, ["GetSecurityPolicy"]),
         new("security.write", "Ask everybody in the workspace for a second factor", [], ["SetSecurityPolicy"], StepUp: true, People: true),
         new("tokens.read", "See the workspace's service tokens", [Operator], ["ListServiceTokens"]),

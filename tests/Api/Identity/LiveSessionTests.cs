@@ -39,6 +39,8 @@ public sealed class LiveSessionTests(AccountsFixture servers)
         kept.State.ShouldBe(WebSocketState.Open);
         using var again = await Connect(servers.Other, limit.Token, ("Authorization", $"Bearer {leaver.AccessToken}"), there);
         (await Answer(again, limit.Token)).ShouldContain("GetTimeline needs the permission");
+        (await servers.Get<ProdSprint.Audit.AuditLog>().ListAsync("live-members", new(Actor: "user:removed-watcher"), null, 1)).Rows.ShouldHaveSingleItem().Event.ShouldSatisfyAllConditions(
+            e => $"{e.Action} {e.Resource} {e.Outcome}".ShouldBe("GetTimeline /hubs/live denied"), e => e.Credential.ShouldStartWith("session:"));
 
         async Task<ClientWebSocket> Looking(HttpClient server, SessionStarted session)
         {
@@ -78,7 +80,7 @@ public sealed class LiveSessionTests(AccountsFixture servers)
     internal static async Task Subscribe(ClientWebSocket socket, CancellationToken cancellation) => (await Answer(socket, cancellation)).ShouldNotContain("error");
 
     /// <summary>What the hub says to whoever wants to be pushed what changes.</summary>
-    private static async Task<string> Answer(ClientWebSocket socket, CancellationToken cancellation)
+    internal static async Task<string> Answer(ClientWebSocket socket, CancellationToken cancellation)
     {
         await socket.SendAsync(Encoding.UTF8.GetBytes("{\"type\":1,\"invocationId\":\"1\",\"target\":\"Subscribe\",\"arguments\":[null,null,null]}\u001e"), WebSocketMessageType.Text, true, cancellation);
         var (said, buffer) = (new StringBuilder(), new byte[4096]);

@@ -35,6 +35,24 @@ public sealed class SecondFactorTests(AccountsFixture servers)
     }
 
     [Fact]
+    public async Task RefusalForWantOfASecondFactor_IsInTheLog_OverHttpAndOverALiveConnection()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        (string, string) there = ("X-ProdSprint-Workspace", "factor-live");
+        var (root, session) = (await servers.SignIn("root"), await servers.SignIn("factor-listener"));
+        foreach (var (member, role) in ((string, string)[])[("root", "admin"), ("factor-listener", "viewer")])
+            (await Send(servers.One, HttpMethod.Put, $"/v1/members/{member}", new { roles = new[] { role } }, root.AccessToken, there)).Status.ShouldBe(HttpStatusCode.OK);
+        await TurnedOn(session);
+        var bare = await servers.SignIn("factor-listener");
+        (await Send(servers.One, HttpMethod.Get, "/v1/runs", null, bare.AccessToken, there)).Body!["code"]!.ToString().ShouldBe("session.second-factor");
+        using var socket = await LiveSessionTests.Connect(servers.One, limit.Token, ("Authorization", $"Bearer {bare.AccessToken}"), there);
+        (await LiveSessionTests.Answer(socket, limit.Token)).ShouldContain("A second factor is asked for");
+        var rows = (await servers.Get<ProdSprint.Audit.AuditLog>().ListAsync("factor-live", new(Actor: "user:factor-listener"), null, 10)).Rows;
+        rows.Select(r => $"{r.Event.Action} {r.Event.Resource} {r.Event.Outcome}").Take(2).ShouldBe(["GetTimeline /hubs/live denied: session.second-factor", "ListRuns runs denied: session.second-factor"]);
+        rows[0].Event.Credential.ShouldStartWith("session:");
+    }
+
+    [Fact]
     public async Task SecondFactor_IsAskedForBeforeAnythingElse_AndACodeCountsOnce()
     {
         var first = await servers.SignIn("tina");

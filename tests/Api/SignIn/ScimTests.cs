@@ -126,6 +126,32 @@ public sealed class ScimTests(SignInFixture fixture)
     }
 
     [Fact]
+    public async Task Attributes_AreThoseThatWereAskedFor_AndIdNeverChanges()
+    {
+        var directory = await MakeAsync("scim-attributes");
+        var id = await directory.Add("cora");
+        var group = (await directory.Send(HttpMethod.Post, "Groups", new { schemas = new[] { "urn:ietf:params:scim:schemas:core:2.0:Group" }, displayName = "many", members = new[] { new { value = id } } })).Body!["id"]!.ToString();
+        async Task<string> Fields(string path) => string.Join(' ', ((await directory.Send(HttpMethod.Get, path)).Body is { } b && b["Resources"] is JsonArray all ? all[0]! : (await directory.Send(HttpMethod.Get, path)).Body!).AsObject().Select(f => f.Key).Order());
+        (await Fields($"Users/{id}?attributes=USERNAME,{UserSchema}:active")).ShouldBe("active id schemas userName");
+        (await Fields("Users?attributes=userName")).ShouldBe("id schemas userName");
+        (await directory.Send(HttpMethod.Get, $"Users/{id}?attributes=emails.value")).Body!["emails"]!.ToJsonString().ShouldBe("[{\"value\":\"cora\"}]");
+        (await directory.Send(HttpMethod.Get, $"Users/{id}?excludedAttributes=emails.primary,meta")).Body!["emails"]!.ToJsonString().ShouldBe("[{\"value\":\"cora\"}]");
+        // As Entra asks for groups, so that a thousand members are not sent each time; and what is always there stays.
+        (await Fields("Groups?filter=displayName eq \"many\"&excludedAttributes=members,id")).ShouldBe("displayName id meta schemas");
+        (await Fields($"Groups/{group}?excludedAttributes=members")).ShouldBe("displayName id meta schemas");
+        (await directory.Patch($"Groups/{group}?attributes=displayName", new { op = "replace", value = new { id = group, displayName = "more" } })).Body!.AsObject().Select(f => f.Key).Order().ShouldBe(["displayName", "id", "schemas"]);
+        var both = await directory.Send(HttpMethod.Get, "Users?attributes=userName&excludedAttributes=meta");
+        (both.Status, both.Body!["scimType"]!.ToString()).ShouldBe((HttpStatusCode.BadRequest, "invalidValue"));
+
+        foreach (var operation in (object[])[new { op = "replace", path = "id", value = Guid.NewGuid() }, new { op = "remove", path = "ID" }, new { op = "add", value = new { id = "x", displayName = "other" } }, new { op = "replace", path = $"{UserSchema}:id", value = "x" }])
+        {
+            var (status, refused, _) = await directory.Patch($"Users/{id}", operation);
+            (status, refused!["scimType"]!.ToString()).ShouldBe((HttpStatusCode.BadRequest, "mutability"));
+        }
+        (await directory.Send(HttpMethod.Get, $"Users/{id}")).Body!["displayName"]!.ToString().ShouldBe("cora");
+    }
+
+    [Fact]
     public async Task Group_GivesItsMembersTheRole_AndTakesItAgain()
     {
         var directory = await MakeAsync("scim-groups", new { groupRoles = new[] { new { group = "Release Managers", role = "planner" } } });

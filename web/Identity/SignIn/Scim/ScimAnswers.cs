@@ -48,7 +48,7 @@ public static class ScimAnswers
         http.Response.Headers.ETag = tag;
         if (HttpMethods.IsGet(http.Request.Method) && http.Request.Headers.IfNoneMatch.ToString() == tag) return TypedResults.StatusCode(StatusCodes.Status304NotModified);
         if (status == StatusCodes.Status201Created) http.Response.Headers.Location = body["meta"]!["location"]!.ToString();
-        return Json(body, status);
+        return Json(ScimAttributes.Of(http).Shown(body), status);
     }
 
     public static IResult Json(JsonNode body, int status = StatusCodes.Status200OK) => TypedResults.Text(body.ToJsonString(), ContentType, statusCode: status);

@@ -27,7 +27,8 @@ public static class ScimGroupsApi
     {
         var (skip, take) = ScimPaging.Read(startIndex, count);
         var (groups, total) = await directory.GroupsAsync(ScimGate.Of(http), ScimFilter.Parse(filter, Columns), skip, take, http.RequestAborted);
-        return ScimAnswers.Json(ScimAnswers.List(groups.Select(g => ScimAnswers.Of(g, SignInAddresses.Of(http))), total, skip + 1));
+        var asked = ScimAttributes.Of(http);
+        return ScimAnswers.Json(ScimAnswers.List(groups.Select(g => asked.Shown(ScimAnswers.Of(g, SignInAddresses.Of(http)))), total, skip + 1));
     }
 
     private static async Task<IResult> Get(string id, HttpContext http, ScimDirectory directory) =>

@@ -48,6 +48,12 @@ public static partial class ScimPatch
             owner = extension;
         }
         var name = Existing(owner, match.Groups["name"].Value);
+        if (owner == resource && name == "id")
+        {
+            // Some send it along as it is.
+            if (verb != "remove" && !match.Groups["filter"].Success && !match.Groups["sub"].Success && Text(value) == Text(resource["id"])) return;
+            throw ScimException.Bad("mutability", "'id' is the server's and never changes.");
+        }
         var sub = match.Groups["sub"] is { Success: true, Value: var s } ? s : null;
         if (match.Groups["filter"].Success) Filtered(owner, name, match.Groups["key"].Value, match.Groups["wanted"].Value, sub, verb, value);
         else if (sub is not null) Sub(owner, name, sub, verb, value);

@@ -27,8 +27,8 @@ public static class ScimUsersApi
         var of = ScimGate.Of(http);
         var (skip, take) = ScimPaging.Read(startIndex, count);
         var (users, total) = await directory.UsersAsync(of, ScimFilter.Parse(filter, Columns), skip, take, http.RequestAborted);
-        var items = new List<JsonNode>();
-        foreach (var user in users) items.Add(await View(http, of, user, directory));
+        var (items, asked) = (new List<JsonNode>(), ScimAttributes.Of(http));
+        foreach (var user in users) items.Add(asked.Shown(await View(http, of, user, directory)));
         return ScimAnswers.Json(ScimAnswers.List(items, total, skip + 1));
     }
 
