@@ -14,34 +14,35 @@ public sealed class Authentication(SessionTokens tokens, SessionCookies cookies,
 
     public async Task Resolve(HttpContext http, RequestDelegate next)
     {
-        if (Asks(http.Request.Path) && await FindAsync(http) is { } found)
+        var now = time.GetUtcNow();
+        if (Asks(http.Request.Path) && await FindAsync(http, now) is { } found)
         {
             http.Features.Set(found);
             if (found is { ByCookie: true, Session: { } session }) await RefuseForgedAsync(http, session);
-            lastUse.Of(found, http.Connection.RemoteIpAddress);
+            lastUse.Of(found, http.Connection.RemoteIpAddress, now);
         }
         await next(http);
     }
 
     /// <summary>Null: no credential was shown.</summary>
-    private async ValueTask<SignedIn?> FindAsync(HttpContext http)
+    private async ValueTask<SignedIn?> FindAsync(HttpContext http, DateTimeOffset now)
     {
         var header = http.Request.Headers.Authorization.ToString();
-        if (header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)) return await BearerAsync(header.AsMemory(Bearer.Length).Trim(), http.RequestAborted);
+        if (header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)) return await BearerAsync(header.AsMemory(Bearer.Length).Trim(), now, http.RequestAborted);
         if (http.Request.Cookies[cookies.Access] is not { Length: > 0 } cookie) return null;
-        var session = await SessionAsync(cookie, http.RequestAborted);
+        var session = await SessionAsync(cookie, now, http.RequestAborted);
         return new(session, ByCookie: true, Problem: session is null ? NotValid() : null);
     }
 
     /// <summary>What cannot have been made here is not looked for.</summary>
-    private async ValueTask<SignedIn> BearerAsync(ReadOnlyMemory<char> shown, CancellationToken cancellation)
+    private async ValueTask<SignedIn> BearerAsync(ReadOnlyMemory<char> shown, DateTimeOffset now, CancellationToken cancellation)
     {
         if (TokenFormat.IsWhole(shown.Span) && await known.TokenAsync(shown.ToString(), cancellation) is { } token) return new(null, token);
-        return await SessionAsync(shown.Span, cancellation) is { } session ? new(session) : new(null, Problem: NotValid());
+        return await SessionAsync(shown.Span, now, cancellation) is { } session ? new(session) : new(null, Problem: NotValid());
     }
 
-    private ValueTask<SessionFacts?> SessionAsync(ReadOnlySpan<char> token, CancellationToken cancellation) =>
-        tokens.ReadAccess(token) is { } read && read.Expires > time.GetUtcNow() ? known.SessionAsync(read.Session, cancellation) : default;
+    private ValueTask<SessionFacts?> SessionAsync(ReadOnlySpan<char> token, DateTimeOffset now, CancellationToken cancellation) =>
+        tokens.ReadAccess(token) is { } read && read.Expires > now ? known.SessionAsync(read.Session, now, cancellation) : default;
 
     /// <summary>
     /// A browser sends cookies of itself, so a mutation has to show that it comes from a page of ours: by a header that only such a page can read from its cookie.
@@ -60,7 +61,7 @@ public sealed class Authentication(SessionTokens tokens, SessionCookies cookies,
     /// <summary>A page of another site made a browser ask that is signed in here. Of a browser that is not, nothing is known and nothing written.</summary>
     public async ValueTask RefusedAsync(HttpContext http, string code)
     {
-        if (Asks(http.Request.Path) && http.Request.Cookies[cookies.Access] is { Length: > 0 } cookie && await SessionAsync(cookie, http.RequestAborted) is { } session) await TellAsync(http, session, code);
+        if (Asks(http.Request.Path) && http.Request.Cookies[cookies.Access] is { Length: > 0 } cookie && await SessionAsync(cookie, time.GetUtcNow(), http.RequestAborted) is { } session) await TellAsync(http, session, code);
     }
 
     private Task TellAsync(HttpContext http, SessionFacts session, string code) =>

@@ -16,7 +16,7 @@ public sealed class Authorisation(Memberships members, IIdentity identity, Ident
     public async Task LetThrough(HttpContext http, RequestDelegate next)
     {
         var action = http.Request.Path.StartsWithSegments(WebParts.OrleansDashboard) ? "GetGrains"
-            : http.Request.Path.StartsWithSegments("/v1") && http.GetEndpoint() is not null ? ApiAction.Of(http) : null;
+            : http.Request.Path.StartsWithSegments("/v1") && http.GetEndpoint() is { } endpoint ? ApiAction.Of(http, endpoint) : null;
         if (action is null || Permissions.Anonymous.Contains(action))
         {
             await next(http);

@@ -34,8 +34,10 @@ public sealed class KnownCredentials : BackgroundService
     public event Action? Changed;
 
     /// <summary>Null: there is none, or it is over.</summary>
-    public async ValueTask<SessionFacts?> SessionAsync(Guid id, CancellationToken cancellation = default) =>
-        await _sessions.GetAsync(id, cancellation) is { Over: false } facts && facts.EndsAt > _time.GetUtcNow() ? facts : null;
+    public ValueTask<SessionFacts?> SessionAsync(Guid id, CancellationToken cancellation = default) => SessionAsync(id, _time.GetUtcNow(), cancellation);
+
+    public async ValueTask<SessionFacts?> SessionAsync(Guid id, DateTimeOffset now, CancellationToken cancellation) =>
+        await _sessions.GetAsync(id, cancellation) is { Over: false } facts && facts.EndsAt > now ? facts : null;
 
     /// <summary>Null: there is none, or it is over.</summary>
     public async ValueTask<TokenFacts?> TokenAsync(string token, CancellationToken cancellation = default) => Good(await _tokens.GetAsync(Convert.ToBase64String(TokenFormat.Digest(token)), cancellation));

@@ -1,10 +1,10 @@
-using System.Text.RegularExpressions;
+using System.Buffers;
 using ProdSprint.Kernel;
 
 namespace ProdSprint.Identity;
 
 /// <summary>Who asks: whoever the request's credential stands for; without one, in development mode, whoever it says.</summary>
-public sealed partial class RequestIdentity(IdentityOptions options, DevelopmentIdentity development) : IIdentity
+public sealed class RequestIdentity(IdentityOptions options, DevelopmentIdentity development) : IIdentity
 {
     public Caller Of(HttpContext context)
     {
@@ -30,11 +30,12 @@ public sealed partial class RequestIdentity(IdentityOptions options, Development
         var value = context.Request.Headers[Caller.WorkspaceHeader].ToString();
         if (value.Length == 0 && context.Request.Path.StartsWithSegments("/hubs")) value = context.Request.Query["workspace"].ToString();
         if (value.Length == 0) return null;
-        return Name().IsMatch(value)
+        return IsName(value)
             ? value
             : throw new ProblemException(StatusCodes.Status400BadRequest, "identity.bad-workspace", "Not a workspace", $"'{value}' must be 1 to 64 letters, digits, '.', '-' or '_'.", $"Send a plain name in {Caller.WorkspaceHeader}");
     }
 
-    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
-    private static partial Regex Name();
+    private static readonly SearchValues<char> Taken = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
+
+    private static bool IsName(string value) => value.Length <= 64 && char.IsAsciiLetterOrDigit(value[0]) && !value.AsSpan().ContainsAnyExcept(Taken);
 }

@@ -5,9 +5,11 @@ public static class ApiAction
 {
     private const string Steer = "Steer";
 
-    public static string Of(HttpContext http)
+    public static string Of(HttpContext http) => Of(http, http.GetEndpoint());
+
+    public static string Of(HttpContext http, Endpoint? endpoint)
     {
-        var name = http.GetEndpoint()?.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? http.Request.Method;
+        var name = endpoint?.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? http.Request.Method;
         return name.StartsWith(Steer, StringComparison.Ordinal) && http.Request.RouteValues["verb"] is string { Length: > 0 } verb
             ? $"{char.ToUpperInvariant(verb[0])}{verb[1..]}{name[Steer.Length..]}"
             : name;

@@ -29,7 +29,7 @@ internal static class RequestSpans
 
     public static void Describe(HttpContext context, string route)
     {
-        if (context.Features.Get<IHttpActivityFeature>()?.Activity is not { } span || !span.Source.HasListeners() || !span.IsAllDataRequested) return;
+        if (Activity.Current is null || context.Features.Get<IHttpActivityFeature>()?.Activity is not { } span || !span.Source.HasListeners() || !span.IsAllDataRequested) return;
         if (context.Request.Path.StartsWithSegments("/health") || context.Request.Path == "/metrics")
         {
             // Asked for every few seconds by machines: they would drown what people look for.

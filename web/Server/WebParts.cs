@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Dashboard;
@@ -94,11 +95,24 @@ internal static class WebParts
     }
 
     /// <summary>What reads are answered from is there once for all requests: a scope of services for each would be made and taken down for nothing.</summary>
-    private static Func<HttpContext, RequestDelegate, Task> WithoutScope(IServiceProvider all) => (context, next) =>
+    private static Func<HttpContext, RequestDelegate, Task> WithoutScope(IServiceProvider all)
     {
-        if (HttpMethods.IsGet(context.Request.Method) && context.Request.Path.StartsWithSegments("/v1")) context.RequestServices = all;
-        return next(context);
-    };
+        IServiceProvidersFeature services = new AllServices(all);
+        return (context, next) =>
+        {
+            if (HttpMethods.IsGet(context.Request.Method) && context.Request.Path.StartsWithSegments("/v1")) context.Features.Set(services);
+            return next(context);
+        };
+    }
+
+    private sealed class AllServices(IServiceProvider all) : IServiceProvidersFeature
+    {
+        public IServiceProvider RequestServices
+        {
+            get => all;
+            set => throw new NotSupportedException("These are every read's.");
+        }
+    }
 
     /// <summary>The dashboard's parts carry a hash of what is in them in their names, so a browser need never ask again; whatever names them is asked for each time.</summary>
     private static void Keep(HttpContext http) =>

@@ -23,16 +23,15 @@ public sealed partial class LastUse(Database database, TimeProvider time, ILogge
 
     private sealed record Use(DateTimeOffset At, IPAddress? Origin);
 
-    public void Of(SignedIn signedIn, IPAddress? origin)
+    public void Of(SignedIn signedIn, IPAddress? origin, DateTimeOffset now)
     {
-        if (signedIn.Session is { } session) Note(_sessions, session.Id, origin);
-        if (signedIn.Token is { } token) Note(_tokens, token.Id, origin);
+        if (signedIn.Session is { } session) Note(_sessions, session.Id, origin, now);
+        if (signedIn.Token is { } token) Note(_tokens, token.Id, origin, now);
     }
 
     /// <summary>Many requests come within the same second, of which one is enough.</summary>
-    private void Note<TKey>(ConcurrentDictionary<TKey, Use> used, TKey id, IPAddress? origin) where TKey : notnull
+    private static void Note<TKey>(ConcurrentDictionary<TKey, Use> used, TKey id, IPAddress? origin, DateTimeOffset now) where TKey : notnull
     {
-        var now = time.GetUtcNow();
         if (used.TryGetValue(id, out var last) && now - last.At < Apart && Equals(last.Origin, origin)) return;
         used[id] = new(now, origin);
     }
