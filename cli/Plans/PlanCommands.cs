@@ -10,16 +10,17 @@ public static class PlanCommands
     public static readonly Option<string?> Project = new("--project", "-p") { Description = "The project (default: the only one)" };
     public static readonly Option<string?> Ref = new("--ref") { Description = "Branch, tag or commit (default: the default branch)" };
     private static readonly Option<string?> Profile = new("--profile") { Description = "Policy profile: default, strict, soc2 or hipaa" };
+    private static readonly Option<string?> Care = new("--care") { Description = "As careful as for a low, medium or high risk: steps, evidence and approval (default: as the profile has it)" };
     private static readonly Option<int?> Number = new("--plan") { Description = "The plan's number (default: the newest)" };
     private static readonly Option<string?> Reason = new("--reason", "-m") { Description = "Why; goes into the timeline" };
     private static readonly Option<string[]> Waive = new("--waive") { Description = "A blocker that is accepted for a while: BLOCKER=reason; may be repeated; needs --ticket and --expires" };
     private static readonly Option<string?> Ticket = new("--ticket") { Description = "Where the work on what is waived is followed" };
     private static readonly Option<string?> Expires = new("--expires") { Description = "Until when it is waived: 30d, or a time (2026-12-31)" };
 
-    public static Command Plan() => new Command("plan", "Audit a commit and show what would be built and run") { Project, Ref, Profile }.Runs(async (run, cancellation) =>
+    public static Command Plan() => new Command("plan", "Audit a commit and show what would be built and run") { Project, Ref, Profile, Care }.Runs(async (run, cancellation) =>
     {
         var project = await run.Project(run.Get(Project), cancellation);
-        var plan = await Make(run.Api, project, run.Get(Ref), run.Get(Profile), cancellation);
+        var plan = await Make(run.Api, project, run.Get(Ref), run.Get(Profile), cancellation, run.Get(Care));
         PlanText.Write(run, plan);
         run.Next(plan["status"]!.ToString() == "approved" ? $"prodsprint release --project {project}" : $"prodsprint approve --project {project}");
         return plan;
@@ -52,9 +53,9 @@ public static class PlanCommands
     });
 
     /// <summary>Asks for a plan and waits until it is made.</summary>
-    public static async Task<JsonNode> Make(ApiClient api, string project, string? reference, string? profile, CancellationToken cancellation)
+    public static async Task<JsonNode> Make(ApiClient api, string project, string? reference, string? profile, CancellationToken cancellation, string? care = null)
     {
-        var answer = await api.Post($"/v1/projects/{project}/plans", new { @ref = reference, profile }, cancellation);
+        var answer = await api.Post($"/v1/projects/{project}/plans", new { @ref = reference, profile, care }, cancellation);
         return await Ready(api, project, GrainKeys.Number(answer["started"]!.ToString()), cancellation);
     }
 

@@ -34,7 +34,11 @@ public sealed record ImportProject([property: Id(0)] string Source, Actor By, st
 /// <param name="Ref">Branch, tag or commit; null for the default branch.</param>
 /// <param name="Profile">The policy profile by name; null for <c>default</c>.</param>
 [GenerateSerializer, Immutable, Alias("projects.RequestPlan")]
-public sealed record RequestPlan([property: Id(0)] string? Ref, [property: Id(1)] string? Profile, Actor By, string? Reason) : ProjectCommand(By, Reason);
+public sealed record RequestPlan([property: Id(0)] string? Ref, [property: Id(1)] string? Profile, Actor By, string? Reason) : ProjectCommand(By, Reason)
+{
+    /// <summary>A level of risk (low, medium, high) that the plan is to be as careful for; null: as its profile has it.</summary>
+    [Id(2), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Care { get; init; }
+}
 
 /// <summary>Told by the plan: it was approved (then <see cref="Document"/> is set) or it failed.</summary>
 [GenerateSerializer, Immutable, Alias("projects.PlanSettled")]

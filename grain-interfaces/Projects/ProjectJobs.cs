@@ -46,6 +46,9 @@ public sealed record PlanRequest(
 
     /// <summary>The commit that production serves; null: none yet. What is risky is what differs from it.</summary>
     [Id(8)] public string? Serving { get; init; }
+
+    /// <summary>A level of risk that the plan is to be as careful for; null: as its profile has it.</summary>
+    [Id(9), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Care { get; init; }
 }
 
 /// <param name="Version">The tag at the commit when the ref names one, else the short commit.</param>

@@ -32,3 +32,12 @@ public sealed record ReadinessBadge(int SchemaVersion, string Label, string Mess
 /// <param name="Remediation">What to do; null when it passes.</param>
 /// <param name="Link">Where in the dashboard to do it; null when it is done in the repository or passes.</param>
 public sealed record ReadinessItem(string Id, string Title, ItemState State, string Seen, string? Remediation, string? Link);
+
+/// <summary>What of the newest gate's findings nobody answers for.</summary>
+/// <param name="Compared">Advisories were there to hold the packages against.</param>
+/// <param name="Weaknesses">That stop a release and are not waived.</param>
+/// <param name="Licences">The same of licences.</param>
+public sealed record FindingFacts(string Commit, bool Compared, int Weaknesses, int Licences)
+{
+    internal string ShortCommit => Commit[..Math.Min(10, Commit.Length)];
+}

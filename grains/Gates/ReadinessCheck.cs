@@ -16,15 +16,18 @@ public static class ReadinessCheck
     /// <param name="audit">Behind that plan; null while it is being made.</param>
     /// <param name="tests">What the last build's tests reported; null when nothing is known of them.</param>
     /// <param name="performance">What its routes showed under load; null when none are known.</param>
-    public static Readiness Of(ProjectView project, PlanView? plan, AuditReport? audit, TestFacts? tests = null, PerformanceFacts? performance = null)
+    /// <param name="findings">What the newest gate found in the release's packages; null: none has looked.</param>
+    /// <param name="drifted">Environments of which something is otherwise than it was applied, and nobody accepted it; null: none was applied.</param>
+    public static Readiness Of(
+        ProjectView project, PlanView? plan, AuditReport? audit, TestFacts? tests = null, PerformanceFacts? performance = null, FindingFacts? findings = null, IReadOnlyList<string>? drifted = null)
     {
-        var items = Items(project, plan, audit, tests, performance).ToImmutableArray();
+        var items = Items(project, plan, audit, tests, performance, findings, drifted).ToImmutableArray();
         var state = items.Any(i => i.State == Block) ? ReadinessState.Blocked : items.Any(i => i.State == Warn) ? ReadinessState.Attention : ReadinessState.Ready;
         var passed = items.Count(i => i.State == ItemState.Pass);
         return new(project.Id, plan?.Number, plan?.Commit, state, new(1, "readiness", $"{passed} of {items.Length}", state switch { ReadinessState.Ready => "brightgreen", ReadinessState.Attention => "yellow", _ => "red" }), items);
     }
 
-    private static IEnumerable<ReadinessItem> Items(ProjectView project, PlanView? plan, AuditReport? audit, TestFacts? tests, PerformanceFacts? performance)
+    private static IEnumerable<ReadinessItem> Items(ProjectView project, PlanView? plan, AuditReport? audit, TestFacts? tests, PerformanceFacts? performance, FindingFacts? findings, IReadOnlyList<string>? drifted)
     {
         var at = $"/projects/{project.Id}";
         yield return Item("source.read", "The repository can be read", project.Problem is null, Block, project.Problem ?? $"{project.Source} at {project.Head}", "Correct the address and import again", at);
@@ -46,13 +49,17 @@ public static class ReadinessCheck
         yield return Gap(audit, "secrets.history", "No credential lies in the history", Warn, GapCodes.SecretInHistory);
         yield return Gap(audit, "dependencies.locked", "Every dependency is locked", Warn, GapCodes.LockfileMissing, GapCodes.LockfileStale, GapCodes.LockfileUnread);
         yield return Gap(audit, "health.known", "Every service says when it is well", Warn, GapCodes.HealthMissing);
-        yield return Item("advisories.known", "There are advisories to hold dependencies against", true, Warn, project.Advisories ? "each release is held against them at its gates" : "none are imported, so nothing is compared: prodsprint vulnerabilities import PATH", "", null);
+        yield return Item("advisories.known", "There are advisories to hold dependencies against", project.Advisories, Warn, project.Advisories ? "each release is held against them at its gates" : "none are imported, so nothing is compared", "Import them: prodsprint vulnerabilities import PATH", null);
+        yield return Weaknesses(project, findings);
+        yield return Licences(document.Policy, project, findings);
         yield return Item("tests.present", "Every service has tests", untested.Count == 0, Warn, untested.Count == 0 ? string.Join(", ", services.Select(s => s.Test!.Line).Distinct()) : $"none in {string.Join(", ", untested)}", "Write tests, and say how to run them under test: in prodsprint.yml", null);
         yield return Coverage(document.Policy.Coverage ?? CoveragePolicy.Usual, project, tests);
         yield return Item("tests.steady", "No test is in quarantine", tests is null or { Quarantined: 0 }, Warn, tests is null or { Quarantined: 0 } ? "none" : tests.Quarantined == 1 ? "1 test fails and passes on the same code" : $"{tests.Quarantined} tests fail and pass on the same code",
             $"Mend them before their quarantine ends: prodsprint tests quarantine list --project {project.Id}", $"{at}/gates/tests");
         yield return Performance(document.Policy, project, performance);
         yield return Item("steps.reversible", "Every step can be taken back", lost.Count == 0, Warn, lost.Count == 0 ? $"{document.Steps.Length} steps" : string.Join("; ", lost.Select(s => s.Title)), "Split it into one that adds and, later, one that removes", $"{at}/plan");
+        yield return Item("infrastructure.steady", "What stands is what was applied", drifted is null or { Count: 0 }, Warn, drifted switch { null => "no infrastructure was applied", { Count: 0 } => "no drift", _ => $"otherwise by now: {string.Join(", ", drifted)}" },
+            "Apply it again, or accept what is otherwise", $"{at}/infrastructure");
         yield return Gap(audit, "container.user", "No container runs as root", Warn, GapCodes.DockerfileRoot);
         yield return Item("rollback.target", "There is a version to go back to", project.Stable is null || project.Good.Length > 1, Warn, project.Stable is null ? "first release" : $"{project.Good.Length} good versions", "The next promotion makes one", null);
         yield return Item("release.last", "The last release was not taken back", project.LastOutcome is null or ReleaseOutcome.Promoted or ReleaseOutcome.FastPromoted or ReleaseOutcome.Superseded, Warn, project.LastOutcome is { } outcome ? outcome.InWords() : "none yet", "See why in its evidence", project.LastRelease > 0 ? $"{at}/releases/{project.LastRelease}" : null);
@@ -62,6 +69,30 @@ public static class ReadinessCheck
     /// <summary>What somebody waived with a reason and an end is still told, and no longer blocks.</summary>
     private static ItemState Unless(HashSet<string> waived, PlanDocument document, string code) =>
         document.Blockers.Where(b => b.Code == code).ToList() is { Count: > 0 } blockers && blockers.All(b => waived.Contains(b.Id)) ? Warn : Block;
+
+    /// <summary>The gate stops a release for it; here it is told before there is one.</summary>
+    private static ReadinessItem Weaknesses(ProjectView project, FindingFacts? findings)
+    {
+        var seen = findings switch
+        {
+            null or { Compared: false } => "no release was held against advisories yet",
+            { Weaknesses: 0 } => $"none at {findings.ShortCommit}",
+            _ => $"{findings.Weaknesses} of high or critical level at {findings.ShortCommit}, waived by nobody",
+        };
+        return Item("advisories.answered", "No weakness of a dependency is open", findings is null or { Compared: false } or { Weaknesses: 0 }, Warn, seen, $"Update the package, or waive it: prodsprint vulnerabilities list --project {project.Id}", $"/projects/{project.Id}/gates/findings");
+    }
+
+    private static ReadinessItem Licences(PolicyProfile policy, ProjectView project, FindingFacts? findings)
+    {
+        var seen = (policy.Licences, findings) switch
+        {
+            (null, _) => $"the policy '{policy.Name}' names none",
+            (_, null) => "no release's packages were looked at yet",
+            (_, { Licences: 0 }) => $"all at {findings.ShortCommit}",
+            _ => $"{findings.Licences} packages at {findings.ShortCommit} have one that it does not allow",
+        };
+        return Item("licences.allowed", "Every licence is one that the policy allows", policy.Licences is null || findings is null or { Licences: 0 }, Warn, seen, $"Replace the package, or waive it: prodsprint vulnerabilities list --project {project.Id}", $"/projects/{project.Id}/gates/findings");
+    }
 
     /// <summary>A build that is yet to come says more than any guess: nothing known is nothing wrong.</summary>
     private static ReadinessItem Coverage(CoveragePolicy policy, ProjectView project, TestFacts? tests)

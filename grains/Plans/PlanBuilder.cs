@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ProdSprint.Plans.Blueprints.Policies;
+using ProdSprint.Plans.Blueprints.Risk;
 using ProdSprint.Projects;
 
 namespace ProdSprint.Plans;
@@ -23,12 +24,15 @@ public static class PlanBuilder
     }
 
     /// <summary>The plan before the rules of its profile have looked at it; no digest yet.</summary>
-    public static PlanDocument Draft(AuditReport audit, PolicyProfile? policy, IReadOnlyDictionary<string, ImmutableHashSet<string>>? provided)
+    /// <param name="care">A level of <see cref="RiskCare"/> that it is to be as careful for; null: as its profile has it.</param>
+    public static PlanDocument Draft(AuditReport audit, PolicyProfile? policy, IReadOnlyDictionary<string, ImmutableHashSet<string>>? provided, string? care = null)
     {
         var configuration = audit.Configuration;
         policy ??= configuration?.Policy is { } name ? PolicyProfiles.Find(name) ?? PolicyProfiles.Default : PolicyProfiles.Default;
         if (configuration is { Canary.IsEmpty: false }) policy = policy with { Steps = configuration.Canary };
         if (configuration?.WarmAfterPromotion is { } warm) policy = policy with { WarmAfterPromotion = warm };
+
+        if (care is not null) policy = RiskCare.Apply(policy, care);
 
         var sources = ServiceSources.Merge(audit);
         var (entry, assumed) = ServiceSources.Entry(sources, configuration);
@@ -41,6 +45,8 @@ public static class PlanBuilder
             notes.Add(new("entry.assumed", GapSeverity.Warning, $"\"{entry}\" gets the routed traffic", "Several services listen; which one users reach was chosen by its name and place.",
                 "Write entry: <service> in prodsprint.yml", null, entry));
 
+        if (care is not null)
+            notes.Add(new("care.followed", GapSeverity.Info, $"It is as careful as for a {care} risk", "It was asked for so: the canary's steps, their evidence and the approval are the profile's with the advice for that risk.", "Plan again without it to have the profile's own", null));
         foreach (var source in sources.Where(s => !s.IsWanted))
             notes.Add(new("service.left-out", GapSeverity.Info, $"\"{source.Name}\" is not deployed", "The repository says so.", "Remove deploy: false to run it with the others", source.Configuration!.At, source.Name));
         foreach (var service in environments[0].Services.Where(s => s.Name != entry && s.Port is not null))

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ProdSprint.Kernel;
 using ProdSprint.Plans;
+using ProdSprint.Plans.Blueprints.Risk;
 
 namespace ProdSprint.Projects;
 
@@ -16,6 +17,10 @@ internal static class ProjectChecks
 
     public static Rejection? Profile(string? profile) => profile is not null && PolicyProfiles.Find(profile) is null
         ? Invalid("plan.no-such-profile", $"There is no policy profile '{profile}'.", $"Use one of: {string.Join(", ", PolicyProfiles.Names)}")
+        : null;
+
+    public static Rejection? Care(string? care) => care is not null && !RiskCare.Levels.Contains(care)
+        ? Invalid("plan.no-such-care", $"There is no level of risk '{care}'.", $"Use one of: {string.Join(", ", RiskCare.Levels)}")
         : null;
 
     public static Rejection? Values(ImmutableDictionary<string, string?> values) =>

@@ -31,7 +31,7 @@ public static partial class ProjectMachine
         ({ Import: not ImportState.Imported } p, RequestPlan or RequestRelease or RollBackTo or RequestInfrastructurePlan) => Refuse(ProjectRejections.NotImported(p)),
         (_, RequestInfrastructurePlan c) when !PlanBuilder.Environments.Contains(c.Environment) => Refuse(ProjectRejections.NoSuchEnvironment(c.Environment)),
         ({ } p, RequestInfrastructurePlan c) => PlanInfrastructure(p, c),
-        (_, RequestPlan c) when ProjectChecks.Profile(c.Profile) is { } no => Refuse(no),
+        (_, RequestPlan c) when (ProjectChecks.Profile(c.Profile) ?? ProjectChecks.Care(c.Care)) is { } no => Refuse(no),
         ({ } p, RequestPlan c) => Plan(p, c),
         ({ } p, PlanSettled c) => Settled(p, c, now),
         ({ } p, RequestRelease c) => Release(p, c, now),
@@ -68,7 +68,7 @@ public static partial class ProjectMachine
     private static Decision<ProjectEvent> Plan(Project p, RequestPlan c)
     {
         var number = p.LastPlan + 1;
-        return Of(new PlanRequested(number, c.Ref, c.By.Id, c.Reason), Begin(p, number, c.Ref, c.Profile, c.By, c.Reason));
+        return Of(new PlanRequested(number, c.Ref, c.By.Id, c.Reason), Begin(p, number, c.Ref, c.Profile, c.By, c.Reason, c.Care));
     }
 
     private static Decision<ProjectEvent> Settled(Project p, PlanSettled c, DateTimeOffset now)
@@ -184,11 +184,11 @@ public static partial class ProjectMachine
     private static ReleaseSpec Spec(Project p, ApprovedPlan plan, ReleaseKind kind, string? artifact, bool skipAnalysis) => new(
         p.Workspace, p.Id, p.LastRelease + 1, plan.Version, plan.Document.Commit, plan.Number, plan.Document, p.Stable, kind, artifact, skipAnalysis);
 
-    private static Tell Begin(Project p, int number, string? reference, string? profile, Actor by, string? reason) => new(
+    private static Tell Begin(Project p, int number, string? reference, string? profile, Actor by, string? reason, string? care = null) => new(
         GrainKeys.Plan(p.Workspace, p.Id, number),
         KernelJson.Write<PlanCommand>(new BeginPlan(
             number,
-            new(p.Workspace, p.Id, p.Source, reference ?? p.DefaultBranch, profile ?? p.Approved?.Document.Policy.Name ?? "default", p.Approved?.Document, p.Variables) { Standing = [.. p.Standing], Serving = p.Stable?.Commit },
+            new(p.Workspace, p.Id, p.Source, reference ?? p.DefaultBranch, profile ?? p.Approved?.Document.Policy.Name ?? "default", p.Approved?.Document, p.Variables) { Standing = [.. p.Standing], Serving = p.Stable?.Commit, Care = care },
             p.Approved?.Number, by, reason)));
 
     private static Tell TellRelease(Project p, int number, ReleaseCommand command) =>

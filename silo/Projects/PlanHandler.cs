@@ -34,7 +34,7 @@ public sealed class PlanHandler(ProjectMirrors mirrors, DocumentStore documents,
             context.Progress(90, "planning");
             var profile = PolicyProfiles.Find(request.Profile)
                 ?? throw new JobFailedException($"There is no policy profile '{request.Profile}'.", $"use one of: {string.Join(", ", PolicyProfiles.Names)}");
-            var draft = PlanBuilder.Draft(report, profile, Provided(request, await secrets.ListAsync(request.Workspace, request.Project, cancellation)));
+            var draft = PlanBuilder.Draft(report, profile, Provided(request, await secrets.ListAsync(request.Workspace, request.Project, cancellation)), request.Care);
             var facts = PlanPolicies.Facts(request.Project, draft, report);
             var plan = PlanBuilder.Complete(draft, await opa.BesideAsync(draft.Policy.Name, PlanPolicies.Check(facts), facts, cancellation), request.Previous);
             return JobContext.Write(new PlanResult(commit, version, info.AuthorName, info.Subject, plan, auditDigest, Summary(report, plan)) { ChangeDigest = changeDigest });

@@ -69,6 +69,16 @@ public static class FindingsApi
             report.Components, report.Advisories, report.Compared, report.Levels, all.Count(f => f.Standing == FindingStanding.Open), report.More, report.Unread));
     }
 
+    /// <summary>What of the newest looked-at release nobody answers for; null: no gate has looked.</summary>
+    internal static async Task<FindingFacts?> FactsAsync(string project, Caller caller, IGrainFactory grains, ViewReads views, DocumentStore documents, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var (_, found) = await NewestAsync(project, caller, grains, views, cancellation);
+        if (found is null || await ReportAsync(caller.Workspace, found, documents, cancellation) is not { } report) return null;
+        var waivers = (await grains.GetGrain<IProjectGrain>(GrainKeys.Project(caller.Workspace, project)).Waivers())?.Items ?? [];
+        var open = report.Items.Where(i => FindingStandings.Of(i, waivers, found.Authors, now).Standing == FindingStanding.Open).ToList();
+        return new(found.Commit, report.Compared, open.Count(i => i.Kind != WaiverKind.Licence), open.Count(i => i.Kind == WaiverKind.Licence));
+    }
+
     private static async Task<(int Number, ReleaseFindings? Found)> NewestAsync(string project, Caller caller, IGrainFactory grains, ViewReads views, CancellationToken cancellation)
     {
         if (await views.GetAsync(caller.Workspace, GrainKeys.Project(caller.Workspace, project), cancellation) is not { } json) return default;

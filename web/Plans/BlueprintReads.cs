@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ProdSprint.Data;
+using ProdSprint.Gates;
 using ProdSprint.Kernel;
 using ProdSprint.Plans.Blueprints;
 using ProdSprint.Plans.Blueprints.Costs;
@@ -12,7 +13,7 @@ using ProdSprint.Telemetry;
 namespace ProdSprint.Plans;
 
 /// <summary>What a blueprint is made of: the plan with its audit, what is approved beside it, and how the project's releases went.</summary>
-public sealed class BlueprintReads(ViewReads views, DocumentStore documents, OpaProgram opa, UsageLog usage, RightsizingOptions sizing)
+public sealed class BlueprintReads(ViewReads views, DocumentStore documents, OpaProgram opa, UsageLog usage, TestRunStore runs, RightsizingOptions sizing)
 {
     /// <summary>Releases that the risk learns from, newest first.</summary>
     private const int Releases = 100;
@@ -54,14 +55,18 @@ public sealed class BlueprintReads(ViewReads views, DocumentStore documents, Opa
     }
 
     /// <summary>Null when the plan was made before changes were looked at.</summary>
-    public async Task<RiskAssessment?> RiskAsync(string workspace, PlanView plan, DateTimeOffset now, CancellationToken cancellation)
+    public async Task<RiskAssessment?> RiskAsync(string workspace, PlanView plan, CancellationToken cancellation)
     {
         if (await ChangeAsync(workspace, plan.ChangeDigest, cancellation) is not { } change) return null;
-        return RiskScore.Of(change, await HistoryAsync(workspace, plan.Project, cancellation), null, now);
+        var seen = await CoverageAsync(workspace, plan.Project, cancellation);
+        return RiskScore.Of(change, await HistoryAsync(workspace, plan.Project, seen, cancellation), CoverageDelta.Of(seen, change.Base, change.Commit), plan.RequestedAt);
     }
 
+    private async Task<IReadOnlyList<CoverageSeen>> CoverageAsync(string workspace, string project, CancellationToken cancellation) =>
+        [.. (await runs.RunsAsync(workspace, project, null, Releases, cancellation)).Select(r => new CoverageSeen(r.Commit, r.At, r.Coverage))];
+
     /// <summary>Oldest first, each with what would have been predicted from those before it: so a prediction needs no storing, and is never made with hindsight.</summary>
-    private async Task<ImmutableArray<ReleaseRecord>> HistoryAsync(string workspace, string project, CancellationToken cancellation)
+    private async Task<ImmutableArray<ReleaseRecord>> HistoryAsync(string workspace, string project, IReadOnlyList<CoverageSeen> seen, CancellationToken cancellation)
     {
         var (items, _) = await views.ListAsync(workspace, new("release", project, null, Releases, Ended: true), cancellation);
         var history = ImmutableArray.CreateBuilder<ReleaseRecord>();
@@ -72,7 +77,7 @@ public sealed class BlueprintReads(ViewReads views, DocumentStore documents, Opa
             if (!HadTraffic(release)) continue;
             var plan = await ReadAsync<PlanView>(workspace, GrainKeys.Plan(workspace, project, release.PlanNumber), cancellation);
             var change = await ChangeAsync(workspace, plan?.ChangeDigest, cancellation);
-            double? predicted = change is null ? null : RiskScore.Of(change, history.ToImmutable(), null, release.StartedAt).Probability;
+            double? predicted = change is null ? null : RiskScore.Of(change, history.ToImmutable(), CoverageDelta.Of([.. seen.Where(s => s.At <= release.StartedAt)], change.Base, change.Commit), plan!.RequestedAt).Probability;
             history.Add(new(release.Number, release.Outcome is not (ReleaseOutcome.Promoted or ReleaseOutcome.FastPromoted), change is null ? [] : [.. change.Files.Select(f => f.Path)], predicted, release.EndedAt!.Value));
         }
         return history.ToImmutable();

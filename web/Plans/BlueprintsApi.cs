@@ -64,7 +64,7 @@ public static partial class BlueprintsApi
             throw ProblemException.Invalid("plan.no-such-profile", $"There is no profile '{profile}'.", $"Use one of: {string.Join(", ", PolicyCatalogue.Current.Profiles.Keys)}");
         var approved = await reads.ApprovedAsync(caller.Workspace, body.Project, view.Number, cancellation);
         var use = await reads.UseAsync(caller.Workspace, body.Project, time.GetUtcNow(), cancellation);
-        var risk = await reads.RiskAsync(caller.Workspace, view, time.GetUtcNow(), cancellation);
+        var risk = await reads.RiskAsync(caller.Workspace, view, cancellation);
         var plain = BlueprintBuilder.Build(body.Project, plan, audit, options, profile, approved, use, reads.Sizing);
         if (Chosen(body.Apply.Whole("apply"), plain.Cost.Savings) is { IsEmpty: false } chosen)
         {

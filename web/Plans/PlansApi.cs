@@ -12,7 +12,8 @@ namespace ProdSprint.Plans;
 /// <summary>Plans of a project: ask for one, read it, approve it.</summary>
 public static class PlansApi
 {
-    public sealed record PlanBody(string? Ref = null, string? Profile = null, string? Reason = null) : IReasoned;
+    /// <param name="Care">A level of risk (low, medium, high) that the plan is to be as careful for: its canary, evidence and approval follow the advice for it, and are never less than the profile's.</param>
+    public sealed record PlanBody(string? Ref = null, string? Profile = null, string? Reason = null, string? Care = null) : IReasoned;
     public sealed record ApproveBody(string? Reason = null, string? Digest = null, IReadOnlyList<WaiverBody>? Waivers = null) : IReasoned;
     public sealed record WaiverBody(string Blocker, string? Reason = null, DateTimeOffset? Expires = null, string? Ticket = null);
 
@@ -21,7 +22,7 @@ public static class PlansApi
         var plans = routes.MapGroup("/v1/projects/{project}/plans").WithTags("Plans");
         plans.MapGet("", List).WithName("ListPlans").WithMetadata(QueryWords.Of<PlanStatus>("status")).WithSummary("Plans, newest first").Refuses(404, "project.not-found").Refuses(422, "page.bad-limit", "page.bad-cursor");
         plans.MapPost("", Create).WithName("RequestPlan").WithSummary("Audits a commit and plans it; nothing of it is run")
-            .NeedsStorage().Refuses(404, "project.not-found").Refuses(409, "project.not-imported").Refuses(422, "plan.no-such-profile");
+            .NeedsStorage().Refuses(404, "project.not-found").Refuses(409, "project.not-imported").Refuses(422, "plan.no-such-profile", "plan.no-such-care");
         plans.MapGet("{number:int}", Get).WithName("GetPlan").WithSummary("One plan").Refuses(404, "plan.not-found");
         plans.MapPost("{number:int}/approve", Approve).WithName("ApprovePlan").WithSummary("Approves a plan; a blocker needs a waiver with a reason, a ticket and an end")
             .IfMatch().Refuses(404, "plan.not-found").Refuses(409, "plan.blocked", "plan.not-ready", "plan.changed", "plan.approved", "plan.failed")
@@ -34,7 +35,7 @@ public static class PlansApi
 
     private static Task<Accepted<CommandAnswer>> Create(string project, PlanBody body, Caller caller, IGrainFactory grains) =>
         grains.GetGrain<IProjectGrain>(GrainKeys.Project(caller.Workspace, project))
-            .Do(new RequestPlan(body.Ref, body.Profile, caller.Actor, body.Reason)).Answer($"/v1/projects/{project}/plans");
+            .Do(new RequestPlan(body.Ref, body.Profile, caller.Actor, body.Reason) { Care = body.Care }).Answer($"/v1/projects/{project}/plans");
 
     private static async Task<JsonBody<PlanView>> Get(string project, int number, Caller caller, ViewReads views, CancellationToken cancellation) =>
         JsonBody<PlanView>.Of(await views.FindAsync(caller.Workspace, GrainKeys.Plan(caller.Workspace, project, number), cancellation))

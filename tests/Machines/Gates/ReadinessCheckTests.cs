@@ -96,4 +96,35 @@ public sealed class ReadinessCheckTests
         Item(ReadinessCheck.Of(Project, plan, audit, new("abc", 90, 0)), "tests.steady").State.ShouldBe(ItemState.Pass);
         Item(ReadinessCheck.Of(Project, plan, audit, new("abc", 90, 2)), "tests.steady").ShouldSatisfyAllConditions(i => i.State.ShouldBe(ItemState.Warn), i => i.Remediation!.ShouldContain("prodsprint tests quarantine list --project shop"), i => i.Link.ShouldBe("/projects/shop/gates/tests"));
     }
+
+    [Fact]
+    public void Of_Advisories_AreAskedFor_AndWhatIsOpenIsTold()
+    {
+        var (audit, plan) = Planned();
+        Item(ReadinessCheck.Of(Project, plan, audit), "advisories.known").ShouldSatisfyAllConditions(i => i.State.ShouldBe(ItemState.Warn), i => i.Remediation!.ShouldContain("prodsprint vulnerabilities import"));
+        var known = Project with { Advisories = true };
+        Item(ReadinessCheck.Of(known, plan, audit), "advisories.known").State.ShouldBe(ItemState.Pass);
+        ReadinessItem Open(FindingFacts? findings) => Item(ReadinessCheck.Of(known, plan, audit, findings: findings), "advisories.answered");
+        Open(null).State.ShouldBe(ItemState.Pass);
+        Open(new("abcdef012345", true, 0, 0)).ShouldSatisfyAllConditions(i => i.State.ShouldBe(ItemState.Pass), i => i.Seen.ShouldBe("none at abcdef0123"));
+        Open(new("abc", true, 2, 0)).ShouldSatisfyAllConditions(i => i.State.ShouldBe(ItemState.Warn), i => i.Seen.ShouldContain("2 of high or critical"));
+    }
+
+    [Fact]
+    public void Of_Licences_CountWhereThePolicyNamesThem()
+    {
+        var (audit, plan) = Planned();
+        var judged = plan with { Document = plan.Document! with { Policy = plan.Document.Policy with { Licences = new([], ["AGPL-3.0"]) } } };
+        Item(ReadinessCheck.Of(Project, plan, audit, findings: new("abc", true, 0, 3)), "licences.allowed").State.ShouldBe(ItemState.Pass);
+        Item(ReadinessCheck.Of(Project, judged, audit, findings: new("abc", true, 0, 3)), "licences.allowed").ShouldSatisfyAllConditions(i => i.State.ShouldBe(ItemState.Warn), i => i.Seen.ShouldContain("3 packages"));
+    }
+
+    [Fact]
+    public void Of_Drift_IsToldByEnvironment()
+    {
+        var (audit, plan) = Planned();
+        ReadinessItem Steady(string[]? drifted) => Item(ReadinessCheck.Of(Project, plan, audit, drifted: drifted), "infrastructure.steady");
+        (Steady(null).Seen, Steady([]).Seen).ShouldBe(("no infrastructure was applied", "no drift"));
+        Steady(["production"]).ShouldSatisfyAllConditions(i => i.State.ShouldBe(ItemState.Warn), i => i.Seen.ShouldContain("production"), i => i.Link.ShouldBe("/projects/shop/infrastructure"));
+    }
 }

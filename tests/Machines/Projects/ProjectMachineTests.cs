@@ -36,6 +36,7 @@ public sealed class ProjectMachineTests
     {
         Imported();
         Refused(new RequestPlan(null, "nope", Ana, null)).Code.ShouldBe("plan.no-such-profile");
+        Refused(new RequestPlan(null, null, Ana, null) { Care = "reckless" }).Code.ShouldBe("plan.no-such-care");
         foreach (var (name, value) in ((string, string)[])[("A=B", "x"), ("", "x"), ("1A", "x"), ("A", "x\0"), ("A", new string('x', 140_000))])
             Refused(new SetVariables(ImmutableDictionary<string, string?>.Empty.Add(name, value), Ana, null)).Code.ShouldBe("project.bad-variable");
         Refused(new SetFreezeWindows([new(_now.AddHours(2), _now.AddHours(1), "backwards")], Ana, null)).Code.ShouldBe("project.bad-window");

@@ -15,6 +15,6 @@ public sealed record RiskAssessment(double Probability, string Level, ImmutableA
 /// <param name="Weight">What it adds to the logit; negative lowers the risk.</param>
 public sealed record RiskTerm(string Name, string Value, double Weight, string Why);
 
-/// <param name="Approvers">People besides the author.</param>
+/// <param name="Approvers">People besides the author; 0: as the profile has it.</param>
 /// <param name="MinRequestsFactor">Times the profile's evidence per step.</param>
 public sealed record RiskAdvice(ImmutableArray<double> Weights, double MinRequestsFactor, int Approvers, bool PauseBeforeFull);

@@ -15,6 +15,7 @@ public static class RiskScore
     /// <summary>Fewer outcomes than these say nothing about the predictions.</summary>
     private const int EnoughOutcomes = 5;
 
+    /// <param name="now">When the plan was made: the same plan has the same score whenever it is read.</param>
     public static RiskAssessment Of(ChangeFacts change, ImmutableArray<ReleaseRecord> history, double? coverageDelta, DateTimeOffset now)
     {
         var baseRate = (history.Count(r => r.Failed) + 1.0) / (history.Length + 3.0);
@@ -22,7 +23,7 @@ public static class RiskScore
             new RiskTerm("history", Text($"{history.Count(r => r.Failed)} of {history.Length} releases were taken back"), Logit(baseRate), "How this project's releases went before")).ToImmutableArray();
         var probability = Math.Round(1 / (1 + Math.Exp(-terms.Sum(t => t.Weight))), 4);
         var level = probability >= High ? "high" : probability >= Medium ? "medium" : "low";
-        return new(probability, level, [.. terms.Select(t => t with { Weight = Math.Round(t.Weight, 3) })], Advice(level), Brier(history), Math.Round(baseRate, 4), history.Length);
+        return new(probability, level, [.. terms.Select(t => t with { Weight = Math.Round(t.Weight, 3) })], RiskCare.Advice(level), Brier(history), Math.Round(baseRate, 4), history.Length);
     }
 
     /// <summary>Null: too few outcomes with a prediction.</summary>
@@ -67,13 +68,6 @@ public static class RiskScore
         var known = change.FileCommits == 0 ? 0 : (double)change.AuthorCommits / change.FileCommits;
         yield return new("familiarity", Text($"{known * 100:0} % of earlier commits to these files are the author's"), 0.4 * (0.5 - known), "Who wrote it knows what hangs on it");
     }
-
-    private static RiskAdvice Advice(string level) => level switch
-    {
-        "high" => new([1, 2, 5, 10, 25, 50, 100], 2, 2, true),
-        "medium" => new([1, 5, 25, 100], 1.5, 1, false),
-        _ => new([5, 25, 100], 1, 1, false),
-    };
 
     private static double Logit(double p) => Math.Log(p / (1 - p));
 
