@@ -53,3 +53,25 @@ test('Saving_Chosen_ShowsThePlanOfIt_AndOneClickAsksForIt', async ({ page, stand
   });
   expect(plan).toMatchObject({ path: 'projects/shop/plans', body: { ref: 'prodsprint/plan-6-app-512-mib' } });
 });
+
+test('Choices_Changed_AreSent_AndThePlanCanHaveTheCareThatTheRiskAsksFor', async ({ page, standIn }) => {
+  await settled(page, `${standIn.url}/projects/shop/plan/6`, 'Plan 6');
+  await page.getByRole('button', { name: 'Work it out' }).click();
+
+  const form = page.getByRole('form', { name: 'Where it runs, and how it is used' });
+  await form.getByLabel('Hours of staging in a month').fill('731');
+  await expect(form.getByRole('button', { name: 'Work it out again' })).toBeDisabled();
+  await form.getByLabel('Hours of staging in a month').fill('200');
+  await form.getByLabel('Region').fill('eu-central-1');
+  await form.getByLabel('Rules').selectOption('soc2');
+  const asked = page.waitForRequest((r) => r.url().endsWith('/v1/blueprints/generate'));
+  await form.getByRole('button', { name: 'Work it out again' }).click();
+  expect((await asked).postDataJSON()).toMatchObject({ profile: 'soc2', region: 'eu-central-1', usage: { stagingHours: 200 } });
+  expect(await violations(page)).toEqual([]);
+
+  await page.getByRole('button', { name: 'Plan it with this care' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Plan it with this care' });
+  await dialog.getByRole('button', { name: 'Plan it with this care' }).click();
+  await expect(dialog).toBeHidden();
+  expect(standIn.world.commands.at(-1)).toMatchObject({ path: 'projects/shop/plans', body: { care: 'medium' } });
+});

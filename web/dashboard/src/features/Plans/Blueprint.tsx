@@ -7,10 +7,12 @@ import { Card } from '../../app/Card.tsx';
 import { Icon } from '../../app/Icon.tsx';
 import { Asked } from '../../app/States.tsx';
 import { CommandButton } from '../Identity/CommandButton.tsx';
+import { BlueprintChoices } from './BlueprintChoices.tsx';
 import { BlueprintCost } from './BlueprintCost.tsx';
 import { BlueprintFiles } from './BlueprintFiles.tsx';
 import { BlueprintRisk } from './BlueprintRisk.tsx';
 import { BlueprintRules } from './BlueprintRules.tsx';
+import { asBody, type Choices, usual } from './choices.ts';
 import { Chosen } from './Chosen.tsx';
 import { UsageCard } from './UsageCard.tsx';
 
@@ -19,19 +21,23 @@ const platforms = [
   { value: 'eks', label: 'Kubernetes (EKS)' },
 ];
 
-const generate = (project: string, plan: number, compute: string, apply: string[]): Promise<BlueprintView> =>
+const generate = (project: string, plan: number, compute: string, choices: Choices, apply: string[]): Promise<BlueprintView> =>
   ask(
-    api.POST('/v1/blueprints/generate', { headers: { 'Idempotency-Key': crypto.randomUUID() }, body: { project, plan, compute, apply } }),
+    api.POST('/v1/blueprints/generate', {
+      headers: { 'Idempotency-Key': crypto.randomUUID() },
+      body: { project, plan, compute, apply, ...asBody(choices) },
+    }),
   );
 
 /** What a plan means beyond this machine. Asked for by a person: the server keeps the files it makes. */
 export function Blueprint({ project, plan }: { project: string; plan: number }) {
   const [wanted, setWanted] = useState(false);
   const [compute, setCompute] = useState('ecs');
+  const [choices, setChoices] = useState(usual);
   const [apply, setApply] = useState<string[]>([]);
   const made = useQuery({
-    queryKey: ['blueprint', project, plan, compute, apply],
-    queryFn: () => generate(project, plan, compute, apply),
+    queryKey: ['blueprint', project, plan, compute, choices, apply],
+    queryFn: () => generate(project, plan, compute, choices, apply),
     enabled: wanted,
     placeholderData: keepPreviousData,
     staleTime: Infinity,
@@ -57,31 +63,47 @@ export function Blueprint({ project, plan }: { project: string; plan: number }) 
         </p>
       </Card>
     );
+  // Outside of the answer: what the server refuses has to be changed here.
+  const choose = (next: Choices) => {
+    setApply([]);
+    setChoices(next);
+  };
   return (
-    <Asked query={made} what="the blueprint" rows={3} rowHeight={150}>
-      {(b) => (
-        <>
-          {b.risk && <BlueprintRisk risk={b.risk} />}
-          <BlueprintRules results={b.policies} />
-          <SegmentedControl
-            aria-label="What runs the containers"
-            data={platforms}
-            value={compute}
-            onChange={(value) => {
-              // What saves on one may save nothing on the other.
-              setApply([]);
-              setCompute(value);
-            }}
-            disabled={made.isPlaceholderData}
-          />
-          <UsageCard project={project} />
-          {b.applied.length > 0 && (
-            <Chosen project={project} plan={plan} compute={compute} chosen={b.applied} changes={b.plan_diff} leave={() => setApply([])} />
-          )}
-          <BlueprintCost cost={b.cost_estimate} applied={b.applied.length > 0} choose={(code) => setApply([...apply, code])} />
-          <BlueprintFiles blueprint={b} />
-        </>
-      )}
-    </Asked>
+    <>
+      <BlueprintChoices chosen={choices} assumed={made.data?.cost_estimate.usage} choose={choose} />
+      <Asked query={made} what="the blueprint" rows={3} rowHeight={150}>
+        {(b) => (
+          <>
+            {b.risk && <BlueprintRisk risk={b.risk} project={project} commit={b.commit} />}
+            <BlueprintRules results={b.policies} />
+            <SegmentedControl
+              aria-label="What runs the containers"
+              data={platforms}
+              value={compute}
+              onChange={(value) => {
+                // What saves on one may save nothing on the other.
+                setApply([]);
+                setCompute(value);
+              }}
+              disabled={made.isPlaceholderData}
+            />
+            <UsageCard project={project} />
+            {b.applied.length > 0 && (
+              <Chosen
+                project={project}
+                plan={plan}
+                compute={compute}
+                choices={choices}
+                chosen={b.applied}
+                changes={b.plan_diff}
+                leave={() => setApply([])}
+              />
+            )}
+            <BlueprintCost cost={b.cost_estimate} applied={b.applied.length > 0} choose={(code) => setApply([...apply, code])} />
+            <BlueprintFiles blueprint={b} />
+          </>
+        )}
+      </Asked>
+    </>
   );
 }

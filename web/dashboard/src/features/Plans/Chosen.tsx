@@ -4,6 +4,7 @@ import { api, ApiProblem, ask } from '../../api/client.ts';
 import type { BlueprintView, Saving } from '../../api/types.ts';
 import { CommandWithDialog } from '../../app/CommandWithDialog.tsx';
 import css from './Blueprint.module.css';
+import { asBody, type Choices } from './choices.ts';
 
 /** Between two looks at a branch that is being written. */
 const pause = 400;
@@ -12,14 +13,22 @@ const pause = 400;
 const isLine = (c: BlueprintView['plan_diff'][number]) => !`${c.before}${c.after}`.includes('\n');
 
 /** Asks for the branch and waits until it is written: what it is called, or why it is not there. */
-async function write(project: string, number: number, compute: string, chosen: Saving[], reason: string, key: string): Promise<string> {
+async function write(
+  project: string,
+  number: number,
+  compute: string,
+  choices: Choices,
+  chosen: Saving[],
+  reason: string,
+  key: string,
+): Promise<string> {
   const path = { project, number };
   const files = chosen.some((s) => !s.change?.limits);
   await ask(
     api.POST('/v1/projects/{project}/plans/{number}/branch', {
       params: { path },
       headers: { 'Idempotency-Key': key },
-      body: { apply: chosen.map((s) => s.code), compute, infrastructure: files, pipelines: false, reason },
+      body: { ...asBody(choices), apply: chosen.map((s) => s.code), compute, infrastructure: files, pipelines: false, reason },
     }),
   );
   for (;;) {
@@ -36,6 +45,7 @@ export function Chosen({
   project,
   plan,
   compute,
+  choices,
   chosen,
   changes,
   leave,
@@ -43,6 +53,7 @@ export function Chosen({
   project: string;
   plan: number;
   compute: string;
+  choices: Choices;
   chosen: Saving[];
   /** Against the same plan without them. */
   changes: BlueprintView['plan_diff'];
@@ -51,7 +62,7 @@ export function Chosen({
   const navigate = useNavigate();
   const limits = chosen.some((s) => s.change?.limits);
   const send = async (reason: string, key: string) => {
-    const ref = await write(project, plan, compute, chosen, reason, key);
+    const ref = await write(project, plan, compute, choices, chosen, reason, key);
     if (!limits) return;
     await ask(
       api.POST('/v1/projects/{project}/plans', {
