@@ -17,7 +17,8 @@ public static class PackageUrl
             "crates.io" => ("cargo", name),
             "Hex" => ("hex", name.ToLowerInvariant()),
             "Pub" => ("pub", name),
-            "Clojars" => ("clojars", name.Replace(':', '/')),
+            // a group of the artifact's own name is left out, as people leave it out
+            "Clojars" => ("clojars", name.Split(':') is [var group, var artifact] && group == artifact ? artifact : name.Replace(':', '/')),
             "Hackage" => ("hackage", name),
             "ConanCenter" => ("conan", name),
             "GitHub Actions" or "GitHub" => ("github", name),
