@@ -85,6 +85,23 @@ public sealed class CliSignInTests(AccountsFixture servers) : IDisposable
     }
 
     [Fact]
+    public async Task SignIns_AreErasedOfWhatIsPersonal_AtTheMachine_OnTheRecord()
+    {
+        (string, string) machine = ("ConnectionStrings__prodsprint", servers.ConnectionString);
+        await servers.SignIn("forgotten");
+        var log = servers.Get<ProdSprint.Audit.AuditLog>();
+        (await Cli(["audit-log", "erase", "--accounts", "--person", "forgotten", "--reason", "asked for"], machine)).Exit.ShouldBe(2, "without --yes nothing is erased");
+        (await log.ListAsync("_accounts", new(Actor: "user:forgotten"), null, 10)).Rows.ShouldAllBe(r => r.Salt != null);
+        var erased = await Cli(["audit-log", "erase", "--accounts", "--person", "forgotten", "--reason", "asked for", "--yes"], machine);
+        erased.Exit.ShouldBe(0, erased.Out);
+        erased.Envelope["data"]!["rows"]!.GetValue<long>().ShouldBe(1);
+        (await log.ListAsync("_accounts", new(Actor: "user:forgotten"), null, 10)).Rows.ShouldAllBe(r => r.Salt == null && r.Event.Origin == null && r.Event.Agent == null);
+        (await log.ListAsync("_accounts", new(Action: "EraseAuditPerson"), null, 10)).Rows.Select(r => $"{r.Event.Outcome} {r.Event.Before} {r.Event.After} {r.Event.Reason}").ShouldBe(
+            ["accepted origin and agent of user:forgotten erased in 1 rows asked for", "requested origin and agent of user:forgotten  asked for"]);
+        (await Cli(["audit-log", "verify", "--accounts"], machine)).Exit.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Keyring_IsUsedWhereThereIsOne_AndSecretsAreNeverArguments()
     {
         // libsecret's tool speaks to a desktop that a test has not: this one keeps what it is given in a file, and notes how it was called.

@@ -103,6 +103,7 @@ public sealed class SessionTests(AccountsFixture servers)
         var current = items.Where(s => s!["current"]!.GetValue<bool>()).ShouldHaveSingleItem()!;
         current["id"]!.ToString().ShouldBe(first.Id.ToString());
         current["origin"]!.ToString().ShouldBe("127.0.0.1");
+        current["network"]!.ToString().ShouldBe("loopback");
 
         (await Send(servers.One, HttpMethod.Delete, $"/v1/sessions/{second.Id}", null, stranger.AccessToken)).Status.ShouldBe(HttpStatusCode.NotFound);
         (await Send(servers.One, HttpMethod.Delete, $"/v1/sessions/{second.Id}", null, first.AccessToken)).Status.ShouldBe(HttpStatusCode.OK);

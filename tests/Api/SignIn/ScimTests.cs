@@ -126,6 +126,24 @@ public sealed class ScimTests(SignInFixture fixture)
     }
 
     [Fact]
+    public async Task Address_IsVerifiedByTheDirectorysWord_OnlyAtADomainThatIsProven()
+    {
+        var directory = await MakeAsync("scim-proven");
+        var domains = $"/v1/connections/{directory.Connection}/domains/staff.example";
+        var stated = (await directory.Corp.Ok(HttpMethod.Put, domains, new { reason = "ours" }))["domains"]![0]!;
+        async Task<bool> Verified(string user)
+        {
+            var id = Guid.Parse(await directory.Add(user));
+            var accounts = fixture.Get<ProdSprint.Identity.Accounts>();
+            return (await accounts.FindAsync((await accounts.OwnerAsync(directory.Connection, $"scim:{id:N}"))!))!.EmailVerified;
+        }
+        (await Verified("eve@staff.example")).ShouldBeFalse();
+        fixture.Dns.Say(stated["record"]!.ToString(), stated["value"]!.ToString());
+        await directory.Corp.Ok(HttpMethod.Post, $"{domains}/verify");
+        (await Verified("eva@staff.example")).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Attributes_AreThoseThatWereAskedFor_AndIdNeverChanges()
     {
         var directory = await MakeAsync("scim-attributes");

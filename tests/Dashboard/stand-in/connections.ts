@@ -26,7 +26,15 @@ export class Connections {
   /** As outside Production: an Admin's word will do. */
   private domain(domain: string): ConnectionView['domains'][number] {
     const at = iso(this.now);
-    return { domain, statedBy: 'user:ana', statedAt: at, record: `_prodsprint-challenge.${domain}`, value: 'prodsprint-domain=stand-in', provenAt: at, proof: 'stated' };
+    return {
+      domain,
+      statedBy: 'user:ana',
+      statedAt: at,
+      record: `_prodsprint-challenge.${domain}`,
+      value: 'prodsprint-domain=stand-in',
+      provenAt: at,
+      proof: 'stated',
+    };
   }
 
   private view(id: string, kind: string, name: string, domains: string[]): ConnectionView {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.ComponentModel;
+using System.Net;
 using ProdSprint.Audit;
 using ProdSprint.Kernel;
 using ProdSprint.Tenants;
@@ -80,7 +81,11 @@ public sealed record SessionRefreshed(string Account, DateTimeOffset AccessExpir
 /// <param name="Origin">The address it was last used from.</param>
 /// <param name="Agent">The program, as it calls itself.</param>
 /// <param name="Current">The one this was asked in.</param>
-public sealed record SessionRow(Guid Id, string How, DateTimeOffset CreatedAt, DateTimeOffset UsedAt, DateTimeOffset EndsAt, string? Origin, string? Agent, bool Current);
+public sealed record SessionRow(Guid Id, string How, DateTimeOffset CreatedAt, DateTimeOffset UsedAt, DateTimeOffset EndsAt, string? Origin, string? Agent, bool Current)
+{
+    /// <summary>Of which network the address is: <c>loopback</c> (this machine), <c>private</c> (not of the open internet) or <c>public</c>. Where that is in the world is asked of nobody.</summary>
+    public string? Network => !IPAddress.TryParse(Origin, out var address) ? null : IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address) ? "loopback" : PublicAddresses.IsPublic(address) ? "public" : "private";
+}
 
 public sealed record SessionList(ImmutableArray<SessionRow> Items);
 

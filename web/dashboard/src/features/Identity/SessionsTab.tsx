@@ -82,6 +82,7 @@ export function SessionsTab() {
                 <td className={ui.wide}>{s.how}</td>
                 <td>
                   <code>{s.origin ?? none}</code>
+                  {s.network && s.network !== 'public' && ` ${s.network === 'loopback' ? 'this machine' : 'private network'}`}
                 </td>
                 <td>
                   <Ago at={s.usedAt} />
