@@ -7,7 +7,7 @@ namespace ProdSprint.Jobs;
 public static class JobsCommand
 {
     private static readonly Argument<string> Id = new("id") { Description = "The job's id" };
-    private static readonly Option<string?> State = new("--state") { Description = "queued, running, succeeded, failed, dead, cancelled" };
+    private static readonly Option<string?> State = new("--state") { Description = "queued, running, succeeded, dead, cancelled" };
 
     public static Command Create() => new("jobs", "ProdSprint's own work")
     {
