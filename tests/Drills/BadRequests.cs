@@ -31,6 +31,7 @@ internal sealed record BadRequest(string Method, string Path, byte[]? Body, int 
         Post("projects", "{\"source\":\"ext::sh -c touch% /tmp/x\",\"name\":\"new\"}", 422, "project.bad-source"),
         Post("projects", "{\"source\":\"ftp://example.com/x\",\"name\":\"new\"}", 422, "project.bad-source"),
         Post("projects/{p}/plans", "{\"profile\":\"reckless\"}", 422, "plan.no-such-profile"),
+        Post("projects/{p}/plans", "{\"care\":\"reckless\"}", 422, "plan.no-such-care"),
         Post("projects/{p}/plans/1/approve", "{\"waivers\":[null]}", 422, "request.null-item"),
         Post("projects/{p}/plans/999/approve", "{}", 404, "plan.not-found"),
         Post("projects/{p}/releases", "{\"plan\":999}", 409, "release.plan-not-approved"),

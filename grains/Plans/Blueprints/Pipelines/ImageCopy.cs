@@ -18,6 +18,8 @@ internal static class ImageCopy
         aws ecr get-login-password | docker login --username AWS --password-stdin "$registry"
         for repository in {{string.Join(' ', PlanBuilder.Environments.Select(e => ShellRepository(project, e, service)))}}; do
           if ! aws ecr describe-repositories --repository-names "$repository" >/dev/null 2>&1; then echo "There is no repository $repository yet: apply the infrastructure first"; continue; fi
+          # A tag there is never moved, so a run that is repeated must not write it again.
+          if aws ecr describe-images --repository-name "$repository" --image-ids "imageDigest=$DIGEST" >/dev/null 2>&1; then continue; fi
           docker buildx imagetools create --tag "$registry/$repository:$GITHUB_SHA" "$IMAGE@$DIGEST"
         done
         echo "image_digests: {{service}} = \"$DIGEST\"" >>"$GITHUB_STEP_SUMMARY"

@@ -102,6 +102,7 @@ public sealed class PipelineTests
         var copy = Command(((YamlSequenceNode)Yaml(PipelineFiles.Build("a-project-of-a-long-name", plan, audit).Files[GitHubWorkflow.Path])["jobs"][$"image-{name}"]["steps"]).Cast<YamlMappingNode>(), "Copy it to the repositories that Terraform made");
 
         copy.ShouldContain($"for repository in a-project-of-a-long-name/{name} a-project-of-a-long-name/{name}; do", customMessage: "local.name in main.tf is cut to 24 characters, and so is this");
+        copy.IndexOf("describe-images", StringComparison.Ordinal).ShouldBeInRange(0, copy.IndexOf("imagetools create", StringComparison.Ordinal), "tags there are immutable, and a run may be repeated");
         copy.ShouldContain("imagetools create --tag \"$registry/$repository:$GITHUB_SHA\" \"$IMAGE@$DIGEST\"");
     }
 
