@@ -24,16 +24,29 @@ public static class AdvisoryMatch
         return order is not null && Or(affected.Ranges).Any(r => r.Type != "GIT" && InRange(Or(r.Events), order, version));
     }
 
-    /// <summary>Events in order: each introduction opens, each fix closes before it, each last affected closes after it.</summary>
+    /// <summary>
+    /// Events in order: each introduction opens, each fix closes before it, each last affected closes after it. Of two at one version the end of an open stretch comes first:
+    /// what is mended and broken again at once is broken.
+    /// </summary>
     private static bool InRange(ImmutableArray<RangeEvent> events, VersionOrder order, string version)
     {
         var limits = events.Where(e => e.Limit is not null).ToList();
         if (limits.Count > 0 && limits.All(l => l.Limit != "*" && order.Compare(version, l.Limit) >= 0)) return false;
-        var affected = false;
-        foreach (var e in events.Where(e => e.Limit is null).OrderBy(e => At(e), Comparer<string>.Create((a, b) => a == "0" ? b == "0" ? 0 : -1 : b == "0" ? 1 : order.Compare(a, b))).ThenBy(e => e.Introduced is null ? 1 : 0))
-            if (e.Introduced is { } introduced) affected |= introduced == "0" || order.Compare(version, introduced) >= 0;
-            else if (e.Fixed is { } @fixed) affected &= order.Compare(version, @fixed) < 0;
-            else if (e.LastAffected is { } last) affected &= order.Compare(version, last) <= 0;
+        var by = Comparer<string>.Create((a, b) => a == "0" ? b == "0" ? 0 : -1 : b == "0" ? 1 : order.Compare(a, b));
+        var left = events.Where(e => e.Limit is null).OrderBy(At, by).ToList();
+        var (affected, open) = (false, false);
+        while (left.Count > 0)
+        {
+            var here = left.TakeWhile(e => by.Compare(At(e), At(left[0])) == 0).ToList();
+            left.RemoveRange(0, here.Count);
+            foreach (var e in here.OrderBy(e => e.Introduced is not null == open))
+            {
+                open = e.Introduced is not null;
+                if (e.Introduced is { } introduced) affected |= introduced == "0" || order.Compare(version, introduced) >= 0;
+                else if (e.Fixed is { } @fixed) affected &= order.Compare(version, @fixed) < 0;
+                else if (e.LastAffected is { } last) affected &= order.Compare(version, last) <= 0;
+            }
+        }
         return affected;
     }
 
