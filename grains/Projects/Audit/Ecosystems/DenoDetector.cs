@@ -34,7 +34,8 @@ public sealed partial class DenoDetector : IServiceDetector
             else if (main is not null) draft.Start = draft.Command($"deno run --allow-all {ShellWord.Quote(main)}", $"file {main}");
             if (Task(json, "test") is not null) (draft.Test, draft.TestRunner) = (draft.Command("deno task test", $"{manifest} tasks.test"), "deno-test");
             else if (context.Files.Below(folder).Any(f => f.Path.Contains("_test.", StringComparison.Ordinal) || f.Path.Contains(".test.", StringComparison.Ordinal))) (draft.Test, draft.TestRunner) = (draft.Command("deno test --allow-all", "test files"), "deno-test");
-            if (draft.Packages.Count > 0 && !context.Files.Has(folder, "deno.lock") && !context.Files.HasFile("deno.lock")) draft.Unlocked = LockFiles.Without(manifest, "deno.lock", "deno install");
+            var asks = json.Object("imports")?.EnumerateObject().Any(p => Remote().IsMatch(p.Value.ToString())) == true;
+            if (asks && !context.Files.Has(folder, "deno.lock") && !context.Files.HasFile("deno.lock")) draft.Unlocked = LockFiles.Without(manifest, "deno.lock", "deno install");
             yield return draft;
         }
     }
@@ -53,6 +54,9 @@ public sealed partial class DenoDetector : IServiceDetector
 
     [GeneratedRegex(@"^export\s+default\s+(?:\{[\s\S]{0,400}?\bfetch\b|app\b|[\s\S]{0,2000}?Deno\.ServeDefaultExport)", RegexOptions.Multiline)]
     private static partial Regex Served();
+
+    [GeneratedRegex("^(?:npm|jsr|https?):")]
+    private static partial Regex Remote();
 
     [GeneratedRegex(@"^(?:npm|jsr):/?(@?[\w./-]+)")]
     private static partial Regex Specifier();

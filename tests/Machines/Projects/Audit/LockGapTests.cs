@@ -116,6 +116,9 @@ public sealed class LockGapTests
         Open((manifest, text), (lockFile, lockFile == "deno.lock" || lockFile == "Package.resolved" ? "{ \"version\": 3 }" : "")).ShouldBeEmpty();
     }
 
+    [Fact]
+    public void Deno_OnlyFilesOfItsOwn_IsNoGap() => Open(("deno.json", "{ \"imports\": { \"~/\": \"./\" } }"), ("main.ts", "")).ShouldBeEmpty();
+
     [Theory]
     [InlineData("package-lock.json", "{ \"packages\": ")]
     [InlineData("package-lock.json", "{ \"lockfileVersion\": 99, \"packages\": {} }")]
