@@ -67,10 +67,12 @@ test('Choices_Changed_AreSent_AndThePlanCanHaveTheCareThatTheRiskAsksFor', async
   const asked = page.waitForRequest((r) => r.url().endsWith('/v1/blueprints/generate'));
   await form.getByRole('button', { name: 'Work it out again' }).click();
   await asked;
-  await expect.poll(() => standIn.world.commands.at(-1)).toMatchObject({
-    path: 'blueprints/generate',
-    body: { profile: 'soc2', region: 'eu-central-1', usage: { stagingHours: 200 } },
-  });
+  await expect
+    .poll(() => standIn.world.commands.at(-1))
+    .toMatchObject({
+      path: 'blueprints/generate',
+      body: { profile: 'soc2', region: 'eu-central-1', usage: { stagingHours: 200 } },
+    });
   expect(await violations(page)).toEqual([]);
 
   await page.getByRole('button', { name: 'Plan it with this care' }).click();

@@ -59,7 +59,7 @@ public sealed class NodeDetector : IServiceDetector
                 $"Run \"npm install\" in {package.Directory} and commit package-lock.json", new(TreePaths.Join(package.Directory, "package-lock.json")));
         }
         draft.Build = Build(package, root, needed, manager, files.Has(root.Directory, "nx.json"));
-        Start(package, draft, manager, files, context);
+        Start(package, root, draft, manager, files, context);
         if (draft.Output is { } output && (draft.Output = TreePaths.Resolve(package.Directory, output)) is null)
             context.Gaps.Add(GapCodes.OutputMissing, GapSeverity.Blocking, $"{package.Path} builds to a folder outside the repository", "What it builds cannot be served.",
                 $"Let the build of {package.Path} write below {package.Directory}", new(package.Path));
@@ -81,7 +81,7 @@ public sealed class NodeDetector : IServiceDetector
         return new(string.Join(" && ", lines), root.Directory, "package.json scripts.build, dependencies in the workspace first");
     }
 
-    private static void Start(NodePackage package, ServiceDraft draft, NodePackageManager manager, RepositoryFiles files, AuditContext context)
+    private static void Start(NodePackage package, NodePackage root, ServiceDraft draft, NodePackageManager manager, RepositoryFiles files, AuditContext context)
     {
         if (NodeConfigured.Apply(package, draft, manager, context)) return;
         var script = package.Script("start");
@@ -118,8 +118,8 @@ public sealed class NodeDetector : IServiceDetector
             return;
         }
         var runner = manager.Name == "bun" ? "bun" : "node";
-        // "bun init" writes the program's source as the module; a library's names what its build writes
-        if (runner == "bun" && package.Module is { } source && TreePaths.Resolve(package.Directory, source) is { } program && (TreePaths.ExtensionOf(program) is ".ts" or ".tsx") && files.HasFile(program) && !package.IsPublished)
+        // "bun init" writes the program's source as the module; a library's names what its build writes, and a member of a workspace is one to the others
+        if (runner == "bun" && root == package && package.Module is { } source && TreePaths.Resolve(package.Directory, source) is { } program && (TreePaths.ExtensionOf(program) is ".ts" or ".tsx") && files.HasFile(program) && !package.IsPublished)
         {
             draft.Start = draft.Command($"bun {ShellWord.Quote(Relative(program, package.Directory))}", "package.json module");
             return;

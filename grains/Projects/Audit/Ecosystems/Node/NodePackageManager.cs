@@ -56,8 +56,8 @@ public sealed record NodePackageManager(string Name, bool Berry, bool Locked, st
         foreach (var name in (ReadOnlySpan<string>)["pnpm", "bun", "yarn"])
             if (package.Engines.ContainsKey(name)) return Make(name, $"package.json engines.{name}");
             else if (package.Volta.ContainsKey(name)) return Make(name, $"package.json volta.{name}");
-        // written for Bun's own runtime, as "bun init" leaves it
-        if (package.Needs("@types/bun") || package.Needs("bun-types")) return Make("bun", "package.json @types/bun");
+        // written for Bun's own runtime, as "bun init" leaves it, and not for Node as well
+        if (!package.Engines.ContainsKey("node") && (package.Needs("@types/bun") || package.Needs("bun-types"))) return Make("bun", "package.json @types/bun");
         return Make("npm", "default");
     }
 
