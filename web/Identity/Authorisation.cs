@@ -36,17 +36,22 @@ public sealed class Authorisation(Memberships members, IIdentity identity, Ident
     }
 
     /// <summary>That somebody shows one workspace's token at another's is written down where the token belongs.</summary>
-    private async ValueTask<Caller> WhoAsync(HttpContext http)
+    private ValueTask<Caller> WhoAsync(HttpContext http)
     {
         try
         {
-            return identity.Of(http);
+            return new(identity.Of(http));
         }
-        catch (ProblemException e) when (e.Code == "token.other-workspace" && http.SignedIn() is { Token: { } token })
+        catch (ProblemException e) when (e.Code == "token.other-workspace" && http.SignedIn() is { Token: not null })
         {
-            await trail.LookedAsync(http, new(token.Actor, token.Workspace, token.Credential) { Token = token }, $"denied: {e.Code}");
-            throw;
+            return ElsewhereAsync(http, http.SignedIn()!.Token!, e);
         }
+    }
+
+    private async ValueTask<Caller> ElsewhereAsync(HttpContext http, TokenFacts token, ProblemException refusal)
+    {
+        await trail.LookedAsync(http, new(token.Actor, token.Workspace, token.Credential) { Token = token }, $"denied: {refusal.Code}");
+        throw refusal;
     }
 
     /// <summary>Whoever has a second factor shows it before anything else.</summary>
@@ -76,9 +81,10 @@ public sealed class Authorisation(Memberships members, IIdentity identity, Ident
                 $"{action} cannot be taken back easily, and you last proved who you are more than {options.StepUpMinutes} minutes ago.", "Confirm with your second factor, or sign in again: prodsprint login")
             : null;
 
-    public async ValueTask<bool> MayAsync(Caller caller, string action) =>
-        Permissions.Of(action) is not { } needed ? (await RolesAsync(caller)).Open
-        : await HasAsync(caller, needed);
+    public ValueTask<bool> MayAsync(Caller caller, string action) => Permissions.Of(action) is { } needed ? HasAsync(caller, needed) : IsOpenAsync(caller);
+
+    /// <summary>What stands in no permission is for whoever may begin the workspace.</summary>
+    private async ValueTask<bool> IsOpenAsync(Caller caller) => (await RolesAsync(caller)).Open;
 
     public async ValueTask<bool> HasAsync(Caller caller, Permissions.Permission needed) => Has(caller, needed.Own ? [] : (await RolesAsync(caller)).Roles, needed);
 

@@ -45,7 +45,10 @@ public sealed class KnownCredentials : BackgroundService
     private TokenFacts? Good(TokenFacts? token) => token is { Over: false } && token.EndsAt > _time.GetUtcNow() ? token : null;
 
     /// <summary>What a workspace asks of those who come into it.</summary>
-    public async ValueTask<WorkspacePolicy> PolicyAsync(string workspace, CancellationToken cancellation = default) => await _policies.GetAsync(workspace, cancellation) ?? WorkspacePolicy.None;
+    public ValueTask<WorkspacePolicy> PolicyAsync(string workspace, CancellationToken cancellation = default) =>
+        _policies.GetAsync(workspace, cancellation) is var known && known.IsCompletedSuccessfully ? new(known.Result ?? WorkspacePolicy.None) : OrNoneAsync(known);
+
+    private static async ValueTask<WorkspacePolicy> OrNoneAsync(ValueTask<WorkspacePolicy?> asked) => await asked ?? WorkspacePolicy.None;
 
     private async Task<WorkspacePolicy?> PolicyFromDatabaseAsync(string workspace, CancellationToken cancellation)
     {

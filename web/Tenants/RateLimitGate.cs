@@ -30,7 +30,7 @@ public sealed class RateLimitGate(RateLimits limits, LimitOptions options, IIden
         var (subject, tier) = await PayerAsync(http, endpoint);
         var verdict = await limits.TakeAsync(subject, tier);
         // When the answer starts, because an exception clears the headers that were set before it.
-        http.Response.OnStarting(static told => ((Told)told).Write(), new Told(this, http.Response.Headers, tier, options.RateOf(tier, subject), verdict));
+        http.Response.OnStarting(static told => ((Told)told).Write(), new Told(this, http.Response, tier, options.RateOf(tier, subject), verdict));
         if (!verdict.Allowed)
         {
             var seconds = Seconds(verdict.RetryAfter);
@@ -78,7 +78,7 @@ public sealed class RateLimitGate(RateLimits limits, LimitOptions options, IIden
         return new(bytes);
     }
 
-    private sealed record Told(RateLimitGate Gate, IHeaderDictionary Headers, RateTier Tier, RateLimit Limit, RateVerdict Verdict)
+    private sealed record Told(RateLimitGate Gate, HttpResponse Response, RateTier Tier, RateLimit Limit, RateVerdict Verdict)
     {
         public Task Write()
         {
@@ -89,12 +89,17 @@ public sealed class RateLimitGate(RateLimits limits, LimitOptions options, IIden
             var remaining = Verdict.Remaining.ToString(CultureInfo.InvariantCulture);
             var reset = full.ToString(CultureInfo.InvariantCulture);
             var wait = Verdict.Allowed ? reset : Seconds(Verdict.RetryAfter).ToString(CultureInfo.InvariantCulture);
-            Headers["RateLimit-Policy"] = policy;
-            Headers["RateLimit"] = string.Concat(left, remaining, ";t=", wait);
-            Headers["X-RateLimit-Limit"] = burst;
-            Headers["X-RateLimit-Remaining"] = remaining;
-            Headers["X-RateLimit-Reset"] = reset;
-            if (!Verdict.Allowed) Headers.RetryAfter = wait;
+            var headers = Response.Headers;
+            headers["RateLimit"] = string.Concat(left, remaining, ";t=", wait);
+            headers["X-RateLimit-Remaining"] = remaining;
+            headers["X-RateLimit-Reset"] = reset;
+            // The limit itself is what it was: whoever is told that nothing has changed keeps it (RFC 9111, 4.3.4).
+            if (Response.StatusCode != StatusCodes.Status304NotModified)
+            {
+                headers["RateLimit-Policy"] = policy;
+                headers["X-RateLimit-Limit"] = burst;
+            }
+            if (!Verdict.Allowed) headers.RetryAfter = wait;
             return Task.CompletedTask;
         }
     }
