@@ -47,9 +47,13 @@ public static class PlanCommands
         // A plan that is still being made has none, and the server says so.
         var digest = (await run.Api.Get($"/v1/projects/{project}/plans/{number}", cancellation))["document"]?["digest"]?.ToString();
         await run.Api.Post($"/v1/projects/{project}/plans/{number}/approve", new { reason = run.Get(Reason), digest, waivers }, cancellation);
+        var plan = await run.Api.Get($"/v1/projects/{project}/plans/{number}", cancellation);
         run.Line($"{Screen.Good("approved")} plan {number} of {project}, {digest}");
-        run.Next($"prodsprint release --project {project} --watch");
-        return await run.Api.Get($"/v1/projects/{project}/plans/{number}", cancellation);
+        if (plan["status"]!.ToString() == "ready")
+            run.Line($"  {plan["approvals"]!.AsArray().Count} of {plan["document"]!["policy"]!["approvers"]} people have approved it; it needs someone else");
+        else
+            run.Next($"prodsprint release --project {project} --watch");
+        return plan;
     });
 
     /// <summary>Asks for a plan and waits until it is made.</summary>

@@ -30,8 +30,12 @@ public static class PlanText
             run.Line($"  {Screen.Bad("blocker")} {b!["id"]}: {b["title"]}. {b["why"]}");
             run.Line($"          {b["remediation"]}");
         }
-        run.Line($"  status {plan["status"]}{(plan["carriedFrom"] is { } from ? $", approval carried over from plan {from}" : "")}");
+        run.Line($"  status {plan["status"]}{(plan["carriedFrom"] is { } from ? $", approval carried over from plan {from}" : "")}{Approvals(plan)}");
     }
+
+    private static string Approvals(JsonNode plan) => plan["document"]!["policy"]!["approvers"] is { } needed
+        ? $", {plan["approvals"]?.AsArray().Count ?? 0} of {needed} approvals{string.Concat(plan["approvals"]?.AsArray().Select(a => $", {a!["by"]}") ?? [])}"
+        : "";
 
     private static string Reversible(JsonNode step) => step["reversibility"]!.ToString() switch
     {

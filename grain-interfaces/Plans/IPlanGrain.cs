@@ -46,7 +46,15 @@ public sealed record PlanView(
 
     /// <summary>The branch that its blueprint was last written as; null: none was asked for.</summary>
     [Id(22)] public PlanBranch? Branch { get; init; }
+
+    /// <summary>Who has approved it so far, in order; fewer than its policy asks for while it is ready. Empty for an approval that was carried over.</summary>
+    [Id(23)] public ImmutableArray<PlanApproval> Approvals { get; init; } = [];
 }
+
+/// <summary>One person's approval.</summary>
+/// <param name="Digest">Of the plan that they saw.</param>
+[GenerateSerializer, Immutable, Alias("plans.PlanApproval")]
+public sealed record PlanApproval([property: Id(0)] string By, [property: Id(1)] DateTimeOffset At, [property: Id(2)] string Digest, [property: Id(3)] string? Reason);
 
 [GenerateSerializer, Alias("plans.PlanStatus")]
 public enum PlanStatus { Generating, Ready, Approved, Failed }

@@ -33,6 +33,9 @@ public sealed record PolicyProfile(
 
     /// <summary>Null: <see cref="PerformancePolicy.Usual"/>.</summary>
     [Id(13), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public PerformancePolicy? Performance { get; init; }
+
+    /// <summary>How many people have to approve a plan, each of them another and none of them its author; null: one.</summary>
+    [Id(14), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public int? Approvers { get; init; }
 }
 
 /// <summary>One step of a canary.</summary>

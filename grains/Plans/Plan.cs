@@ -17,6 +17,9 @@ public sealed record Plan
     public PlanStatus Status { get; init; } = PlanStatus.Generating;
     public PlanResult? Result { get; init; }
     public ImmutableArray<Waiver> Waivers { get; init; } = [];
+
+    /// <summary>Everyone who approved; fewer than the policy asks for while the plan is ready.</summary>
+    public ImmutableArray<PlanApproval> Approvals { get; init; } = [];
     public string? ApprovedBy { get; init; }
     public DateTimeOffset? ApprovedAt { get; init; }
     public int? CarriedFrom { get; init; }
@@ -28,6 +31,7 @@ public sealed record Plan
 [JsonDerivedType(typeof(PlanBegun), "begun")]
 [JsonDerivedType(typeof(PlanGenerated), "generated")]
 [JsonDerivedType(typeof(PlanFailed), "failed")]
+[JsonDerivedType(typeof(ApprovalGiven), "approval-given")]
 [JsonDerivedType(typeof(PlanApproved), "approved")]
 [JsonDerivedType(typeof(BranchAsked), "branch-asked")]
 [JsonDerivedType(typeof(BranchWritten), "branch-written")]
@@ -39,6 +43,10 @@ public sealed record PlanBegun(string Workspace, string Project, int Number, str
 public sealed record PlanGenerated(PlanResult Result, string By, string? Reason) : PlanEvent(By, Reason);
 
 public sealed record PlanFailed(string Problem, string By, string? Reason) : PlanEvent(By, Reason);
+
+/// <summary>One of several people has approved it, and others have to.</summary>
+/// <param name="Waivers">Those that hold, of everyone so far.</param>
+public sealed record ApprovalGiven(ImmutableArray<Waiver> Waivers, DateTimeOffset At, string By, string? Reason) : PlanEvent(By, Reason);
 
 /// <param name="CarriedFrom">Set when nothing that is executed has changed since that plan was approved.</param>
 public sealed record PlanApproved(ImmutableArray<Waiver> Waivers, int? CarriedFrom, DateTimeOffset At, string By, string? Reason) : PlanEvent(By, Reason);

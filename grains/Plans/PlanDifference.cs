@@ -26,6 +26,7 @@ public static class PlanDifference
         Put("entry", plan.Entry);
         var policy = plan.Policy;
         Put("policy", $"{policy.Name} v{policy.Version}, {policy.Approval}, {policy.Strategy}");
+        Put("policy approvers", policy.Approvers);
         Put("policy judge", string.Create(CultureInfo.InvariantCulture, $"{policy.Judge.Policy} α={policy.Judge.Alpha}"));
         Put("policy gates", string.Join(", ", policy.Gates));
         Put("policy freeze", policy.Freeze);

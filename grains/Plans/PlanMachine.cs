@@ -31,10 +31,12 @@ public static class PlanMachine
         },
         PlanGenerated e => state! with { Status = PlanStatus.Ready, Result = e.Result },
         PlanFailed e => state! with { Status = PlanStatus.Failed, Problem = e.Problem },
+        ApprovalGiven e => state! with { Waivers = e.Waivers, Approvals = state.Approvals.Add(new(e.By, e.At, state.Result!.Document.Digest, e.Reason)) },
         PlanApproved e => state! with
         {
             Status = PlanStatus.Approved,
             Waivers = e.Waivers,
+            Approvals = e.CarriedFrom is null ? state.Approvals.Add(new(e.By, e.At, state.Result!.Document.Digest, e.Reason)) : [],
             CarriedFrom = e.CarriedFrom,
             ApprovedBy = e.By,
             ApprovedAt = e.At,
@@ -70,8 +72,12 @@ public static class PlanMachine
         var document = p.Result!.Document;
         if (c.Digest is { } seen && seen != document.Digest)
             return Refuse("plan.changed", "Not the plan you saw", $"You approved {seen}; plan {p.Number} is {document.Digest}.", "Read it again: prodsprint plan");
+        if (!c.By.IsUser && (document.Policy.Approval == ApprovalMode.EveryPlan || !c.Waivers.IsEmpty))
+            return Refuse("plan.by-machine", "A person has to answer for it", $"{c.By.Id} is not a person.", "Approve it with your own identity", RejectionKind.Forbidden);
         if (document.Policy.Approval == ApprovalMode.EveryPlan && c.By.Id == p.RequestedBy)
             return Refuse("plan.own-approval", "Not your own plan", $"The policy '{document.Policy.Name}' wants another pair of eyes than {c.By.Id}'s.", "Ask someone else to approve it", RejectionKind.Forbidden);
+        if (p.Approvals.FirstOrDefault(a => a.By == c.By.Id) is { } given)
+            return Refuse("plan.approved-by-you", "You have approved it", $"{given.By} approved plan {p.Number} at {given.At:yyyy-MM-dd HH:mm} UTC; {PlanApprovals.Wanted(p)}.", "Ask someone else to approve it");
         if (c.Waivers.FirstOrDefault(w => string.IsNullOrWhiteSpace(w.Reason)) is { } mute)
             return Refuse("plan.waiver-without-reason", "A waiver needs a reason", $"The waiver of {mute.Blocker} says none.", $"Say why: --waive '{mute.Blocker}=reason'", RejectionKind.Invalid);
         if (c.Waivers.FirstOrDefault(w => document.Blockers.All(b => b.Id != w.Blocker)) is { } unknown)
@@ -81,14 +87,16 @@ public static class PlanMachine
         if (c.Waivers.FirstOrDefault(w => w.Expires is not { } end || end <= now || end > now + WaiverChecks.Longest) is { } endless)
             return Refuse("waiver.bad-expiry", "A waiver needs an end", $"The waiver of {endless.Blocker} {(endless.Expires is { } end ? $"would end at {end:yyyy-MM-dd HH:mm} UTC" : "names none")}.",
                 $"Give a time to come, at most {WaiverChecks.Longest.TotalDays:0} days from now: --expires 30d", RejectionKind.Invalid);
-        if (document.Blockers.FirstOrDefault(b => !b.Waivable || c.Waivers.All(w => w.Blocker != b.Id)) is { } standing)
+        var waivers = PlanApprovals.Waivers(p, c, now);
+        if (document.Blockers.FirstOrDefault(b => !b.Waivable || waivers.All(w => w.Blocker != b.Id)) is { } standing)
         {
             return Refuse("plan.blocked", standing.Title, standing.Why,
                 standing.Waivable ? $"{standing.Remediation} Or waive it: --waive '{standing.Id}=reason' --ticket TICKET --expires 30d" : standing.Remediation, RejectionKind.Gate);
         }
+        if (PlanApprovals.Missing(p) > 1) return Decision<PlanEvent>.Of(new ApprovalGiven(waivers, now, c.By.Id, c.Reason));
         return Decision<PlanEvent>.Of(
-            new PlanApproved(c.Waivers, null, now, c.By.Id, c.Reason),
-            TellProject(p, new PlanSettled(p.Number, p.Result.Version, document, c.By, c.Reason) { WaivedUntil = c.Waivers.Min(w => w.Expires) }));
+            new PlanApproved(waivers, null, now, c.By.Id, c.Reason),
+            TellProject(p, new PlanSettled(p.Number, p.Result.Version, document, c.By, c.Reason) { WaivedUntil = waivers.Min(w => w.Expires) }));
     }
 
     private static Decision<PlanEvent> AskForBranch(Plan p, string key, WriteBranch c, DateTimeOffset now)

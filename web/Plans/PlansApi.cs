@@ -24,9 +24,9 @@ public static class PlansApi
         plans.MapPost("", Create).WithName("RequestPlan").WithSummary("Audits a commit and plans it; nothing of it is run")
             .NeedsStorage().Refuses(404, "project.not-found").Refuses(409, "project.not-imported").Refuses(422, "plan.no-such-profile", "plan.no-such-care");
         plans.MapGet("{number:int}", Get).WithName("GetPlan").WithSummary("One plan").Refuses(404, "plan.not-found");
-        plans.MapPost("{number:int}/approve", Approve).WithName("ApprovePlan").WithSummary("Approves a plan; a blocker needs a waiver with a reason, a ticket and an end")
-            .IfMatch().Refuses(404, "plan.not-found").Refuses(409, "plan.blocked", "plan.not-ready", "plan.changed", "plan.approved", "plan.failed")
-            .Refuses(403, "plan.own-approval").Refuses(422, "plan.waiver-without-reason", "plan.unknown-blocker", "waiver.no-ticket", "waiver.bad-expiry");
+        plans.MapPost("{number:int}/approve", Approve).WithName("ApprovePlan").WithSummary("Approves a plan, or gives one of the approvals that its policy asks for; a blocker needs a waiver with a reason, a ticket and an end")
+            .IfMatch().Refuses(404, "plan.not-found").Refuses(409, "plan.blocked", "plan.not-ready", "plan.changed", "plan.approved", "plan.approved-by-you", "plan.failed")
+            .Refuses(403, "plan.own-approval", "plan.by-machine").Refuses(422, "plan.waiver-without-reason", "plan.unknown-blocker", "waiver.no-ticket", "waiver.bad-expiry");
     }
 
     private static async Task<JsonPage<PlanView>> List(

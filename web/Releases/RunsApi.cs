@@ -35,7 +35,7 @@ public static class RunsApi
         var newest = plans.GroupBy(p => Text(p, "project")).Select(g => g.MaxBy(p => (int)p["number"]!)!);
         var items = newest.Select(p => new Decision(
                 Text(p, "key")!, "plan-approval", Text(p, "project")!, null, (int)p["number"]!, $"Approve plan {p["number"]} of {p["project"]} ({p["version"]})",
-                $"{p["summary"]}; {p["document"]!["blockers"]!.AsArray().Count} blockers", Text(p, "requestedBy"), Text(p, "requestedAt"), null, ["approve"]))
+                $"{p["summary"]}; {p["document"]!["blockers"]!.AsArray().Count} blockers{Approvals(p)}", Text(p, "requestedBy"), Text(p, "requestedAt"), null, ["approve"]))
             .Concat(releases.Where(r => Text(r, "phase") is "awaitingApproval" or "held" or "paused").Select(r => new Decision(
                 Text(r, "key")!, Text(r, "phase") switch { "awaitingApproval" => "release-approval", "held" => "hold", _ => "pause" }, Text(r, "project")!,
                 (int)r["number"]!, null, $"Release {r["number"]} of {r["project"]} ({r["version"]}) {Waits(Text(r, "phase"))}", Text(r, "message") ?? "", Text(r, "startedBy"), Text(r, "startedAt"), Text(r, "deadline"),
@@ -43,6 +43,8 @@ public static class RunsApi
             .ToArray();
         return JsonPage<Decision>.Of(items);
     }
+
+    private static string Approvals(JsonNode plan) => plan["document"]!["policy"]!["approvers"] is { } needed ? $"; {plan["approvals"]?.AsArray().Count ?? 0} of {needed} people have approved it" : "";
 
     private static string Waits(string? phase) => phase switch { "awaitingApproval" => "waits for approval", "held" => "is held", _ => "is paused" };
 

@@ -22,9 +22,9 @@ public static class BlueprintBuilder
     {
         var needs = AwsNeeds.Of(plan, audit);
         var infrastructure = AwsRoot.Build(project, plan, needs, options);
-        double? now = approved is { } a ? CostEstimator.Low(a.Plan, AwsNeeds.Of(a.Plan, a.Audit), options) : null;
+        var cost = Cost(CostEstimator.Estimate(plan, needs, options, approved is { } a ? CostEstimator.Low(a.Plan, AwsNeeds.Of(a.Plan, a.Audit), options) : null, use, sizing), audit);
         return new(new(infrastructure.Files.AddRange(RegoRules.Files.Files)), PipelineFiles.Build(project, plan, audit), PolicyRules.Check(profile, new(plan, audit, infrastructure)),
-            Cost(CostEstimator.Estimate(plan, needs, options, now, use, sizing), audit), [.. Notes(needs, options), .. Unpinned(plan, audit), .. TestScaffolds.Notes(plan, audit)]);
+            cost, [.. Notes(needs, options, cost), .. Unpinned(plan, audit), .. TestScaffolds.Notes(plan, audit)]);
     }
 
     /// <summary>A service that neither the audit nor prodsprint.yml has by that name (a further process of a Procfile) has no place where its limits could be written: what to do is said, and left to people.</summary>
@@ -41,7 +41,7 @@ public static class BlueprintBuilder
             yield return $"The Dockerfiles that are written name their images by tag ({string.Join(", ", images)}): a digest is looked up at a registry, which is not asked here. Pin each with what docker buildx imagetools inspect prints; a file that is pinned is yours and is not written again.";
     }
 
-    private static ImmutableArray<string> Notes(AwsNeeds needs, BlueprintOptions options)
+    private static ImmutableArray<string> Notes(AwsNeeds needs, BlueprintOptions options, CostEstimate cost)
     {
         var notes = new List<string>();
         foreach (var need in needs.Elsewhere)
@@ -49,7 +49,9 @@ public static class BlueprintBuilder
                 ? "SQLite keeps its data in the task's own file system, which is gone with the task: move to PostgreSQL before it runs there."
                 : $"There is no module for {need}: provide it, and give its address as a secret.");
         if (options.Domain.Length == 0) notes.Add("No domain is given: example.com stands in its place in environments/*.tfvars.");
-        if (PriceBook.Current.Providers["aws"].Region is var priced && priced != options.Region) notes.Add($"It is to run in {options.Region}, and the prices are those of {priced}: expect the estimate to differ by what the region does.");
+        if (cost.Items.Where(i => i.PriceOf is not null).Select(i => i.Item).Distinct().Order(StringComparer.Ordinal).ToList() is { Count: > 0 } foreign && cost.Region == options.Region)
+            notes.Add($"The price book has no price of {options.Region} for {string.Join(", ", foreign)}: those are of {cost.Items.First(i => i.PriceOf is not null).PriceOf}.");
+        if (cost.Region is var priced && priced != options.Region) notes.Add($"It is to run in {options.Region}, and the prices are those of {priced}: expect the estimate to differ by what the region does.");
         if (options.Compute == ComputePlatform.Eks)
             notes.Add("Name in operators (environments/*.tfvars) the roles that administer the cluster, and run infrastructure/kubernetes/deploy.sh inside the network: nothing else reaches its control plane.");
         return [.. notes];

@@ -1,15 +1,25 @@
+using System.Text.RegularExpressions;
+
 namespace ProdSprint.Plans.Blueprints;
 
 /// <summary>What people choose about the infrastructure; everything else follows from plan and audit.</summary>
-/// <param name="Region">Where it runs, e.g. eu-central-1. Prices are of <c>PriceBook</c>'s region, whatever it is.</param>
+/// <param name="Region">Where it runs, e.g. eu-central-1. Where the price book knows none of its prices, those of another stand in their place, and a note says so.</param>
 /// <param name="Domain">The name that users type; "" leaves a placeholder that <c>terraform plan</c> asks for.</param>
 /// <param name="Zone">The zone in Route 53 that holds it; "" for the domain's last two labels.</param>
 /// <param name="Compute">What runs the containers.</param>
 /// <param name="GatewayPerZone">Whether each of production's zones has a NAT gateway of its own; null: it has.</param>
-public sealed record BlueprintOptions(
-    string Region = "us-east-1", string Domain = "", string Zone = "", UsageAssumptions? Usage = null, ComputePlatform Compute = ComputePlatform.Ecs, bool? GatewayPerZone = null)
+/// <param name="Repository">OWNER/NAME at GitHub, whose pipeline may push images; null: Terraform asks for it.</param>
+public sealed partial record BlueprintOptions(
+    string Region = "us-east-1", string Domain = "", string Zone = "", UsageAssumptions? Usage = null, ComputePlatform Compute = ComputePlatform.Ecs, bool? GatewayPerZone = null,
+    string? Repository = null)
 {
     public UsageAssumptions UsageOrUsual => Usage ?? UsageAssumptions.Usual;
+
+    /// <summary>OWNER/NAME of an address at github.com; null for any other, whose runs have another issuer.</summary>
+    public static string? GitHubName(string source) => GitHub().Match(source) is { Success: true } match ? match.Groups["name"].Value : null;
+
+    [GeneratedRegex(@"^(?:https://(?:[^@/]+@)?|ssh://git@|git@)github\.com(?::[0-9]+)?[:/](?<name>[A-Za-z0-9-]+/[A-Za-z0-9._-]+?)(?:\.git)?/?\z")]
+    private static partial Regex GitHub();
 }
 
 public enum ComputePlatform

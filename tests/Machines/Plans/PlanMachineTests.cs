@@ -116,6 +116,47 @@ public sealed class PlanMachineTests
     }
 
     [Fact]
+    public void TwoApprovers_TheFirstAloneApprovesNothing_TheSameAgainIsRefused_AnotherDecides_AndBothAreKept()
+    {
+        var plan = Made(WithTwo(Documents.Plan("c", approval: ApprovalMode.EveryPlan)));
+        var first = Approve(plan, Ben);
+        first.Effects.ShouldBeEmpty();
+        plan = Fold(plan, first);
+        (plan.Status, plan.ApprovedBy).ShouldBe((PlanStatus.Ready, null));
+        Approve(plan, Ben).Rejection!.Code.ShouldBe("plan.approved-by-you");
+        Approve(plan, Ana).Rejection!.Code.ShouldBe("plan.own-approval");
+        PlanMachine.Decide(plan, Key, Branch("x"), Now).Rejection!.Code.ShouldBe("plan.not-approved");
+        var second = Approve(plan, Actor.User("cleo"));
+        KernelJson.Read<ProjectCommand>(second.Effects.OfType<Tell>().Single().CommandJson).ShouldBeOfType<PlanSettled>().Document.ShouldNotBeNull();
+        plan = Fold(plan, second);
+        plan.Status.ShouldBe(PlanStatus.Approved);
+        plan.Approvals.Select(a => (a.By, a.Digest)).ShouldBe([("user:ben", plan.Result!.Document.Digest), ("user:cleo", plan.Result.Document.Digest)]);
+    }
+
+    [Fact]
+    public void TwoApprovers_TheFirstOnesWaiverStandsForTheSecond_UntilItEnds()
+    {
+        var plan = Made(WithTwo(Documents.Plan("c", approval: ApprovalMode.EveryPlan, blockers: Missing)));
+        plan = Fold(plan, Approve(plan, Ben, new Waiver(Missing.Id, "not used here", Now.AddDays(3), "SHOP-1")));
+        var late = new ApprovePlan([], null, Actor.User("cleo"), null);
+        PlanMachine.Decide(plan, Key, late, Now.AddDays(3)).Rejection!.Code.ShouldBe("plan.blocked");
+        var decided = PlanMachine.Decide(plan, Key, late, Now.AddDays(2));
+        KernelJson.Read<ProjectCommand>(decided.Effects.OfType<Tell>().Single().CommandJson).ShouldBeOfType<PlanSettled>().WaivedUntil.ShouldBe(Now.AddDays(3));
+        Fold(plan, decided).Waivers.Single().Reason.ShouldBe("not used here");
+    }
+
+    [Fact]
+    public void EveryPlanOrAWaiver_AMachineDoesNotApprove()
+    {
+        var machine = new Actor("service:ci");
+        Approve(Made(Documents.Plan("c", approval: ApprovalMode.EveryPlan)), machine).Rejection!.Code.ShouldBe("plan.by-machine");
+        Approve(Made(Documents.Plan("c", blockers: Missing)), machine, new Waiver(Missing.Id, "fine", Now.AddDays(1), "SHOP-1")).Rejection!.Code.ShouldBe("plan.by-machine");
+        Approve(Made(Documents.Plan("c")), machine).Rejection.ShouldBeNull();
+    }
+
+    private static PlanDocument WithTwo(PlanDocument plan) => plan with { Policy = plan.Policy with { Approvers = 2 } };
+
+    [Fact]
     public void Decide_ApproveAnotherDigest_IsRefused() =>
         PlanMachine.Decide(Made(Documents.Plan("c")), Key, new ApprovePlan([], "sha256:other", Ben, null), Now).Rejection!.Code.ShouldBe("plan.changed");
 

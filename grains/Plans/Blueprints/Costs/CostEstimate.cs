@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace ProdSprint.Plans.Blueprints.Costs;
 
@@ -14,7 +15,11 @@ public sealed record CostEstimate(
 
 /// <param name="Item">The price's name in the price book.</param>
 /// <param name="Quantity">Units in a month, low end.</param>
-public sealed record CostItem(string Environment, string Part, string Item, double Quantity, double UnitPrice, double Low, double High);
+public sealed record CostItem(string Environment, string Part, string Item, double Quantity, double UnitPrice, double Low, double High)
+{
+    /// <summary>The region whose price it is, where the estimate's own is not in the book; null: it is the estimate's.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? PriceOf { get; init; }
+}
 
 /// <param name="Monthly">What it would save in a month; below zero it costs so much more.</param>
 /// <param name="How">What to change for it.</param>

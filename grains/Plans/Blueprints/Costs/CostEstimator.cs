@@ -18,20 +18,21 @@ public static class CostEstimator
     public static CostEstimate Estimate(PlanDocument plan, AwsNeeds needs, BlueprintOptions options, double? approved, ObservedUse? use = null, RightsizingOptions? sizing = null)
     {
         var (book, usage) = (PriceBook.Current, options.UsageOrUsual);
+        var region = book.Known("aws", options.Region);
         var counts = All(plan, needs, options);
         var items = counts.Select(c =>
         {
-            var price = book.Price("aws", c.Item);
-            return new CostItem(c.Environment, c.Part, c.Item, Round(c.Low), price, Round(c.Low * price), Round(c.High * price));
+            var (price, of) = book.Price("aws", c.Item, region);
+            return new CostItem(c.Environment, c.Part, c.Item, Round(c.Low), price, Round(c.Low * price), Round(c.High * price)) { PriceOf = of };
         }).ToImmutableArray();
         var low = Round(items.Sum(i => i.Low));
         var elsewhere = book.Providers.Keys.Where(p => p != "aws").ToImmutableSortedDictionary(p => p, p => Round(counts.Sum(c => c.Low * book.Price(p, c.Item))), StringComparer.Ordinal);
-        return new(book.Currency, book.Date, book.Providers["aws"].Region, low, Round(items.Sum(i => i.High)), approved is { } now ? Round(low - now) : null, items, usage, elsewhere,
+        return new(book.Currency, book.Date, region, low, Round(items.Sum(i => i.High)), approved is { } now ? Round(low - now) : null, items, usage, elsewhere,
             Savings.Sorted([.. Savings.Find(items, usage, use, sizing), .. use is null ? [] : Rightsizing.Find(plan, use, sizing ?? new(), p => Low(p, needs, options))]));
     }
 
     /// <summary>The low end of a month.</summary>
-    public static double Low(PlanDocument plan, AwsNeeds needs, BlueprintOptions options) => Round(All(plan, needs, options).Sum(c => Round(c.Low * PriceBook.Current.Price("aws", c.Item))));
+    public static double Low(PlanDocument plan, AwsNeeds needs, BlueprintOptions options) => Round(All(plan, needs, options).Sum(c => Round(c.Low * PriceBook.Current.Price("aws", c.Item, options.Region).Price)));
 
     private static List<Count> All(PlanDocument plan, AwsNeeds needs, BlueprintOptions options) => [.. plan.Environments.SelectMany(e => Counts(e, needs, options)).Where(c => c.High > 0)];
 

@@ -8,13 +8,22 @@ namespace ProdSprint.Plans.Blueprints.Costs;
 public sealed record PriceBook(string Currency, string Date, string Note, ImmutableSortedDictionary<string, PriceBook.Provider> Providers)
 {
     /// <param name="Region">Prices differ by region; these are of this one.</param>
-    public sealed record Provider(string Region, string Source, ImmutableSortedDictionary<string, double> Prices);
+    /// <param name="Regions">What is known of others: a price that was not read there is left out, and <paramref name="Region"/>'s stands in its place, which is said beside it.</param>
+    public sealed record Provider(string Region, string Source, ImmutableSortedDictionary<string, double> Prices, ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, double>>? Regions = null);
 
     public static PriceBook Current { get; } = Load();
 
     public double Price(string provider, string item) => Providers[provider].Prices.TryGetValue(item, out var price)
         ? price
         : throw new KeyNotFoundException($"The price book of {Date} has no price for {item} at {provider}.");
+
+    /// <summary>The price in this region; where the book has none of its own, that of the provider's first region, whose name comes with it.</summary>
+    public (double Price, string? Of) Price(string provider, string item, string region) =>
+        region != Providers[provider].Region && Providers[provider].Regions?.GetValueOrDefault(region)?.TryGetValue(item, out var own) == true ? (own, null)
+        : (Price(provider, item), region == Providers[provider].Region ? null : Providers[provider].Region);
+
+    /// <summary>The region itself when the book knows any price of it; else the provider's first.</summary>
+    public string Known(string provider, string region) => Providers[provider].Regions?.ContainsKey(region) == true ? region : Providers[provider].Region;
 
     private static PriceBook Load()
     {

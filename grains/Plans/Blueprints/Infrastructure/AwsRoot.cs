@@ -14,7 +14,7 @@ public static class AwsRoot
     public static FileBundle Build(string project, PlanDocument plan, AwsNeeds needs, BlueprintOptions options)
     {
         var kubernetes = options.Compute == ComputePlatform.Eks;
-        HashSet<string> wanted = ["network", "certificate", "edge", .. kubernetes ? (string[])["kubernetes", "balancer", "workload"] : ["cluster", "service"]];
+        HashSet<string> wanted = ["network", "certificate", "edge", "push", .. kubernetes ? (string[])["kubernetes", "balancer", "workload"] : ["cluster", "service"]];
         if (!needs.Databases.IsEmpty) wanted.Add("database");
         if (!needs.Cache.IsEmpty) wanted.Add("cache");
         if (!needs.Buckets.IsEmpty) wanted.Add("storage");
@@ -26,6 +26,7 @@ public static class AwsRoot
             ("main.tf", AwsWiring.Main(project, plan.Entry, needs, options.Compute)),
             ("outputs.tf", Outputs(needs, kubernetes)),
             .. plan.Environments.Select(e => ($"environments/{e.Name}.tfvars", AwsVariables.Values(project, e, needs, options))),
+            .. AwsPush.Files(project, needs, options, Versions()),
             .. TerraformModules.Read("aws", wanted),
         ];
         return FileBundle.Of([.. files.Select(f => ($"{Folder}/{f.Path}", f.Text)), .. kubernetes ? KubernetesManifests.Build(project, plan, needs) : []]);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ProdSprint.Plans.Blueprints.Infrastructure;
 
 namespace ProdSprint.Plans.Blueprints.Pipelines;
 
@@ -15,7 +16,7 @@ public static class GitHubWorkflow
         var yaml = new YamlLines();
         yaml.Line("# Written by ProdSprint from the plan; change it as you like, the next plan shows the difference.")
             .Line("name: prodsprint").Line()
-            .In("on:", () => yaml.Line("pull_request:").In("push:", () => yaml.Line("branches: [main, master]")))
+            .In("on:", () => yaml.Line("pull_request:").In("push:", () => yaml.Line($"branches: [{string.Join(", ", AwsPush.Branches)}]")))
             .Line().In("permissions:", () => yaml.Line("contents: read"))
             .Line().In("concurrency:", () => yaml.Line("group: prodsprint-${{ github.ref }}").Line("cancel-in-progress: ${{ github.event_name == 'pull_request' }}"))
             .Line().In("jobs:", () =>

@@ -9,7 +9,7 @@ public static class RiskCare
 
     public static RiskAdvice Advice(string level) => level switch
     {
-        "high" => new([1, 2, 5, 10, 25, 50, 100], 2, 1, true),
+        "high" => new([1, 2, 5, 10, 25, 50, 100], 2, 2, true),
         "medium" => new([1, 5, 25, 100], 1.5, 1, false),
         _ => new([5, 25, 100], 1, 0, false),
     };
@@ -19,6 +19,7 @@ public static class RiskCare
     {
         var advice = Advice(level);
         if (advice.Approvers > 0) policy = policy with { Approval = ApprovalMode.EveryPlan };
+        if (advice.Approvers > (policy.Approvers ?? 1)) policy = policy with { Approvers = advice.Approvers };
         if (policy.Strategy != ReleaseStrategy.Canary || policy.Steps.IsEmpty) return policy;
         // what is advised below the profile's own first step is more careful as well; a profile's step is never left out
         var weights = (level == "low" ? [] : advice.Weights).Concat(policy.Steps.Select(s => s.WeightPercent)).Distinct().Order().ToList();

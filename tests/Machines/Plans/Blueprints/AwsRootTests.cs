@@ -1,6 +1,7 @@
 using ProdSprint.Plans;
 using ProdSprint.Plans.Blueprints;
 using ProdSprint.Plans.Blueprints.Infrastructure;
+using ProdSprint.Plans.Blueprints.Pipelines;
 using ProdSprint.Projects;
 using ProdSprint.Tests.Projects;
 
@@ -56,7 +57,7 @@ public sealed class AwsRootTests
     public void Build_Shop_HasWhatItNeedsAndNoMore()
     {
         var modules = Build(Shop).Files.Keys.Where(p => p.Contains("/modules/")).Select(p => p.Split('/')[3]).Distinct();
-        modules.ShouldBe(["cache", "certificate", "cluster", "database", "edge", "network", "service", "storage"]);
+        modules.ShouldBe(["cache", "certificate", "cluster", "database", "edge", "network", "push", "service", "storage"]);
         Build(Shop[0..2]).Files.Keys.ShouldNotContain(p => p.Contains("/database/") || p.Contains("/storage/"));
         var audit = Auditor.Run(MemoryTree.Of(Shop));
         AwsNeeds.Of(PlanBuilder.Build(audit), audit).Elsewhere.ShouldBe(["mongodb"]);
@@ -71,6 +72,37 @@ public sealed class AwsRootTests
         values.ShouldContain("= \"say \\\"$${hello}\\\"\"");
         foreach (var text in bundle.Files.Values) text.ShouldNotContain("aws_secretsmanager_secret_version");
     }
+
+    [Fact]
+    public void Build_ThePipelinesRole_IsTheRepositorysAndItsBranches_AndPushesToTheirRepositoriesAlone()
+    {
+        var audit = Auditor.Run(MemoryTree.Of(Shop));
+        var plan = PlanBuilder.Build(audit);
+        var bundle = AwsRoot.Build("shop", plan, AwsNeeds.Of(plan, audit), new("eu-central-1", Repository: BlueprintOptions.GitHubName("https://github.com/acme/shop.git")));
+        TerraformFolder.Read(bundle, $"{AwsRoot.Folder}/pipeline").Faults(ProviderSchema.Aws).ShouldBeEmpty();
+        var values = bundle.Files[$"{AwsRoot.Folder}/pipeline/terraform.tfvars"];
+        values.ShouldContain("\"acme/shop\"");
+        values.ShouldContain("""["shop-staging/api", "shop-staging/web", "shop-production/api", "shop-production/web"]""");
+        var role = bundle.Files[$"{AwsRoot.Folder}/modules/push/main.tf"];
+        role.ShouldNotContain("StringLike");
+        // the one right that no repository can be named for
+        role.Split('\n').Count(l => l.Contains("\"*\"")).ShouldBe(1);
+        foreach (var word in (string[])["ecr:Delete", "ecr:*", "iam:"]) role.ShouldNotContain($"\"{word}");
+        var workflow = PipelineFiles.Build("shop", plan, audit).Files[GitHubWorkflow.Path];
+        foreach (var repository in (string[])["shop-staging/api", "shop-production/web"]) workflow.ShouldContain(repository);
+        workflow.ShouldContain("branches: [main, master]");
+        values.ShouldContain("""["main", "master"]""");
+    }
+
+    [Theory]
+    [InlineData("https://github.com/acme/shop", "acme/shop")]
+    [InlineData("git@github.com:acme/my.shop.git", "acme/my.shop")]
+    [InlineData("ssh://git@github.com/acme/shop.git", "acme/shop")]
+    [InlineData("https://github.com.evil.example/acme/shop", null)]
+    [InlineData("https://gitlab.com/acme/shop", null)]
+    [InlineData("/src/github.com/acme/shop", null)]
+    [InlineData("https://github.com/acme/*", null)]
+    public void GitHubName_OnlyOfGitHubItself(string source, string? name) => BlueprintOptions.GitHubName(source).ShouldBe(name);
 
     [Theory]
     [InlineData(100, null, 256, 512)]

@@ -75,6 +75,34 @@ public sealed class BlueprintTests
     }
 
     [Fact]
+    public void Cost_InAKnownRegion_HasItsPrices_AndWhatTheBookLacksIsNamed()
+    {
+        var made = Build(App(), options: new("eu-central-1"));
+        made.Cost.Region.ShouldBe("eu-central-1");
+        var items = made.Cost.Items.ToDictionary(i => (i.Environment, i.Part, i.Item));
+        items[("production", "app", "cpu-hour")].ShouldSatisfyAllConditions(i => i.UnitPrice.ShouldBe(0.04656), i => i.PriceOf.ShouldBeNull());
+        items[("production", "postgres", "database-hour:db.t4g.medium")].PriceOf.ShouldBe("us-east-1");
+        made.Notes.Single(n => n.Contains("price book")).ShouldBe("The price book has no price of eu-central-1 for database-gib-month, database-hour:db.t4g.medium, database-hour:db.t4g.small: those are of us-east-1.");
+        Build(App(), approved: App(), options: new("eu-central-1")).Cost.Change.ShouldBe(0);
+        Build(App(), options: new("us-west-2")).Notes.ShouldNotContain(n => n.Contains("price"));
+        var unknown = Build(App(), options: new("sa-east-1"));
+        unknown.Cost.Region.ShouldBe("us-east-1");
+        unknown.Notes.ShouldContain(n => n.Contains("sa-east-1") && n.Contains("prices are those of us-east-1"));
+    }
+
+    [Fact]
+    public void PriceBook_EveryRegionsPriceIsOfAnItemThatIsKnown()
+    {
+        foreach (var provider in PriceBook.Current.Providers.Values)
+            foreach (var prices in provider.Regions?.Values ?? [])
+                foreach (var (item, price) in prices)
+                {
+                    provider.Prices.ShouldContainKey(item);
+                    price.ShouldBeInRange(provider.Prices[item] * 0.8, provider.Prices[item] * 2);
+                }
+    }
+
+    [Fact]
     public void Cost_KnownQuantities_AreThePriceBooksProducts()
     {
         var items = Build(App()).Cost.Items.ToDictionary(i => (i.Environment, i.Part, i.Item));

@@ -9,13 +9,13 @@ public sealed class RiskCareTests
     private static readonly DateTimeOffset Now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void Apply_HighRisk_TheProfileHasTheAdvisedSteps_MoreEvidence_AnotherApprover_AndAPersonBeforeTheEnd()
+    public void Apply_HighRisk_TheProfileHasTheAdvisedSteps_MoreEvidence_TwoApprovers_AndAPersonBeforeTheEnd()
     {
         var careful = RiskCare.Apply(PolicyProfiles.Default, "high");
         careful.Steps.Select(s => s.WeightPercent).ShouldBe([1, 2, 5, 10, 25, 50, 100]);
         careful.Steps.Select(s => s.MinRequests).ShouldBe([200, 200, 1000, 1000, 4000, 4000, 4000]);
         careful.Steps.Select(s => s.Pause).ShouldBe([false, false, false, false, false, true, false]);
-        careful.Approval.ShouldBe(ApprovalMode.EveryPlan);
+        (careful.Approval, careful.Approvers).ShouldBe((ApprovalMode.EveryPlan, 2));
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class RiskCareTests
                     (same.MinRequests >= step.MinRequests && same.MinBake >= step.MinBake && (same.Pause || !step.Pause)).ShouldBeTrue($"{profile.Name} {level} {step.WeightPercent}");
                 }
                 careful.Steps.Select(s => s.WeightPercent).ShouldBeInOrder();
-                (careful.Approval >= profile.Approval).ShouldBeTrue();
+                (careful.Approval >= profile.Approval && (careful.Approvers ?? 1) >= (profile.Approvers ?? 1) && (careful.Approvers ?? 1) >= RiskCare.Advice(level).Approvers).ShouldBeTrue();
             }
     }
 

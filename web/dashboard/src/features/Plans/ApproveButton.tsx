@@ -5,6 +5,8 @@ import type { PlanView } from '../../api/types.ts';
 import { CommandWithDialog } from '../../app/CommandWithDialog.tsx';
 import { DaysChoice } from '../../app/DaysChoice.tsx';
 import { inDays, shortDigest } from '../../app/format.ts';
+import { Tag } from '../Gates/Verdict.tsx';
+import { useUser } from '../Identity/UserMenu.tsx';
 import css from './ApproveButton.module.css';
 
 /** Approving says yes to exactly this digest. A blocker stands until it is gone or waived with a reason of its own. */
@@ -13,7 +15,11 @@ export function ApproveButton({ project, plan }: { project: string; plan: PlanVi
   const [ticket, setTicket] = useState('');
   const [days, setDays] = useState(14);
   const blockers = plan.document?.blockers ?? [];
-  const already = new Set((plan.waivers ?? []).map((w) => w.blocker));
+  const user = useUser();
+  const needed = plan.document?.policy.approvers ?? 1;
+  const given = plan.approvals ?? [];
+  // a waiver of the approver before stands for the next one, for as long as it holds
+  const already = new Set((plan.waivers ?? []).filter((w) => w.expires && new Date(w.expires) > new Date()).map((w) => w.blocker));
   const open = blockers.filter((b) => !already.has(b.id));
   const ready = open.every((b) => b.waivable && (waived[b.id] ?? '').trim() !== '') && (open.length === 0 || ticket.trim() !== '');
   const send = (reason: string, key: string) =>
@@ -27,6 +33,12 @@ export function ApproveButton({ project, plan }: { project: string; plan: PlanVi
           waivers: open.map((b) => ({ blocker: b.id, reason: waived[b.id]!.trim(), ticket: ticket.trim(), expires: inDays(days) })),
         },
       }),
+    );
+  if (given.some((a) => a.by === `user:${user}`))
+    return (
+      <Tag tone="hold" icon="person">
+        You have approved it; {needed - given.length === 1 ? 'one more person has' : `${needed - given.length} more people have`} to
+      </Tag>
     );
   return (
     <CommandWithDialog
@@ -43,10 +55,11 @@ export function ApproveButton({ project, plan }: { project: string; plan: PlanVi
       ready={ready}
       changes={['plan', 'plans', 'decisions']}
       send={send}
-      done={`Plan ${plan.number} approved.`}
+      done={needed - given.length > 1 ? `Plan ${plan.number} has your approval and needs another.` : `Plan ${plan.number} approved.`}
       consequence={
         <>
-          From now on releases of this project may build and run exactly what the plan says
+          {needed > 1 && `Approval ${given.length + 1} of ${needed}, each by another person. `}
+          {needed - given.length > 1 ? 'With all of them' : 'From now on'} releases of this project may build and run exactly what the plan says
           {plan.document?.digest && (
             <>
               {' '}

@@ -66,7 +66,10 @@ export function BlueprintCost({ cost, applied, choose }: { cost: Cost; applied: 
             <tr key={`${i.environment}/${i.part}/${i.item}`}>
               <td>{i.environment}</td>
               <td>{i.part}</td>
-              <td>{i.item}</td>
+              <td>
+                {i.item}
+                {i.priceOf && <span className="muted"> (price of {i.priceOf})</span>}
+              </td>
               <td className={ui.n}>{count(i.quantity)}</td>
               <td className={ui.n}>{i.unitPrice}</td>
               <td className={ui.n}>{i.low === i.high ? money(i.high) : `${money(i.low)} to ${money(i.high)}`}</td>

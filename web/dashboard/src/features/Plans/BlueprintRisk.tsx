@@ -43,7 +43,9 @@ export function BlueprintRisk({ risk, project, commit }: { risk: NonNullable<Blu
       <p className="muted">
         Advice: {advice.weights.map((w) => weight(w)).join(' → ')},{' '}
         {advice.minRequestsFactor === 1 ? 'the usual' : `${advice.minRequestsFactor} times the`} evidence,{' '}
-        {advice.approvers === 0 ? 'approval as the profile has it' : 'approved by somebody else than its author'}
+        {advice.approvers === 0
+          ? 'approval as the profile has it'
+          : `approved by ${advice.approvers === 1 ? 'somebody else' : `${advice.approvers} people other`} than its author`}
         {advice.pauseBeforeFull && ', and a person before 100 %'}.{' '}
         {risk.releases === 0
           ? 'This project has no release to learn from yet.'

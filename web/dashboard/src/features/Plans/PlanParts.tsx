@@ -69,7 +69,10 @@ export function Policy({ policy }: { policy: PolicyProfile }) {
       <dl className={ui.facts}>
         <div>
           <dt>Approval</dt>
-          <dd>{sentence(policy.approval)}</dd>
+          <dd>
+            {sentence(policy.approval)}
+            {policy.approvers != null && `, by ${policy.approvers} people`}
+          </dd>
         </div>
         <div>
           <dt>Strategy</dt>

@@ -46,9 +46,20 @@ function Head({ project, plan }: { project: string; plan: PlanView }) {
               , digest <code title={plan.document.digest}>{shortDigest(plan.document.digest)}</code>
             </>
           )}
+          {plan.status === 'ready' && plan.document?.policy.approvers != null && (
+            <>
+              . Approved by {plan.approvals?.length ?? 0} of {plan.document.policy.approvers} people
+              {plan.approvals?.map((a) => (
+                <span key={a.by}>
+                  : {who(a.by)} <Ago at={a.at} />
+                </span>
+              ))}
+            </>
+          )}
           {plan.approvedBy && (
             <>
-              . Approved by {who(plan.approvedBy)} <Ago at={plan.approvedAt} />
+              . Approved by {plan.approvals?.slice(0, -1).map((a) => <span key={a.by}>{who(a.by)}, </span>)}
+              {who(plan.approvedBy)} <Ago at={plan.approvedAt} />
             </>
           )}
           {plan.carriedFrom != null && <>. The approval of plan {plan.carriedFrom} carries over: nothing that is executed has changed</>}
