@@ -97,10 +97,11 @@ public sealed class KubernetesTests
     [Fact]
     public void Cost_Eks_CountsControlPlaneAndWholeNodes()
     {
+        // two nodes at 0.115 and one at 0.048 for 730 hours, as Frankfurt has them
         var items = Build().Cost.Items.ToDictionary(i => (i.Environment, i.Part, i.Item));
         items[("production", "kubernetes", "cluster-hour")].Low.ShouldBe(73);
-        items[("production", "nodes", "node-hour:m6i.large")].Low.ShouldBe(140.16);
-        items[("staging", "nodes", "node-hour:t3.medium")].Low.ShouldBe(30.37);
+        items[("production", "nodes", "node-hour:m6i.large")].Low.ShouldBe(167.9);
+        items[("staging", "nodes", "node-hour:t3.medium")].Low.ShouldBe(35.04);
         items.Keys.ShouldNotContain(k => k.Item == "cpu-hour");
     }
 
