@@ -25,12 +25,26 @@ public static class CoverageGate
         if (covered + missed == 0) return new(percent, null, [], findings.ToImmutable());
         var share = Share(covered, missed);
         var before = stable is null ? (Covered: 0, Missed: 0, Lines: []) : Of(stable, changes, c => c.Old);
-        var least = before.Covered + before.Missed > 0 ? Share(before.Covered, before.Missed) : policy.Minimum;
-        if (share < least)
+        var asked = Asked(covered + missed, before.Covered, before.Missed, policy.Minimum);
+        if (share < asked)
             findings.Add(Finding(TestControls.ChangedLines,
-                $"{N(share)} % of the {covered + missed} changed lines are covered, and {N(least)} % {(before.Covered + before.Missed > 0 ? "of those they replace were" : "are to be")}; not run: {string.Join(", ", lines.Take(NamedFiles))}{(lines.Count > NamedFiles ? $" and {lines.Count - NamedFiles} more files" : "")}"));
+                $"{N(share)} % of the {covered + missed} changed lines are covered, and {N(asked)} % are to be{Why(covered + missed, before.Covered, before.Missed, policy.Minimum)}; not run: {string.Join(", ", lines.Take(NamedFiles))}{(lines.Count > NamedFiles ? $" and {lines.Count - NamedFiles} more files" : "")}"));
         return new(percent, share, [.. lines], findings.ToImmutable());
     }
+
+    // Lines that take others' place keep those lines' share; lines that come on top have nothing to fall behind, and the minimum is for them.
+    private static double Asked(int now, int coveredBefore, int missedBefore, double minimum)
+    {
+        var replacing = Math.Min(now, coveredBefore + missedBefore);
+        return replacing == 0 ? minimum : Math.Round((replacing * Share(coveredBefore, missedBefore) + (now - replacing) * minimum) / now, 2);
+    }
+
+    private static string Why(int now, int coveredBefore, int missedBefore, double minimum) => (Math.Min(now, coveredBefore + missedBefore), now - coveredBefore - missedBefore) switch
+    {
+        (0, _) => "",
+        (_, > 0 and var added) => $" (what they replace: {N(Share(coveredBefore, missedBefore))} %; {added} more: at least {N(minimum)} %)",
+        _ => " (as of what they replace)",
+    };
 
     /// <summary>Of the changed lines that a report calls executable.</summary>
     private static (int Covered, int Missed, List<string> Lines) Of(TestReport report, IEnumerable<LineChange> changes, Func<LineChange, string> which)

@@ -44,6 +44,17 @@ public sealed class CoverageGateTests
         Ids(CoverageGate.Judge(fresh, Covered(new FileCoverage("a.js", "1-10", "11-13")), changes, CoveragePolicy.Usual with { Minimum = 70 })).ShouldBe([]);
     }
 
+    [Theory]
+    [InlineData(9, true)] // 2 × 100 % + 8 × 80 % of 10 lines are 84 %
+    [InlineData(8, false)]
+    public void LinesOnTopOfThoseReplaced_AreHeldToTheMinimum(int covered, bool passes)
+    {
+        var fresh = Covered(new FileCoverage("a.js", $"1-{covered},100-200", $"{covered + 1}-10"));
+        var v = CoverageGate.Judge(fresh, Covered(new FileCoverage("a.js", "1-2,100-200", "")), [new("a.js", "1-2", "1-10")], CoveragePolicy.Usual);
+        Ids(v).ShouldBe(passes ? [] : [TestControls.ChangedLines]);
+        if (!passes) v.Findings[0].Summary!.ShouldStartWith("80 % of the 10 changed lines are covered, and 84 % are to be (what they replace: 100 %; 8 more: at least 80 %)");
+    }
+
     [Fact]
     public void ChangedLines_ThePolicyDoesNotLook_OrNothingIsExecutable_IsNoFinding()
     {
