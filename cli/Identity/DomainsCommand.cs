@@ -52,6 +52,6 @@ public static class DomainsCommand
     }
 
     private static string Line(JsonNode connection, JsonNode domain) => domain["provenAt"] is { } at
-        ? $"{domain["domain"],-30} {connection["id"]}  proven {at} ({domain["proof"]})"
+        ? $"{domain["domain"],-30} {connection["id"]}  proven {at} ({domain["proof"]}){(domain["daysLeft"] is { } left ? $"; its record is gone: make it again within {left} days, {domain["record"]}  {domain["value"]}" : "")}"
         : $"{domain["domain"],-30} {connection["id"]}  not proven: make a TXT record\n  {domain["record"]}  {domain["value"]}";
 }

@@ -12,6 +12,8 @@ public static class WorkspacesCommand
     private static readonly Option<string?> Title = new("--title") { Description = "What people read" };
     private static readonly Option<string?> Of = new("--organisation") { Description = "Which is to own it" };
 
+    private static readonly Option<string> Reason = new("--reason") { Description = "Why; stays in the workspace's audit log", Required = true };
+
     private static readonly Argument<string> Factor = new("what") { Description = "required: nobody comes into its workspaces without one; optional: everybody's own choice" };
 
     public static Command Workspaces() => new("workspaces", "The workspaces you have something to do with")
@@ -30,6 +32,13 @@ public static class WorkspacesCommand
             run.Line($"Workspace {made["name"]}, and you are its Admin");
             run.Next($"prodsprint import PATH-OR-URL --workspace {made["name"]}");
             return made;
+        }),
+        new Command("name-admin", "Name an Admin of one whose own are all suspended; for administrators of the installation") { Name, User, Reason }.Runs(async (run, cancellation) =>
+        {
+            run.Confirm($"Make {run.Get(User)} an Admin of {run.Get(Name)}?");
+            var answer = await run.Api.Put($"/v1/workspaces/{Uri.EscapeDataString(run.Get(Name)!)}/admins/{Uri.EscapeDataString(run.Get(User)!)}", new { reason = run.Get(Reason) }, cancellation);
+            run.Line($"{run.Get(User)} is an Admin of {run.Get(Name)}");
+            return answer;
         }),
     };
 

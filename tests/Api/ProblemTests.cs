@@ -59,6 +59,8 @@ public sealed class ProblemTests(ServerFixture server)
     [InlineData("POST", "/v1/webhooks", "{\"url\":null}", "'url' must not be null; leave it out where it may be.", "Compare it with /openapi/v1.json")]
     [InlineData("POST", "/v1/webhooks", "{\"url\":\"x\",\"paused\":\"no\"}", "'paused' must be true or false.", "Compare it with /openapi/v1.json")]
     [InlineData("PUT", "/v1/members/ana", "{\"roles\":[\"king\"]}", "'roles[0]' must be one of what its description names.", "Compare it with /openapi/v1.json")]
+    [InlineData("PUT", "/v1/members/ana", "{\"roles\":[99]}", "'roles[0]' must be one of what its description names.", "Compare it with /openapi/v1.json")]
+    [InlineData("PUT", "/v1/members/ana", "{\"roles\":[\"5\"]}", "'roles[0]' must be one of what its description names.", "Compare it with /openapi/v1.json")]
     public async Task WhatCannotBeRead_IsNamed_WithWhatItMustBe_AndNoTypeOfOurs(string method, string path, string? body, string detail, string next)
     {
         var (_, problem) = await server.Send(new(method), path, body);

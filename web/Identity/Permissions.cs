@@ -73,7 +73,7 @@ public static class Permissions
         new("account.tokens", "Let tools in that act for oneself", Everyone, ["CreateToken", "ApproveDevice"], StepUp: true, Own: true),
         new("account.logins", "Link and unlink one's own logins", Everyone, ["LinkLogin", "UnlinkLogin"], StepUp: true, Own: true),
         new("account.factors", "Change one's own second factors", Everyone, ["StartTotp", "ConfirmTotp", "RemoveTotp", "NewRecoveryCodes", "StartPasskey", "AddPasskey", "RemovePasskey"], StepUp: true, Own: true),
-        new("account.workspaces", "Make workspaces and organisations", Everyone, ["CreateWorkspace", "CreateOrganisation"], StepUp: true, Own: true),
+        new("account.workspaces", "Make workspaces and organisations, and name an Admin where none is left", Everyone, ["CreateWorkspace", "CreateOrganisation", "NameWorkspaceAdmin"], StepUp: true, Own: true),
         new("account.organisations", "Say who administers an organisation of one's own and what it asks for, and become an Admin of its workspaces", Everyone,
             ["SetOrganisationAdmin", "RemoveOrganisationAdmin", "JoinWorkspace", "SetOrganisationPolicy"], StepUp: true, Own: true),
         new("account.confirm", "Show that it is oneself", Everyone, ["ConfirmSession"], Own: true),

@@ -15,23 +15,36 @@ internal static class NoPage
     /// <summary>Of the framework, when a path is there for other methods. The dashboard's page takes every path, so it says so of paths that nobody knows as well.</summary>
     private const string OtherMethods = "405 HTTP Method Not Supported";
 
+    /// <summary>Of the framework, when what is there takes bodies of another type.</summary>
+    private const string OtherBodies = "415 HTTP Unsupported Media Type";
+
     /// <summary>
     /// After the route was chosen, and no route itself: one that takes every path would be chosen before those that want a body of one type, by whoever sends none or another.
     /// </summary>
     public static void UseNoPage(this WebApplication app)
     {
-        var known = new Lazy<IReadOnlyList<(TemplateMatcher Path, IReadOnlyList<string> Methods)>>(() => [.. Known(app)]);
-        var nothing = new Endpoint(http => AnswerAsync(http, known.Value), new(new EndpointNameMetadata(Permissions.NoSuchPath), new NeverReplayed()), Permissions.NoSuchPath);
+        var known = new Lazy<IReadOnlyList<KnownPath>>(() => [.. Known(app)]);
+        var nothing = new Endpoint(http => AnswerAsync(http, known.Value), OfNobody(), Permissions.NoSuchPath);
+        var unread = new Endpoint(Unread, OfNobody(), OtherBodies);
         app.Use((context, next) =>
         {
-            if (context.GetEndpoint() is null or RouteEndpoint { Order: int.MaxValue } or { DisplayName: OtherMethods } && IsWithin(context.Request.Path)) context.SetEndpoint(nothing);
+            if (context.GetEndpoint() is null or RouteEndpoint { Order: int.MaxValue } or { DisplayName: OtherMethods or OtherBodies } && IsWithin(context.Request.Path))
+                context.SetEndpoint(context.GetEndpoint() is { DisplayName: OtherBodies } ? unread : nothing);
             return next(context);
         });
     }
 
-    private static Task AnswerAsync(HttpContext http, IReadOnlyList<(TemplateMatcher Path, IReadOnlyList<string> Methods)> known)
+    private static EndpointMetadataCollection OfNobody() => new(new EndpointNameMetadata(Permissions.NoSuchPath), new NeverReplayed());
+
+    private static Task Unread(HttpContext http)
     {
-        string[] taken = [.. known.Where(k => k.Path.TryMatch(http.Request.Path, [])).SelectMany(k => k.Methods).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        http.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+        return Task.CompletedTask;
+    }
+
+    private static Task AnswerAsync(HttpContext http, IReadOnlyList<KnownPath> known)
+    {
+        string[] taken = [.. known.Where(k => k.IsOf(http)).SelectMany(k => k.Methods).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         var there = taken.Length > 0 && !taken.Contains(http.Request.Method, StringComparer.Ordinal);
         var status = there ? StatusCodes.Status405MethodNotAllowed : StatusCodes.Status404NotFound;
         if (there) http.Response.Headers.Allow = string.Join(", ", taken);
@@ -42,9 +55,28 @@ internal static class NoPage
         return Task.CompletedTask;
     }
 
-    private static IEnumerable<(TemplateMatcher Path, IReadOnlyList<string> Methods)> Known(IEndpointRouteBuilder routes) =>
-        from endpoint in routes.DataSources.SelectMany(d => d.Endpoints).OfType<RouteEndpoint>()
-        let methods = endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []
-        where methods.Count > 0 && endpoint.Order != int.MaxValue
-        select (new TemplateMatcher(new RouteTemplate(endpoint.RoutePattern), []), methods);
+    private static IEnumerable<KnownPath> Known(IEndpointRouteBuilder routes)
+    {
+        var policies = routes.ServiceProvider.GetRequiredService<ParameterPolicyFactory>();
+        foreach (var endpoint in routes.DataSources.SelectMany(d => d.Endpoints).OfType<RouteEndpoint>())
+        {
+            if (endpoint.Order == int.MaxValue || endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods is not { Count: > 0 } methods) continue;
+            var asked = from part in endpoint.RoutePattern.Parameters
+                        from policy in part.ParameterPolicies
+                        let constraint = policies.Create(part, policy) as IRouteConstraint
+                        where constraint is not null
+                        select (part.Name, constraint);
+            yield return new(new TemplateMatcher(new RouteTemplate(endpoint.RoutePattern), []), [.. asked], methods);
+        }
+    }
+
+    /// <param name="Constraints">What stands in the path has to meet them: <c>releases/abc</c> is no release.</param>
+    private sealed record KnownPath(TemplateMatcher Path, IReadOnlyList<(string Name, IRouteConstraint Constraint)> Constraints, IReadOnlyList<string> Methods)
+    {
+        public bool IsOf(HttpContext http)
+        {
+            var values = new RouteValueDictionary();
+            return Path.TryMatch(http.Request.Path, values) && Constraints.All(c => c.Constraint.Match(http, null, c.Name, values, RouteDirection.IncomingRequest));
+        }
+    }
 }

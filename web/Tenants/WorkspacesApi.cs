@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.RegularExpressions;
 using ProdSprint.Audit;
@@ -12,12 +13,16 @@ public static partial class WorkspacesApi
 {
     public sealed record WorkspaceBody(string Name, string? Title = null, string? Organisation = null, string? Reason = null) : IReasoned;
 
+    public sealed record AdminBody(string Reason) : IReasoned;
+
     public static void MapWorkspacesApi(this IEndpointRouteBuilder routes)
     {
         var workspaces = routes.MapGroup("/v1/workspaces").WithTags("Tenants");
         workspaces.MapGet("", List).WithName("ListWorkspaces").WithSummary("Workspaces you are a member of, and those of your organisations, by name").Refuses(422, "page.bad-limit", "page.bad-cursor");
         workspaces.MapPost("", Create).WithName("CreateWorkspace").WithSummary("A new workspace, with you as its Admin")
             .Refuses(403, "workspace.administrators-only").Refuses(404, "organisation.not-found").Refuses(409, "workspace.exists").Refuses(422, "workspace.bad-name", "workspace.bad-title");
+        workspaces.MapPut("{workspace}/admins/{user}", NameAdmin).WithName("NameWorkspaceAdmin").WithSummary("Name an Admin of a workspace whose own are all suspended; its audit log says so")
+            .Refuses(403, "workspace.administrators-only").Refuses(404, "workspace.not-found").Refuses(409, "workspace.has-admin").Refuses(422, "member.bad-name", "member.no-account", "workspace.no-reason");
     }
 
     private static async Task<JsonPage<WorkspaceItem>> List(
@@ -44,6 +49,26 @@ public static partial class WorkspacesApi
         if (made.Rejection is { } rejection) throw ProblemException.Of(rejection);
         await members.RefreshAsync(body.Name);
         return new(body.Name, body.Organisation, title, ["admin"]);
+    }
+
+    /// <summary>For whoever runs the installation, and only where nobody within the workspace could do it: a directory has sent its last Admin away.</summary>
+    private static async Task<CommandAnswer> NameAdmin(
+        [Description("The workspace's name")] string workspace, [Description("The user's name")] string user, AdminBody body, Caller caller, IGrainFactory grains, Memberships members,
+        Authorisation authorisation, IdentityOptions options, Accounts accounts, AuditTrail trail, HttpContext http, CancellationToken cancellation)
+    {
+        authorisation.MayBegin(caller);
+        if (string.IsNullOrWhiteSpace(body.Reason)) throw ProblemException.Invalid("workspace.no-reason", "'reason' is empty.", "Say why: it stays in the workspace's audit log");
+        var admin = await TenantsApi.KnownAsync(user, options, accounts, cancellation);
+        var grain = grains.GetGrain<IWorkspaceGrain>(GrainKeys.ForWorkspace(workspace));
+        if ((Name().IsMatch(workspace) ? await grain.View() : null) is not { Members.IsEmpty: false } view) throw ProblemException.NotFound("workspace", Short(workspace), "Ask whoever wants an Admin for its exact name");
+        if (view.Members.Any(m => m.SuspendedAt is null && m.Roles.Contains(Role.Admin)))
+            throw new ProblemException(StatusCodes.Status409Conflict, "workspace.has-admin", "It has an Admin", $"Who may what in {workspace} is for its own Admins to say.", "Ask one of them for an invitation");
+        await trail.AboutAsync(http, caller, [workspace], body.Reason);
+        var before = view.Members.FirstOrDefault(m => m.Actor == admin.Id && m.SuspendedAt is null)?.Roles ?? [];
+        var made = await grain.Do(new SetMember(admin, [.. before, Role.Admin], caller.Actor, body.Reason));
+        if (made.Rejection is { } rejection) throw ProblemException.Of(rejection);
+        await members.RefreshAsync(workspace);
+        return new(made.Key, made.Version, null);
     }
 
     internal static string Title(string title) => title.Length is > 0 and <= 200 ? title : throw ProblemException.Invalid("workspace.bad-title", "The title is empty or longer than 200 characters.", "1 to 200 characters");

@@ -48,6 +48,7 @@ public sealed class ExampleTests(ServerFixture server)
                 foreach (var (field, value) in JsonNode.Parse(lines.TrimEnd().Split('\n')[^1])!["sealed"]!.AsObject()) if (field != "workspace") request![field] = value!.DeepClone();
             }
             if (id == "OverrideFreeze") await Freeze();
+            if (id == "NameWorkspaceAdmin") await signIn.WithoutAdmin(Own(example["parameters"]!["workspace"]!.ToString()));
             await signIn.Prepare(id, example, request);
             await infrastructure.Prepare(id, request);
             await secrets.Prepare(id);

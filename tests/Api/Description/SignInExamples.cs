@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using ProdSprint.Identity;
+using ProdSprint.Kernel;
+using ProdSprint.Tenants;
 
 namespace ProdSprint.Tests.Api.Description;
 
@@ -26,6 +28,13 @@ internal sealed class SignInExamples(ServerFixture server)
         if (id == "CreateConnection") _connection = answer["id"]!.ToString();
         if (id == "StateDomain") server.Dns.Say(answer["domains"]![0]!["record"]!.ToString(), answer["domains"]![0]!["value"]!.ToString());
         if (id == "RemoveConnection") _connection = null;
+    }
+
+    /// <summary>As a directory does it that sends the last one away.</summary>
+    public async Task WithoutAdmin(string workspace)
+    {
+        var grain = server.Services.GetRequiredService<IGrainFactory>().GetGrain<IWorkspaceGrain>(GrainKeys.ForWorkspace(workspace));
+        foreach (var member in (await grain.View())!.Members) await grain.Do(new DismissMember(new(member.Actor), Actor.System("test"), null));
     }
 
     private async Task<string> TwoLogins()

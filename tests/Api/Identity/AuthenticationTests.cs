@@ -23,6 +23,17 @@ public sealed class AuthenticationTests(AccountsFixture servers)
     }
 
     [Fact]
+    public async Task BodyOfAnotherType_IsToldAsThat_AndNotAsAPermissionThatNobodyHas()
+    {
+        var session = await servers.SignIn("body-type");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/support/tickets") { Content = new StringContent("x", new System.Net.Http.Headers.MediaTypeHeaderValue("text/plain")) };
+        request.Headers.Authorization = new("Bearer", session.AccessToken);
+        using var answer = await servers.One.SendAsync(request);
+        ((int)answer.StatusCode).ShouldBe(415, await answer.Content.ReadAsStringAsync());
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("request.not-json");
+    }
+
+    [Fact]
     public async Task Bearer_IsWhoSignedIn_WhateverTheHeadersSay_OnEveryServer()
     {
         var session = await servers.SignIn("Bea Trix");

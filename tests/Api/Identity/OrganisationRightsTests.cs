@@ -29,6 +29,28 @@ public sealed class OrganisationRightsTests(AccountsFixture servers)
         [.. (await servers.Get<AuditLog>().ListAsync(chain, new(Action: action), null, 50)).Rows.Select(r => $"{r.Event.Actor} {r.Event.Resource} {r.Event.Outcome}")];
 
     [Fact]
+    public async Task WorkspaceWhoseAdminsAreAllSuspended_GetsOneFromWhoeverRunsTheInstallation_AndNoOtherDoes()
+    {
+        var root = await Organisation("rights-left");
+        var (cleo, dora) = (await servers.SignIn("left-cleo"), await servers.SignIn("left-dora"));
+        var grain = servers.Get<IGrainFactory>().GetGrain<IWorkspaceGrain>(GrainKeys.ForWorkspace("left"));
+        (await grain.Do(new SetMember(Actor.User(cleo.Account), [Role.Admin], Actor.System("test"), null))).Rejection.ShouldBeNull();
+        Task<string> Name(SessionStarted by, string workspace = "left", string user = "left-dora", string reason = "Ticket 1") => Code(HttpMethod.Put, $"/v1/workspaces/{workspace}/admins/{user}", new { reason }, by, "rights-left.shop");
+
+        (await Name(root)).ShouldBe("workspace.has-admin");
+        (await grain.Do(new DismissMember(Actor.User(cleo.Account), Actor.System("test"), null))).Rejection.ShouldBeNull();
+        (await Name(dora)).ShouldBe("workspace.administrators-only");
+        (await Name(root, reason: " ")).ShouldBe("workspace.no-reason");
+        (await Name(root, user: "left-nobody")).ShouldBe("member.no-account");
+        (await Name(root, workspace: "left-unmade")).ShouldBe("workspace.not-found");
+        (await Name(root)).ShouldBe("ok");
+        (await Code(HttpMethod.Get, "/v1/members", null, dora, "left")).ShouldBe("ok");
+        (await Code(HttpMethod.Get, "/v1/members", null, cleo, "left")).ShouldBe("permission.missing");
+        (await Name(root)).ShouldBe("workspace.has-admin");
+        (await Log("left", "NameWorkspaceAdmin")).ShouldBe([$"user:{root.Account} workspaces/left/admins/left-dora accepted", $"user:{root.Account} workspaces/left/admins/left-dora requested"]);
+    }
+
+    [Fact]
     public async Task Admin_IsSomebodyWhoIsThere_AndANameWithRightsIsNobodyElses()
     {
         var root = await Organisation("rights-a");

@@ -176,6 +176,38 @@ public sealed class ConnectionTests(SignInFixture fixture)
     }
 
     [Fact]
+    public async Task Domain_WhoseRecordIsGone_IsTold_AndLeadsNowhereOnlyAfterAGrace()
+    {
+        var corp = await Organisation.MakeAsync(fixture, "dom-gone");
+        var id = (await corp.Saml())["id"]!.ToString();
+        var stated = (await corp.Ok(HttpMethod.Put, $"/v1/connections/{id}/domains/gone.example", new { reason = "Ours" }))["domains"]![0]!;
+        fixture.Dns.Say("_prodsprint-challenge.gone.example", stated["value"]!.ToString());
+        await corp.Ok(HttpMethod.Post, $"/v1/connections/{id}/domains/gone.example/verify");
+
+        async Task<JsonNode> LookedAgain(int? missed = null)
+        {
+            await fixture.Owner($"UPDATE prodsprint.sign_in_domain SET looked_at = now() - interval '25 hours'{(missed is null ? "" : $", missed = {missed}")} WHERE domain = 'gone.example'");
+            await fixture.Get<DomainWatch>().RunAsync(TestContext.Current.CancellationToken);
+            return (await corp.Ok(HttpMethod.Get, $"/v1/connections/{id}"))["domains"]![0]!;
+        }
+        (await LookedAgain())["missed"]!.GetValue<int>().ShouldBe(0);
+        fixture.Dns.Say("_prodsprint-challenge.gone.example");
+        (await LookedAgain())["missed"]!.GetValue<int>().ShouldBe(1);
+        await fixture.Get<DomainWatch>().RunAsync(TestContext.Current.CancellationToken);
+        (await corp.Ok(HttpMethod.Get, $"/v1/connections/{id}"))["domains"]![0]!["missed"]!.GetValue<int>().ShouldBe(1, "it is looked at once a day");
+        var warned = await LookedAgain(13);
+        (warned["daysLeft"]!.GetValue<int>(), warned["proof"]!.ToString()).ShouldBe((14, "dns"));
+        (await fixture.Http.GetFromJsonAsync<JsonNode>("/v1/sign-in/route?email=a%40gone.example"))!["way"].ShouldNotBeNull();
+        var lapsed = await LookedAgain(27);
+        lapsed["provenAt"].ShouldBeNull();
+        (await fixture.Http.GetFromJsonAsync<JsonNode>("/v1/sign-in/route?email=a%40gone.example"))!["way"].ShouldBeNull();
+        (await corp.Ok(HttpMethod.Get, "/v1/admin/audit-logs?action=WatchDomain"))["items"]!.AsArray().Select(r => r!["outcome"]!.ToString()).ShouldBe(["lapsed", "warned"]);
+        // Proven anew, it leads here again.
+        fixture.Dns.Say("_prodsprint-challenge.gone.example", stated["value"]!.ToString());
+        (await corp.Ok(HttpMethod.Post, $"/v1/connections/{id}/domains/gone.example/verify"))["domains"]![0]!["missed"]!.GetValue<int>().ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Domain_WhoseDnsGivesNoAnswer_IsNotProven_AndSaysSo()
     {
         var corp = await Organisation.MakeAsync(fixture, "dom-dead");

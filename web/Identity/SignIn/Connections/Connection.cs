@@ -33,4 +33,10 @@ public sealed record ConnectionDomain(string Domain, string StatedBy, DateTimeOf
 {
     /// <summary>The name of the TXT record that proves it.</summary>
     public string Record => $"_prodsprint-challenge.{Domain}";
+
+    /// <summary>At how many daily looks in a row the record was not there; 0 of a domain that no record proved.</summary>
+    public int Missed { get; init; }
+
+    /// <summary>How many more days it leads here without its record; null: as long as it likes.</summary>
+    public int? DaysLeft => ProvenAt is null ? null : DomainStanding.DaysLeft(Missed);
 }

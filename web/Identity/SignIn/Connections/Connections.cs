@@ -13,7 +13,7 @@ public sealed class Connections(Database database, IDataProtectionProvider prote
         """
         c.workspace, c.id, c.kind, c.name, c.enabled, c.settings::text, c.secret, c.scim_token IS NOT NULL AND c.scim_token_expires > now(), c.version, c.created_at,
         (SELECT coalesce(json_agg(json_build_object('domain', d.domain, 'statedBy', d.stated_by, 'statedAt', d.stated_at,
-           'value', 'prodsprint-domain=' || d.challenge, 'provenAt', d.proven_at, 'proof', d.proof) ORDER BY d.domain), '[]')::text
+           'value', 'prodsprint-domain=' || d.challenge, 'provenAt', d.proven_at, 'proof', d.proof, 'missed', d.missed) ORDER BY d.domain), '[]')::text
          FROM prodsprint.sign_in_domain d WHERE d.workspace = c.workspace AND d.connection = c.id),
         c.scim_token_expires, c.scim_token_used
         """;
@@ -119,7 +119,7 @@ public sealed class Connections(Database database, IDataProtectionProvider prote
         await using var connection = await database.App(workspace, cancellation);
         try
         {
-            await connection.RunAsync("UPDATE prodsprint.sign_in_domain SET proven_at = now(), proof = 'dns' WHERE workspace = $1 AND connection = $2 AND domain = $3", cancellation, workspace, id, domain);
+            await connection.RunAsync("UPDATE prodsprint.sign_in_domain SET proven_at = now(), proof = 'dns', looked_at = now(), missed = 0 WHERE workspace = $1 AND connection = $2 AND domain = $3", cancellation, workspace, id, domain);
             return true;
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)

@@ -26,6 +26,19 @@ public sealed class DomainProof(TxtLookup lookup, SignInOptions options)
             throw new ProblemException(StatusCodes.Status409Conflict, "domain.not-proven", "Not proven yet", fault, $"Make a TXT record {domain.Record} with {domain.Value}, wait until the DNS shows it (often minutes, at most the record's TTL), and verify again");
     }
 
+    /// <summary>Null: nobody could be asked, which says nothing of the record.</summary>
+    public async Task<bool?> IsThereAsync(ConnectionDomain domain, CancellationToken cancellation)
+    {
+        try
+        {
+            return Faults(domain, await lookup.AskAsync(domain.Record, cancellation)) is null;
+        }
+        catch (DnsException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Null: it is proven. Other records beside ours are of no harm: others prove themselves there as well.</summary>
     public static string? Faults(ConnectionDomain domain, IReadOnlyList<string> texts) => texts.Contains(domain.Value, StringComparer.Ordinal) ? null
         : texts.Count == 0 ? $"There is no TXT record {domain.Record}."

@@ -81,6 +81,14 @@ function Domains({ connection }: { connection: ConnectionView }) {
             </CommandButton>
           </p>
         ))}
+      {connection.domains
+        .filter(({ daysLeft }) => daysLeft != null)
+        .map(({ domain, record, value, daysLeft }) => (
+          <p key={domain} className={ui.small}>
+            The DNS of {domain} does not prove it any more. Make the TXT record <code>{record}</code> with <code>{value}</code> again: without it the
+            domain leads here for {daysLeft} more {daysLeft === 1 ? 'day' : 'days'}.
+          </p>
+        ))}
       {verify.error && <Failure error={verify.error} what="The proof" />}
       {drop.error && <Failure error={drop.error} what="The domain" />}
     </div>
