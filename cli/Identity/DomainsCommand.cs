@@ -17,6 +17,11 @@ public static class DomainsCommand
         {
             var page = await run.Api.Get("/v1/connections", cancellation);
             foreach (var (connection, domain) in Of(page)) run.Line(Line(connection, domain));
+            if (!Of(page).Any())
+            {
+                run.Line("None: whoever signs in chooses a provider.");
+                run.Next("prodsprint domains state DOMAIN --reason …");
+            }
             return page;
         }),
         new Command("state", "State that a domain is the workspace's own") { Domain, Connection, Reason }.Runs(async (run, cancellation) =>

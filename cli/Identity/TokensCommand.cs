@@ -44,7 +44,11 @@ public static class TokensCommand
         var view = await run.Api.Get(Path(run.Get(Services)), cancellation);
         foreach (var token in view["items"]!.AsArray())
             run.Line($"{token!["id"],-14} {token["name"],-24} {token["owner"],-16} until {token["expires"]}  {(token["usedAt"] is { } used ? $"used {used} from {token["origin"]}" : "never used")}  {string.Join(" ", token["permissions"]!.AsArray().Select(p => p!.ToString()))}");
-        if (view["items"]!.AsArray().Count == 0) run.Next("prodsprint tokens create NAME --may projects.read");
+        if (view["items"]!.AsArray().Count == 0)
+        {
+            run.Line("None.");
+            run.Next("prodsprint tokens create NAME --may projects.read");
+        }
         return view;
     }
 }

@@ -28,6 +28,22 @@ public sealed class ApiClient : IDisposable
 
     public Task<JsonNode> Post(string path, object body, CancellationToken cancellation) => Send(HttpMethod.Post, path, body, cancellation);
 
+    /// <summary>A list from its first page to its last, as one page.</summary>
+    /// <param name="path">Without <c>limit</c> and <c>after</c>.</param>
+    public async Task<JsonNode> All(string path, CancellationToken cancellation)
+    {
+        path += path.Contains('?') ? "&limit=500" : "?limit=500";
+        var all = await Get(path, cancellation);
+        for (var next = all["next"]?.ToString(); next is not null;)
+        {
+            var page = await Get($"{path}&after={Uri.EscapeDataString(next)}", cancellation);
+            foreach (var item in page["items"]!.AsArray()) all["items"]!.AsArray().Add(item!.DeepClone());
+            next = page["next"]?.ToString();
+        }
+        all["next"] = null;
+        return all;
+    }
+
     public Task<JsonNode> Put(string path, object body, CancellationToken cancellation) => Send(HttpMethod.Put, path, body, cancellation);
 
     /// <summary>Refused when somebody else changed it since this tag was read.</summary>

@@ -13,10 +13,12 @@ public static class Suggestions
         var near = wrong is null ? null : Nearest(wrong, known);
         // The project is an option, because it may be left out where there is only one; people write it after the verb all the same.
         if (near is null && wrong?.StartsWith('-') == false && command.Options.Any(o => o.Name == "--project")) near = $"--project {wrong}";
-        var path = command is RootCommand ? "prodsprint" : $"prodsprint {command.Name}";
+        var path = Path(command);
         return new(ExitCode.Usage, "cli.usage", "Not understood", parse.Errors[0].Message,
             near is null ? $"See {path} --help" : $"Did you mean '{near}'? See {path} --help");
     }
+
+    private static string Path(Command command) => command is RootCommand ? "prodsprint" : $"{Path(command.Parents.OfType<Command>().First())} {command.Name}";
 
     public static string? Nearest(string word, IEnumerable<string> known) => known
         .Select(k => (Word: k, Distance: Distance(word, k)))

@@ -32,7 +32,7 @@ public static class SecretsCommands
             new Command("list", "Which there are, and how they are") { PlanCommands.Project, OnlyIn }.Runs(async (run, cancellation) =>
             {
                 var project = await run.Project(run.Get(PlanCommands.Project), cancellation);
-                var items = (await run.Api.Get($"/v1/projects/{project}/secrets?limit=500", cancellation))["items"]!.AsArray().Where(s => s!["removedAt"] is null).Where(s => run.Get(OnlyIn) is not { } only || s!["environment"]!.ToString() == only).ToList();
+                var items = (await run.Api.All($"/v1/projects/{project}/secrets", cancellation))["items"]!.AsArray().Where(s => s!["removedAt"] is null).Where(s => run.Get(OnlyIn) is not { } only || s!["environment"]!.ToString() == only).ToList();
                 if (items.Count == 0) run.Line("None.");
                 foreach (var s in items) SecretsText.Line(run, s!);
                 return new JsonObject { ["secrets"] = new JsonArray([.. items.Select(i => i!.DeepClone())]) };

@@ -15,8 +15,8 @@ public static class StatusCommand
         var server = await run.Api.Get("/v1/server", cancellation);
         var projects = run.Get(PlanCommands.Project) is { } one
             ? new JsonArray((await run.Api.Get($"/v1/projects/{CommandRun.Name(one)}", cancellation)).DeepClone())
-            : (JsonArray)(await run.Api.Get("/v1/projects?limit=200", cancellation))["items"]!.DeepClone();
-        run.Line($"{Screen.Good("●")} {run.Api.Server}  engine {server["engine"]}  up {TimeSpan.FromSeconds((double)server["upSeconds"]!):d\\.hh\\:mm\\:ss}  {server["environment"]}");
+            : (JsonArray)(await run.Api.All("/v1/projects", cancellation))["items"]!.DeepClone();
+        run.Line($"{Screen.Good("●")} {run.Api.Server}  engine {server["engine"]}  up {Up(TimeSpan.FromSeconds((double)server["upSeconds"]!))}  {server["environment"]}");
         var told = 0;
         foreach (var p in projects)
         {
@@ -28,6 +28,14 @@ public static class StatusCommand
         run.Next(projects.Select(Next).FirstOrDefault(n => n is not null) ?? "prodsprint import <path-or-git-url>");
         return new JsonObject { ["server"] = server.DeepClone(), ["projects"] = projects };
     });
+
+    private static string Up(TimeSpan time) => time switch
+    {
+        { TotalDays: >= 1 } => $"{time.Days} d {time.Hours} h",
+        { TotalHours: >= 1 } => $"{time.Hours} h {time.Minutes} min",
+        { TotalMinutes: >= 1 } => $"{time.Minutes} min {time.Seconds} s",
+        _ => $"{time.Seconds} s",
+    };
 
     /// <summary>What its state asks for; null when it asks for nothing.</summary>
     private static string? Next(JsonNode? project) => project!["state"]!.ToString() switch

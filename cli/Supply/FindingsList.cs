@@ -18,15 +18,7 @@ public static class FindingsList
         var project = await run.Project(run.Get(PlanCommands.Project), cancellation);
         var asked = string.Concat(
             run.Get(Release) is { } number ? $"&release={number}" : "", run.Get(Level) is { } level ? $"&level={Uri.EscapeDataString(level)}" : "", run.Get(Open) ? "&standing=open" : "");
-        JsonNode? all = null;
-        for (string? after = null; ;)
-        {
-            var page = await run.Api.Get($"/v1/projects/{project}/findings?limit=500{asked}{(after is null ? "" : $"&after={after}")}", cancellation);
-            if (all is null) all = page;
-            else foreach (var item in page["items"]!.AsArray()) all["items"]!.AsArray().Add(item!.DeepClone());
-            if ((after = page["next"]?.ToString()) is null) break;
-        }
-        all["next"] = null;
+        var all = await run.Api.All($"/v1/projects/{project}/findings{(asked is "" ? "" : $"?{asked[1..]}")}", cancellation);
         Say(run, project, all);
         return all;
     });

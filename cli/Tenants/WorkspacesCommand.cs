@@ -20,10 +20,15 @@ public static class WorkspacesCommand
     {
         new Command("list", "By name").Runs(async (run, cancellation) =>
         {
-            var page = await run.Api.Get("/v1/workspaces?limit=500", cancellation);
+            var page = await run.Api.All("/v1/workspaces", cancellation);
             foreach (var w in page["items"]!.AsArray())
                 run.Line($"{w!["name"],-30} {w["organisation"],-20} {string.Join(", ", w["roles"]!.AsArray().Select(r => r!.ToString()))}");
-            run.Next("prodsprint status --workspace NAME");
+            if (page["items"]!.AsArray().Count > 0) run.Next("prodsprint status --workspace NAME");
+            else
+            {
+                run.Line("You are a member of none.");
+                run.Next("prodsprint workspaces create NAME");
+            }
             return page;
         }),
         new Command("create", "A new one, with you as its Admin") { Name, Title, Of }.Runs(async (run, cancellation) =>
@@ -54,6 +59,11 @@ public static class WorkspacesCommand
         {
             var page = await run.Api.Get("/v1/organisations", cancellation);
             foreach (var o in page["items"]!.AsArray()) run.Line($"{o!["id"],-30} {o["title"]}");
+            if (page["items"]!.AsArray().Count == 0)
+            {
+                run.Line("You are an Admin of none.");
+                run.Next("prodsprint organisations create NAME");
+            }
             return page;
         }),
         new Command("create", "A new one, with you as its Admin") { Organisation, Title }.Runs(async (run, cancellation) =>

@@ -16,8 +16,13 @@ public static class WebhooksCommand
     {
         new Command("list", "Oldest first").Runs(async (run, cancellation) =>
         {
-            var page = await run.Api.Get("/v1/webhooks", cancellation);
+            var page = await run.Api.All("/v1/webhooks", cancellation);
             foreach (var w in page["items"]!.AsArray()) run.Line($"{w!["id"],-16} {((bool)w["paused"]! ? "paused" : "active"),-8} {w["url"]}  {string.Join(' ', w["events"]!.AsArray().Select(e => e!.ToString()))}");
+            if (page["items"]!.AsArray().Count == 0)
+            {
+                run.Line("None: nothing is told to anybody.");
+                run.Next("prodsprint webhooks create URL --event release.promoted");
+            }
             return page;
         }),
         new Command("create", "A new one; its secret is shown once") { Url, Events }.Runs(async (run, cancellation) =>

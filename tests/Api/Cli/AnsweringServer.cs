@@ -4,7 +4,7 @@ using System.Text;
 
 namespace ProdSprint.Tests.Api.Cli;
 
-/// <summary>An HTTP server that says one thing to everybody, or nothing at all.</summary>
+/// <summary>An HTTP server that says what it was told to say, in turn and the last for ever, or nothing at all.</summary>
 public sealed class AnsweringServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -13,22 +13,24 @@ public sealed class AnsweringServer : IAsyncDisposable
     private readonly List<TcpClient> _clients = [];
     private readonly Task _accepting;
 
-    /// <param name="answer">The whole of it, from the status line on; null: never.</param>
-    public AnsweringServer(string? answer)
+    /// <param name="answers">Each whole, from the status line on; none: never.</param>
+    public AnsweringServer(params string[] answers)
     {
         _listener.Start();
-        _accepting = Accept(answer is null ? null : Encoding.UTF8.GetBytes(answer));
+        _accepting = Accept([.. answers.Select(Encoding.UTF8.GetBytes)]);
     }
 
-    public static AnsweringServer Of(int status, string body, string type = "application/json", string headers = "") =>
-        new($"HTTP/1.1 {status} Said\r\nContent-Type: {type}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n{headers}\r\n{body}");
+    public static AnsweringServer Of(int status, string body, string type = "application/json", string headers = "") => new(Answer(status, body, type, headers));
+
+    public static string Answer(int status, string body, string type = "application/json", string headers = "") =>
+        $"HTTP/1.1 {status} Said\r\nContent-Type: {type}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n{headers}\r\n{body}";
 
     public string Url => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
 
     /// <summary>Somebody waits for an answer.</summary>
     public Task Asked => _asked.Task;
 
-    private async Task Accept(byte[]? answer)
+    private async Task Accept(byte[][] answers)
     {
         try
         {
@@ -39,8 +41,8 @@ public sealed class AnsweringServer : IAsyncDisposable
                 var stream = client.GetStream();
                 await stream.ReadAtLeastAsync(new byte[16_384], 1, throwOnEndOfStream: false, _stop.Token);
                 _asked.TrySetResult();
-                if (answer is null) continue;
-                await stream.WriteAsync(answer, _stop.Token);
+                if (answers.Length == 0) continue;
+                await stream.WriteAsync(answers[Math.Min(_clients.Count, answers.Length) - 1], _stop.Token);
                 client.Client.Shutdown(SocketShutdown.Send);
             }
         }

@@ -39,6 +39,7 @@ public sealed class CliTests(ServerFixture server)
     [Theory]
     [InlineData("Did you mean 'release'?", "relaese")]
     [InlineData("Did you mean '--project shop'?", "plan", "shop")]
+    [InlineData("See prodsprint jobs show --help", "jobs", "show")]
     public async Task WrongWord_IsToldTheRightOne(string next, params string[] arguments) => (await Run(arguments)).Error.ShouldContain(next);
 
     [Theory]

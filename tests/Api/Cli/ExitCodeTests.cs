@@ -65,7 +65,7 @@ public sealed class ExitCodeTests
     [Fact]
     public async Task NoAnswerInTime_Is8()
     {
-        await using var server = new AnsweringServer(null);
+        await using var server = new AnsweringServer();
         var run = await Run("status", "--json", "--url", server.Url, "--timeout", "0.3");
         run.Exit.ShouldBe(8, run.Out + run.Error);
         run.Envelope["error"]!["type"]!.ToString().ShouldEndWith("cli.timeout");
@@ -75,7 +75,7 @@ public sealed class ExitCodeTests
     [Fact]
     public async Task Interrupt_Is130_AndStillAnEnvelope()
     {
-        await using var server = new AnsweringServer(null);
+        await using var server = new AnsweringServer();
         var start = new ProcessStartInfo(ServerFixture.Program, ["status", "--json", "--url", server.Url]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         await server.Asked;

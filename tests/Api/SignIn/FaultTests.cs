@@ -113,7 +113,7 @@ public sealed class FaultTests(SignInFixture fixture)
     [Fact]
     public async Task Provider_ThatIsSlow_IsWaitedForAsLongAsTheSettingsSay()
     {
-        await using var silent = new AnsweringServer(null);
+        await using var silent = new AnsweringServer();
         using var http = new ProviderHttp(new SignInOptions { ProviderSeconds = 0.2 }.Allowing(true));
         (await Should.ThrowAsync<SignInException>(() => http.GetAsync(new(silent.Url), null, default))).Fault.ShouldBe(SignInFault.ProviderSlow);
     }
