@@ -9,8 +9,8 @@ public static class DomainStanding
     /// <summary>Null: nothing to tell. A look that got no answer is none, and does not come here.</summary>
     public static string? Told(int missedBefore, int missedNow) => (missedBefore, missedNow) switch
     {
-        (< Lapsed, >= Lapsed) => "lapsed",
-        (< Warned, >= Warned) => "warned",
+        ( < Lapsed, >= Lapsed) => "lapsed",
+        ( < Warned, >= Warned) => "warned",
         ( >= Warned, 0) => "found",
         _ => null,
     };

@@ -87,9 +87,12 @@ test('Tests_WhatWaversIsSeenInItsHistory_AndPutAside_ThenReleased', async ({ pag
   ]);
 });
 
-test('Tests_NoneYet_SaysWhichReportsAreRead', async ({ page, standIn }) => {
+test('Tests_NoneYet_SaysWhichReportsAreRead_AndAsksForNothingThatIsNotThere', async ({ page, standIn }) => {
+  const missing: string[] = [];
+  page.on('response', (answer) => answer.status() >= 400 && missing.push(answer.url()));
   await settled(page, `${standIn.url}/projects/ledger/gates/tests`);
   await expect(page.getByText('No tests have reported yet')).toBeVisible();
+  expect(missing).toEqual([]);
 });
 
 test('Dependencies_WhatStopsARelease_IsWaivedInItsRow', async ({ page, standIn }) => {

@@ -18,6 +18,30 @@ test('Members_RolesChanged_AreSent_WithWhatWasSeen', async ({ page, standIn }) =
   });
 });
 
+test('Members_PageOpens_NothingMoves', async ({ page, standIn }) => {
+  await page.addInitScript(() => {
+    const seen: number[] = [];
+    (globalThis as unknown as { moved: number[] }).moved = seen;
+    const shifts = (list: PerformanceObserverEntryList) =>
+      list.getEntries().forEach((e) => seen.push((e as unknown as { value: number }).value));
+    new PerformanceObserver(shifts).observe({ type: 'layout-shift', buffered: true });
+  });
+  await settled(page, `${standIn.url}/administration/members`, 'Members of default');
+  await expect(page.getByRole('columnheader', { name: 'Reviewer' })).toBeVisible();
+  const moved = await page.evaluate(() => (globalThis as unknown as { moved: number[] }).moved.reduce((sum, by) => sum + by, 0));
+  expect(moved).toBeLessThan(0.01);
+});
+
+test('Permissions_OnAPhone_AreAListThatIsReadDownwards', async ({ page, standIn }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await settled(page, `${standIn.url}/administration/members`, 'Members of default');
+  const list = page.getByRole('list', { name: 'What each role may' });
+  await expect(list.getByText('Approve plans and releases, waive blockers')).toBeVisible();
+  await expect(page.getByRole('columnheader', { name: 'Reviewer' })).toHaveCount(0);
+  expect(await list.evaluate((e) => e.scrollWidth - e.clientWidth)).toBe(0);
+  expect(await violations(page)).toEqual([]);
+});
+
 test('Members_LastAdminRemoved_IsRefusedInWords_AnotherIsRemoved', async ({ page, standIn }) => {
   await settled(page, `${standIn.url}/administration/members`, 'Members of default');
   const dialog = page.getByRole('dialog');

@@ -116,7 +116,7 @@ const reads: [RegExp, Handler][] = [
     /^projects\/([^/]+)\/tests$/,
     (w, [, id]) => (id === 'shop' ? w.tests.report : fail(new Refused(404, 'No tests', 'None yet.', 'Release', 'tests.not-found'))),
   ],
-  [/^projects\/[^/]+\/tests\/runs$/, (w) => page(w.tests.runs())],
+  [/^projects\/([^/]+)\/tests\/runs$/, (w, [, id]) => page(id === 'shop' ? w.tests.runs() : [])],
   [/^projects\/[^/]+\/tests\/history$/, (w, _, q) => page(w.tests.history(q.get('test') ?? ''))],
   [/^projects\/[^/]+\/tests\/quarantine$/, (w) => page(w.tests.quarantine)],
   [/^projects\/[^/]+\/artifacts\/([^/]+)\/attestations$/, (w, [, digest]) => page(w.supply.attestations(decodeURIComponent(digest!)))],

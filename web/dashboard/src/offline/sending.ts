@@ -1,3 +1,4 @@
+import { newKey } from '../api/client.ts';
 import { forgeryHeader, forgeryToken, hasSession, renewalsSoFar, renewSession } from '../api/session.ts';
 import { nextToSend, type Unsent } from './outbox.ts';
 import { readOwnOutbox } from './storage.ts';
@@ -44,13 +45,28 @@ export async function fetchSignedIn(request: Request): Promise<Response> {
   return fetch(again);
 }
 
+/** Keys of commands that bring none of their own (their answers hold a secret, so they are never kept), until there is an answer. */
+const unanswered = new Map<string, string>();
+
+/** Asked for once more after a lost answer, or by a second click, it is still one command: no second token, no second webhook. */
+async function sendKeyed(request: Request): Promise<Response> {
+  const { pathname, search } = new URL(request.url);
+  const what = `${request.method} ${pathname}${search} ${await request.clone().text()}`;
+  const key = unanswered.get(what) ?? newKey();
+  unanswered.set(what, key);
+  request.headers.set('Idempotency-Key', key);
+  const response = await fetchSignedIn(request);
+  unanswered.delete(what);
+  return response;
+}
+
 /** `fetch`, but for commands: what cannot go out now comes back whole, to be kept. */
 export async function send(request: Request): Promise<Response> {
   const unsent = await unsentOf(request);
   // What is asked for now must not overtake what was asked for before.
   if (unsent && (onlyMade.has(unsent.key) || nextToSend(readOwnOutbox()))) throw new NotSent(unsent);
   try {
-    return await fetchSignedIn(request);
+    return await (unsent || request.method === 'GET' ? fetchSignedIn(request) : sendKeyed(request));
   } catch (cause) {
     throw unsent ? new NotSent(unsent) : cause;
   }

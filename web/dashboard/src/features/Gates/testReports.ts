@@ -3,11 +3,16 @@ import { api, ApiProblem, ask } from '../../api/client.ts';
 import type { TestsView } from '../../api/types.ts';
 import { inDays } from '../../app/format.ts';
 
+const runsOf = async (project: string) =>
+  (await ask(api.GET('/v1/projects/{project}/tests/runs', { params: { path: { project } } }))).items;
+
 /** Null: no build's tests have written a report yet. */
 export const testsQuery = (project: string) =>
   queryOptions({
     queryKey: ['tests', project],
     queryFn: async (): Promise<TestsView | null> => {
+      // Where nothing has run there is nothing to ask for, and a browser writes every 404 into its console.
+      if ((await runsOf(project)).length === 0) return null;
       try {
         return await ask(api.GET('/v1/projects/{project}/tests', { params: { path: { project } } }));
       } catch (error) {
@@ -21,7 +26,7 @@ export const testsQuery = (project: string) =>
 export const testRunsQuery = (project: string) =>
   queryOptions({
     queryKey: ['tests', project, 'runs'],
-    queryFn: async () => (await ask(api.GET('/v1/projects/{project}/tests/runs', { params: { path: { project } } }))).items,
+    queryFn: () => runsOf(project),
   });
 
 export const testHistoryQuery = (project: string, test: string) =>

@@ -85,8 +85,8 @@ function Domains({ connection }: { connection: ConnectionView }) {
         .filter(({ daysLeft }) => daysLeft != null)
         .map(({ domain, record, value, daysLeft }) => (
           <p key={domain} className={ui.small}>
-            The DNS of {domain} does not prove it any more. Make the TXT record <code>{record}</code> with <code>{value}</code> again: without it the
-            domain leads here for {daysLeft} more {daysLeft === 1 ? 'day' : 'days'}.
+            The DNS of {domain} does not prove it any more. Make the TXT record <code>{record}</code> with <code>{value}</code> again:
+            without it the domain leads here for {daysLeft} more {daysLeft === 1 ? 'day' : 'days'}.
           </p>
         ))}
       {verify.error && <Failure error={verify.error} what="The proof" />}

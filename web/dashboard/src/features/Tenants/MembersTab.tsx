@@ -91,9 +91,12 @@ export function MembersTab() {
           </>
         )}
       </Asked>
-      <Card label="Permissions" title="What each role may" aside="Roles add up">
-        <PermissionTable />
-      </Card>
+      {/* Not before the list above it stands: how long that is, nobody knows, and what is read would jump. */}
+      {!members.isPending && (
+        <Card label="Permissions" title="What each role may" aside="Roles add up">
+          <PermissionTable />
+        </Card>
+      )}
     </div>
   );
 }
