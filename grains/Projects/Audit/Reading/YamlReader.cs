@@ -20,7 +20,7 @@ public sealed class YamlProblem(int line, int column, string message) : Exceptio
 }
 
 /// <summary>
-/// YAML as data only: no anchors or aliases unless asked for (that is how ten lines become gigabytes), no tags, one document, a key once, a bounded depth.
+/// YAML as data only: no anchors or aliases unless asked for (that is how ten lines become gigabytes), no tags, one document unless several are asked for, a key once, a bounded depth.
 /// </summary>
 public static class YamlReader
 {
@@ -29,18 +29,26 @@ public static class YamlReader
     /// <param name="aliases">
     /// Compose files use them. An alias is then the very value its anchor names, not a copy, so ten lines stay ten lines; it cannot name what it is inside of.
     /// </param>
-    public static YamlValue Parse(string text, bool aliases = false)
+    public static YamlValue Parse(string text, bool aliases = false) => Documents(text, aliases, several: false) is [var only] ? only : new(1, 1, null, null, null);
+
+    /// <summary>The documents of a file that may have several, parted by "---".</summary>
+    public static IReadOnlyList<YamlValue> Documents(string text) => Documents(text, aliases: false, several: true);
+
+    private static List<YamlValue> Documents(string text, bool aliases, bool several)
     {
         try
         {
             var parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
             parser.Consume<StreamStart>();
-            if (parser.Accept<StreamEnd>(out _)) return new(1, 1, null, null, null);
-            parser.Consume<DocumentStart>();
-            var value = Value(parser, 0, aliases ? new(StringComparer.Ordinal) : null);
-            parser.Consume<DocumentEnd>();
-            if (!parser.Accept<StreamEnd>(out _)) throw Problem(parser.Current!, "only one document is allowed in this file");
-            return value;
+            var documents = new List<YamlValue>();
+            while (!parser.Accept<StreamEnd>(out _))
+            {
+                if (documents.Count > 0 && !several) throw Problem(parser.Current!, "only one document is allowed in this file");
+                parser.Consume<DocumentStart>();
+                documents.Add(Value(parser, 0, aliases ? new(StringComparer.Ordinal) : null));
+                parser.Consume<DocumentEnd>();
+            }
+            return documents;
         }
         catch (YamlException e)
         {

@@ -16,11 +16,16 @@ internal sealed class TomlPackagesLock : ILockReader
         var root = TomlReader.Parse(file.Text);
         if (root.Values.GetValueOrDefault("package") is not List<object> packages) yield break;
         var own = packages.OfType<TomlTable>().Where(IsOwn).ToList();
+        var others = packages.OfType<TomlTable>().Except(own).ToList();
         var direct = (own.Count > 0 ? own.SelectMany(OwnNeeds) : PythonNames.Asked(file)).Select(Key).ToHashSet(StringComparer.Ordinal);
-        foreach (var package in packages.OfType<TomlTable>().Except(own))
+        var unmarked = own.Count > 0 ? UvDevelopment(packages) : others.All(p => p.Text("category") is null && !p.Texts("groups").Any()) ? AskedDevelopment(file, others) : null;
+        var forDevelopment = TreePaths.NameOf(file.Path) == "pdm.lock" ? PythonNames.DevelopmentGroups(file) : null;
+        foreach (var package in others)
         {
             if (package.Text("name") is not { } name || package.Text("version") is not { } version) continue;
-            var development = package.Text("category") == "dev" || package.Texts("groups").Any() && package.Texts("groups").All(g => g is "dev" or "test" or "docs" or "lint");
+            // Poetry installs its other groups for whoever develops; PDM's are optional parts of the program as well
+            var groups = package.Texts("groups").ToList();
+            var development = unmarked?.Contains(Key(name)) ?? (package.Text("category") == "dev" || groups.Count > 0 && groups.All(g => forDevelopment is null ? g != "main" : forDevelopment.Contains(g)));
             yield return new(Key(name), "PyPI", name, version, development, [.. Needs(package).Select(Key)], Direct: direct.Count == 0 ? null : direct.Contains(Key(name)));
         }
     }
@@ -30,6 +35,39 @@ internal sealed class TomlPackagesLock : ILockReader
 
     private static IEnumerable<string> OwnNeeds(TomlTable package) => Needs(package)
         .Concat(((string[])["optional-dependencies", "dev-dependencies"]).SelectMany(f => package.Table(f)?.Values.Values ?? Enumerable.Empty<object>()).OfType<List<object>>().SelectMany(l => l.OfType<TomlTable>()).Select(t => t.Text("name") ?? ""));
+
+    /// <summary>What only the projects' dependency groups need. An extra counts where it is asked for: "name[extra]" stands for what it adds.</summary>
+    private static HashSet<string> UvDevelopment(List<object> packages)
+    {
+        var needs = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        var (projects, groups) = (new List<string>(), new List<string>());
+        void Add(string from, object? list)
+        {
+            if (!needs.TryGetValue(from, out var to)) needs[from] = to = [];
+            to.AddRange(Named(list));
+        }
+        foreach (var package in packages.OfType<TomlTable>())
+        {
+            var name = Key(package.Text("name") ?? "");
+            Add(name, package.Values.GetValueOrDefault("dependencies"));
+            foreach (var (extra, list) in package.Table("optional-dependencies")?.Values ?? []) Add(IsOwn(package) ? name : $"{name}[{extra}]", list);
+            if (!IsOwn(package)) continue;
+            projects.Add(name);
+            groups.AddRange((package.Table("dev-dependencies")?.Values.Values ?? Enumerable.Empty<object>()).SelectMany(Named));
+        }
+        return Shipped.ForDevelopment(projects, groups, n => needs.GetValueOrDefault(n) ?? []);
+    }
+
+    private static IEnumerable<string> Named(object? list) =>
+        (list as List<object> ?? []).OfType<TomlTable>().SelectMany(need => need.Texts("extra").Select(e => $"{Key(need.Text("name") ?? "")}[{e}]").Prepend(Key(need.Text("name") ?? "")));
+
+    /// <summary>Poetry 1.5 to 1.8 wrote neither category nor group; pyproject.toml beside says what is asked for. Null where it does not.</summary>
+    private static HashSet<string>? AskedDevelopment(LockFile file, List<TomlTable> packages)
+    {
+        if (PythonNames.AskedToShip(file).Select(Key).ToList() is not { Count: > 0 } asked) return null;
+        var needs = packages.ToLookup(p => Key(p.Text("name") ?? ""), StringComparer.Ordinal);
+        return Shipped.ForDevelopment(asked, PythonNames.Asked(file).Select(Key), n => needs[n].SelectMany(Needs).Select(Key));
+    }
 
     private static IEnumerable<string> Needs(TomlTable package) => package.Values.GetValueOrDefault("dependencies") switch
     {
@@ -98,6 +136,20 @@ internal static partial class PythonNames
         {
             return [];
         }
+    }
+
+    /// <summary>Of these what is not for development; an empty list where nothing says so.</summary>
+    public static IEnumerable<string> AskedToShip(LockFile file) => Pyproject(file) is not { } root ? [] :
+        [.. (root.Table("project")?.Texts("dependencies") ?? []).Select(Of), .. Lists(root.Table("project", "optional-dependencies")).Select(Of), .. Keys(root.Table("tool", "poetry", "dependencies"))];
+
+    /// <summary>The groups of pyproject.toml that are for development, by name.</summary>
+    public static HashSet<string> DevelopmentGroups(LockFile file) =>
+        Pyproject(file) is { } root ? [.. Keys(root.Table("dependency-groups")), .. Keys(root.Table("tool", "pdm", "dev-dependencies"))] : ["dev", "test", "docs", "lint"];
+
+    private static TomlTable? Pyproject(LockFile file)
+    {
+        try { return file.Beside("pyproject.toml") is { } text ? TomlReader.Parse(text) : null; }
+        catch (TomlException) { return null; }
     }
 
     private static IEnumerable<string> Keys(TomlTable? table) => table?.Values.Keys ?? Enumerable.Empty<string>();
