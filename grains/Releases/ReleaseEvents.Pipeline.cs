@@ -23,7 +23,7 @@ public sealed record BuildFinished(string ArtifactDigest, long SizeBytes, double
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? TestReport { get; init; }
 
     public override string Text() =>
-        $"{(Reused ? "The artifact was built before" : $"Built in {N(Seconds)} s")}: {Short(ArtifactDigest)}, {N(SizeBytes / 1048576.0)} MiB; {TestsPassed} tests passed, {TestsFailed} failed.";
+        $"{(Reused ? "The artifact was built before" : $"Built in {N(Seconds)} s")}: {Short(ArtifactDigest)}, {N(SizeBytes / 1048576.0)} MiB; {Tests(TestsPassed, TestsFailed)}.";
     public override string Diff() => $"artifact:{ArtifactDigest}";
 }
 
@@ -62,7 +62,7 @@ public sealed record GatesStarted(string? Job, string Gates, DateTimeOffset Give
 
 public sealed record GatesPassed(int Requests, int Errors, double P95Ms, int TestsPassed) : ReleaseEvent
 {
-    public override string Text() => $"Gates passed: {Requests} smoke requests, {Errors} errors, p95 {N(P95Ms)} ms; {TestsPassed} tests passed.";
+    public override string Text() => $"Gates passed: {Requests} smoke requests, {Errors} errors, p95 {N(P95Ms)} ms; {Tests(TestsPassed, 0)}.";
 }
 
 public sealed record ApprovalAsked(int PlanNumber) : ReleaseEvent

@@ -94,5 +94,13 @@ public abstract record ReleaseEvent
 
     protected static string T(DateTimeOffset at) => at.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC";
 
+    protected static string Tests(int passed, int failed) => (passed, failed) switch
+    {
+        (0, 0) => "no test ran",
+        (1, 0) => "1 test passed",
+        (_, 0) => $"{passed} tests passed",
+        _ => $"{passed} tests passed, {failed} failed",
+    };
+
     protected static string Short(string digest) => digest.Length > 19 ? digest[..19] : digest;
 }
