@@ -52,6 +52,9 @@ public static class ServiceSources
     private static IEnumerable<ServiceSource> Beside(ServiceAudit service) => ProcfileReader.Others(service.Processes).Select(process =>
     {
         var line = ForeignCommand.Adapt(process.Command, service.Language, service.InstallCommand is not null, _ => false);
+        // the same Go program, started otherwise: it is where the build put it
+        if (service is { Language: "go", StartCommand: { } built } && ProcfileReader.Main(service.Processes) is { } main && GoProcfile.Program(main.Command).Name == GoProcfile.Program(process.Command).Name)
+            line = built.Line.Split(' ')[0] + GoProcfile.Program(process.Command).Arguments;
         var listens = process.Command.Contains("$PORT", StringComparison.Ordinal) || process.Command.Contains("${PORT", StringComparison.Ordinal);
         var name = $"{service.Name}-{process.Name}";
         return new ServiceSource(name, service with

@@ -49,35 +49,54 @@ public sealed class EnvironmentResources(EnvironmentPlace place, string ownerCon
         Note(LocalConfiguration.Secret, secret);
         await using var connection = await OpenAsync(cancellation);
         var name = place.DatabaseName;
-        var role = await OneAsync(connection, "SELECT rolcanlogin AND NOT (rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls) FROM pg_roles WHERE rolname = $1", name, cancellation);
-        var database = await OneAsync(
-            connection,
-            """
-            SELECT pg_get_userbyid(datdba) = $1 AND NOT EXISTS (SELECT FROM aclexplode(coalesce(datacl, acldefault('d', datdba))) a WHERE a.grantee = 0) FROM pg_database WHERE datname = $1
-            """, name, cancellation);
+        var role = await TextAsync(connection, RoleProblem, name, cancellation);
+        var database = await TextAsync(connection, DatabaseProblem, name, cancellation);
         Note(LocalConfiguration.Role, role switch
         {
             null => $"the role {name} is not there",
-            false => $"the role {name} may more, or less, than sign in",
-            _ when secret is null && database is not null => await SignInProblemAsync(name, cancellation),
-            _ => null,
+            "" when secret is null && database is not null => await SignInProblemAsync(name, cancellation),
+            "" => null,
+            _ => $"the role {name} {role}",
         });
         Note(LocalConfiguration.Database, database is null ? $"the database {name} is not there" : null);
         Note(LocalConfiguration.Access, database switch
         {
             null => "there is no database to give access to",
-            false => $"the database {name} belongs to another role, or others may connect to it",
-            _ => null,
+            "" => null,
+            _ => $"the database {name} {database}",
         });
         return found;
     }
+
+    /// <summary>Empty: it may sign in and own its database, and nothing else.</summary>
+    private const string RoleProblem = """
+        SELECT CASE WHEN NOT rolcanlogin OR rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls THEN 'may more, or less, than sign in'
+            WHEN EXISTS (SELECT FROM pg_auth_members m WHERE m.member = r.oid) THEN 'has the rights of ' || (SELECT string_agg(pg_get_userbyid(m.roleid), ', ' ORDER BY 1) FROM pg_auth_members m WHERE m.member = r.oid)
+            WHEN rolconnlimit <> -1 OR coalesce(rolvaliduntil < 'infinity', false) THEN 'is let in less often, or less long, than it was' ELSE '' END
+        FROM pg_roles r WHERE rolname = $1
+        """;
+
+    /// <summary>Who else is in a role: not those that a rotation made (<c>PostgresRole</c>), nor whoever asks.</summary>
+    private const string Strangers = "FROM pg_auth_members m WHERE m.roleid = d.datdba AND pg_get_userbyid(m.member) <> current_user AND coalesce(shobj_description(m.member, 'pg_authid'), '') NOT LIKE 'ProdSprint, version %'";
+
+    private const string Guests = "FROM aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a WHERE a.grantee <> d.datdba";
+
+    /// <summary>Empty: its role owns it, nobody else may connect, and it takes connections.</summary>
+    private const string DatabaseProblem = $"""
+        SELECT CASE WHEN pg_get_userbyid(datdba) <> datname OR EXISTS (SELECT {Guests}) THEN 'belongs to another role, or others may connect to it'
+            WHEN EXISTS (SELECT {Strangers}) THEN 'can be had by ' || (SELECT string_agg(pg_get_userbyid(m.member), ', ' ORDER BY 1) {Strangers}) || ', who has the rights of its role'
+            WHEN NOT datallowconn OR datconnlimit <> -1 THEN 'takes fewer connections than it did' ELSE '' END
+        FROM pg_database d WHERE datname = $1
+        """;
 
     private async Task<string> EnsureRoleAsync(string name, CancellationToken cancellation)
     {
         await using var connection = await OpenAsync(cancellation);
         var there = await OneAsync(connection, "SELECT true FROM pg_roles WHERE rolname = $1", name, cancellation) is true;
         var verifier = ScramVerifier.Of(place.ReadSecret(LocalConfiguration.DatabasePassword));
-        await RunAsync(connection, $"{(there ? "ALTER" : "CREATE")} ROLE {Quoted(name)} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD '{verifier}'", cancellation);
+        await RunAsync(connection, $"{(there ? "ALTER" : "CREATE")} ROLE {Quoted(name)} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS CONNECTION LIMIT -1 VALID UNTIL 'infinity' PASSWORD '{verifier}'", cancellation);
+        if (await TextAsync(connection, "SELECT string_agg(quote_ident(pg_get_userbyid(m.roleid)), ', ') FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member WHERE r.rolname = $1", name, cancellation) is { Length: > 0 } given)
+            await RunAsync(connection, $"REVOKE {given} FROM {Quoted(name)}", cancellation);
         return there ? $"role {name} is as it should be" : $"role {name} made";
     }
 
@@ -95,7 +114,11 @@ public sealed class EnvironmentResources(EnvironmentPlace place, string ownerCon
         // Whoever is no superuser may give a database only to a role it belongs to.
         if (await OneAsync(connection, "SELECT pg_has_role(current_user, $1, 'MEMBER')", name, cancellation) is not true) await RunAsync(connection, $"GRANT {Quoted(name)} TO CURRENT_USER", cancellation);
         await RunAsync(connection, $"ALTER DATABASE {Quoted(name)} OWNER TO {Quoted(name)}", cancellation);
-        await RunAsync(connection, $"REVOKE ALL ON DATABASE {Quoted(name)} FROM PUBLIC", cancellation);
+        var guests = await TextAsync(connection, $"SELECT string_agg(DISTINCT quote_ident(pg_get_userbyid(a.grantee)), ', ') FROM pg_database d CROSS JOIN LATERAL (SELECT a.grantee {Guests} AND a.grantee <> 0) a WHERE datname = $1", name, cancellation);
+        await RunAsync(connection, $"REVOKE ALL ON DATABASE {Quoted(name)} FROM PUBLIC{(guests is { Length: > 0 } ? $", {guests} CASCADE" : "")}", cancellation);
+        if (await TextAsync(connection, $"SELECT string_agg(quote_ident(pg_get_userbyid(s.member)), ', ') FROM pg_database d CROSS JOIN LATERAL (SELECT m.member {Strangers}) s WHERE datname = $1", name, cancellation) is { Length: > 0 } strangers)
+            await RunAsync(connection, $"REVOKE {Quoted(name)} FROM {strangers}", cancellation);
+        await RunAsync(connection, $"ALTER DATABASE {Quoted(name)} ALLOW_CONNECTIONS true CONNECTION LIMIT -1", cancellation);
         return $"database {name} belongs to its role, and nobody else may connect";
     }
 
@@ -112,7 +135,7 @@ public sealed class EnvironmentResources(EnvironmentPlace place, string ownerCon
         {
             return $"the role {name} has another password than its secret";
         }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InsufficientPrivilege)
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.ObjectNotInPrerequisiteState or PostgresErrorCodes.TooManyConnections)
         {
             return null; // who may connect is the database's access, which is told there
         }
@@ -158,6 +181,12 @@ public sealed class EnvironmentResources(EnvironmentPlace place, string ownerCon
             throw new InfrastructureException(
                 $"The role that makes databases may not: {e.MessageText}.", "give it CREATEDB and CREATEROLE, or name another connection in Infrastructure__Database");
         }
+    }
+
+    private static async Task<string?> TextAsync(NpgsqlConnection connection, string sql, string name, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = name } } };
+        return await command.ExecuteScalarAsync(cancellation) as string;
     }
 
     private static async Task<bool?> OneAsync(NpgsqlConnection connection, string sql, string name, CancellationToken cancellation)

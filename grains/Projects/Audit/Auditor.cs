@@ -55,7 +55,7 @@ public static class Auditor
             var processes = ProcfileReader.Read(file.Path, context);
             if (processes.IsEmpty) continue;
             var draft = chosen.FirstOrDefault(d => d.Directory == directory);
-            if (draft is null or { Language: "static" } && PublishedStart.Apply(chosen, processes, directory)) continue;
+            if (draft is null or { Language: "static" } && (PublishedStart.Apply(chosen, processes, directory) || GoProcfile.Apply(chosen, processes, directory, context))) continue;
             if (draft is null or { Language: "static" })
             {
                 chosen.RemoveAll(d => d.Directory == directory);
@@ -135,7 +135,8 @@ public static class Auditor
 
     private static string Plain(string name)
     {
-        var plain = new string([.. name[(name.LastIndexOf('/') + 1)..].ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')]).Trim('-');
+        // two dashes beside each other are no name for an image at AWS
+        var plain = string.Join('-', new string([.. name[(name.LastIndexOf('/') + 1)..].ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')]).Split('-', StringSplitOptions.RemoveEmptyEntries));
         return plain.Length > 40 ? plain[..40].Trim('-') : plain;
     }
 }

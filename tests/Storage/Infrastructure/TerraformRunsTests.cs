@@ -100,6 +100,43 @@ public sealed class TerraformRunsTests(PostgresFixture postgres) : IClassFixture
     }
 
     [Fact]
+    public async Task Check_EveryOtherWayInToIt_AndEveryWayThatIsShut_IsFound_AndPutRight()
+    {
+        TerraformBench.NeedsTerraform();
+        await using var bench = new TerraformBench(postgres, "ways");
+        var plan = await bench.PlanAsync();
+        await bench.ApplyAsync(plan);
+        var (name, other) = (bench.Place.DatabaseName, $"other_{Guid.NewGuid():n}");
+        (string Sql, string Address, string Why)[] drifts =
+        [
+            ($"GRANT pg_read_server_files TO \"{name}\"", "role", $"the role {name} has the rights of pg_read_server_files"),
+            ($"ALTER ROLE \"{name}\" CONNECTION LIMIT 0", "role", $"the role {name} is let in less often, or less long, than it was"),
+            ($"ALTER ROLE \"{name}\" VALID UNTIL '2020-01-01'", "role", $"the role {name} is let in less often, or less long, than it was"),
+            ($"GRANT CONNECT ON DATABASE \"{name}\" TO \"{other}\"", "access", $"the database {name} belongs to another role, or others may connect to it"),
+            ($"GRANT \"{name}\" TO \"{other}\"", "access", $"the database {name} can be had by {other}, who has the rights of its role"),
+            ($"ALTER DATABASE \"{name}\" ALLOW_CONNECTIONS false", "access", $"the database {name} takes fewer connections than it did"),
+        ];
+        await bench.ExecuteAsync($"CREATE ROLE \"{other}\" LOGIN");
+        try
+        {
+            foreach (var (sql, address, why) in drifts)
+            {
+                await bench.ExecuteAsync(sql);
+                var drift = await bench.CheckAsync(plan);
+                drift.Changes.Select(c => (c.Address, c.Why)).ShouldBe([($"terraform_data.{address}", why)], sql);
+                await bench.Runs.ApplyAsync(bench.Request() with { ConfigurationDigest = plan.ConfigurationDigest, Allowed = drift.Changes }, bench.Job(), bench.Stop);
+                (await bench.CheckAsync(plan)).Changes.ShouldBeEmpty(sql);
+                (await bench.SignInAsync()).ShouldContain(name);
+            }
+        }
+        finally
+        {
+            await bench.ExecuteAsync($"DROP OWNED BY \"{other}\"");
+            await bench.ExecuteAsync($"DROP ROLE \"{other}\"");
+        }
+    }
+
+    [Fact]
     public async Task Apply_AfterARunThatWasKilled_BreaksItsLock_TakesItsState_AndDoesWhatIsLeft()
     {
         TerraformBench.NeedsTerraform();

@@ -125,6 +125,18 @@ public sealed class PipelineTests
     }
 
     [Fact]
+    public void Dockerfile_Go_RunsOnTheNewestOfWhatItWasLinkedOn_AndTrustsWhomItsBuilderTrusts()
+    {
+        var text = Build([("go.mod", "module x/shop\n\ngo 1.25\n"), ("main.go", "package main\n\nfunc main() {}\n")]).Files.Single(f => f.Key.StartsWith("deploy/Dockerfile.")).Value;
+        text.ShouldContain("FROM debian:13-slim\n");
+        text.ShouldContain("COPY --from=build /etc/ssl/certs/ca-certificates.crt ");
+    }
+
+    [Fact]
+    public void Dockerfile_OldDotNet_NamesAUserThatItsImageNeedsNotHave() =>
+        Build([("Shop.csproj", "<Project Sdk=\"Microsoft.NET.Sdk.Web\"><PropertyGroup><TargetFramework>net6.0</TargetFramework></PropertyGroup></Project>")]).Files.Single(f => f.Key.StartsWith("deploy/Dockerfile.")).Value.ShouldContain("USER 10001:10001");
+
+    [Fact]
     public void Dockerfile_Written_IsHeldToThePinAndIsTheTeamsOnceItIsPinned()
     {
         (string, string)[] app = [("package.json", """{"main":"a.js"}"""), ("a.js", "app.listen(process.env.PORT)")];

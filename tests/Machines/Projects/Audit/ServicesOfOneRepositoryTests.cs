@@ -1,3 +1,4 @@
+using ProdSprint.Plans;
 using ProdSprint.Projects;
 
 namespace ProdSprint.Tests.Projects;
@@ -6,6 +7,32 @@ namespace ProdSprint.Tests.Projects;
 public sealed class ServicesOfOneRepositoryTests
 {
     private const string Gin = "module x/shop\n\nrequire github.com/gin-gonic/gin v1.9.0\n";
+
+    [Fact]
+    public void Run_ProcfileBesideSeveralGoPrograms_SaysWhichRunAndHow_AndIsNoServiceOfItsOwn()
+    {
+        const string Serves = "package main\n\nimport (\n\t\"net/http\"\n\t\"os\"\n)\n\nfunc main() { http.ListenAndServe(\":\"+os.Getenv(\"PORT\"), nil) }\n";
+        var audit = Auditor.Run(MemoryTree.Of(("go.mod", "module x/shop\n"), ("Procfile", "web: bin/api serve\nmail: api mail --all\nworker: go run ./cmd/worker -n 2\ncron: supercronic tab\nrelease: bin/migrate up\n"),
+            ("cmd/api/main.go", Serves), ("cmd/admin/main.go", Serves), ("cmd/worker/main.go", "package main\n\nfunc main() { select {} }\n"), ("cmd/migrate/main.go", "package main\n\nfunc main() {}\n")));
+
+        audit.Services.Select(s => (s.Name, s.Language, s.StartCommand!.Line, s.Kind)).ShouldBe([("api", "go", "./out/api serve", ServiceKind.Web), ("worker", "go", "./out/worker -n 2", ServiceKind.Worker)]);
+        audit.Gaps.ShouldContain(g => g.Code == GapCodes.ProcessUnplanned && g.Title.Contains("cron"));
+        audit.Gaps.ShouldContain(g => g.Code == GapCodes.ServiceSkipped && g.Why.Contains("cmd/admin"));
+        var plan = PlanBuilder.Build(audit);
+        plan.Environments[0].Services.Select(s => (s.Name, s.Start!.Line)).ShouldBe([("api", "./out/api serve"), ("api-mail", "./out/api mail --all"), ("worker", "./out/worker -n 2")]);
+        var api = plan.Service("production", "api")!;
+        (plan.Entry, api.Migrate!.Line).ShouldBe(("api", "./out/migrate up"));
+        api.Build!.Line.ShouldEndWith("-o out/migrate ./cmd/migrate");
+    }
+
+    [Fact]
+    public void Run_ProcfileOfOneGoProgram_ItsOtherProcessRunsWhatWasBuilt() =>
+        PlanBuilder.Build(Auditor.Run(MemoryTree.Of(("go.mod", "module x/shop\n"), ("main.go", "package main\n\nfunc main() {}\n"), ("Procfile", "web: bin/shop serve\nworker: bin/shop work\n"))))
+            .Environments[0].Services.Select(s => (s.Name, s.Start!.Line)).ShouldBe([("shop", "./out serve"), ("shop-worker", "./out work")]);
+
+    [Fact]
+    public void Run_FolderWithALetterOfAnotherAlphabet_HasANameThatARegistryTakes() =>
+        Auditor.Run(MemoryTree.Of(("größe/package.json", """{ "scripts": { "start": "node a.js" } }"""), ("größe/a.js", "1"))).Services.Single().Name.ShouldBe("gr-e");
 
     [Fact]
     public void Run_GoCommands_OnlyThoseThatServeOrStayUpAreServices()
