@@ -35,7 +35,12 @@ internal static class ScannerFormats
     {
         var id = Text(e, "ruleId") ?? Text(e, "rule", "id");
         var rule = id is null ? default : rules.GetValueOrDefault(id);
-        var file = e.TryGetProperty("locations", out var all) && all.ValueKind == JsonValueKind.Array && all.GetArrayLength() > 0 ? Text(all[0], "physicalLocation", "artifactLocation", "uri") : null;
+        // what a person has let pass in the scanner itself is no finding of it
+        if (e.TryGetProperty("suppressions", out var let) && let.ValueKind == JsonValueKind.Array && let.GetArrayLength() > 0 && let.EnumerateArray().All(s => Text(s, "status") is null or "accepted")) return null;
+        var place = e.TryGetProperty("locations", out var all) && all.ValueKind == JsonValueKind.Array && all.GetArrayLength() > 0 ? all[0] : default;
+        var file = Text(place, "physicalLocation", "artifactLocation", "uri");
+        // two lines of one file are two findings
+        if (file is not null && Text(place, "physicalLocation", "region", "startLine") is { } line) file = $"{file}:{line}";
         return Of("sarif", id, Text(e, "properties", "security-severity") ?? (rule.Level is null or "unknown" ? Text(e, "level") : rule.Level), Text(e, "message", "text") ?? rule.Text, Text(e, "properties", "purl") ?? file, null, [], file);
     }
 

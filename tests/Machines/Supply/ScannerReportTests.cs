@@ -52,6 +52,15 @@ public sealed class ScannerReportTests
         read.Findings.Select(f => (f.Advisory, f.Level)).ShouldBe([("R1", "critical"), ("R2", "high")]);
     }
 
+    [Fact]
+    public void Sarif_TwoLinesOfOneFileAreTwoFindings_AndWhatWasLetPassThereIsNone()
+    {
+        string At(string file, int line, string more = "") => $$"""{ "ruleId": "R1", "level": "error", "locations": [ { "physicalLocation": { "artifactLocation": { "uri": "{{file}}" }, "region": { "startLine": {{line}} } } } ]{{more}} }""";
+        var read = Read($$"""{ "version": "2.1.0", "runs": [ { "results": [ {{At("a.js", 1)}}, {{At("a.js", 7)}}, {{At("a.js", 7)}}, {{At("b.js", 1, """, "suppressions": [ { "kind": "inSource" } ]""")}}, {{At("c.js", 1, """, "suppressions": [ { "kind": "external", "status": "rejected" } ]""")}} ] } ] }""");
+        read.Findings.Select(f => f.Files.Single()).ShouldBe(["a.js:1", "a.js:7", "c.js:1"]);
+        read.Total.ShouldBe(3);
+    }
+
     [Theory]
     [InlineData("{}")]
     [InlineData("")]
