@@ -100,6 +100,8 @@ public abstract partial class MachineGrain<TState, TCommand, TEvent>(IPersistent
     protected async Task<CommandResult> RunAsync(TCommand command, string? effectId = null)
     {
         if (effectId is not null && store.State.Seen.Contains(effectId)) return new(Key, Version);
+        var id = CommandId.Take() is { } one ? $"{one}/{command.GetType().Name}" : null;
+        if (id is not null && store.State.AnswerTo(id, Key) is { } answered) return answered;
         if (IfVersion.Refusal(Key, Version) is { } stale) return new(Key, Version, stale);
         var now = Clock.GetUtcNow();
         var before = State;
@@ -107,7 +109,8 @@ public abstract partial class MachineGrain<TState, TCommand, TEvent>(IPersistent
         if (decision.Rejection is { } rejection) return new(Key, Version, rejection);
         if (decision.Events.Count == 0 && decision.Effects.Count == 0) return new(Key, Version);
 
-        var next = Next(decision, effectId, now);
+        var answer = new CommandResult(Key, Version + 1, Started: decision.Effects.OfType<Tell>().FirstOrDefault()?.GrainKey);
+        var next = Next(decision, effectId ?? (id is null ? null : MachineState<TState>.Answer(id, answer)), now);
         await SetNet();
         store.State = next;
         try
@@ -126,10 +129,10 @@ public abstract partial class MachineGrain<TState, TCommand, TEvent>(IPersistent
         Arm();
         if (State is not null) await OnChanged(before, State);
         await ConfirmAsync();
-        return new(Key, Version, Started: decision.Effects.OfType<Tell>().FirstOrDefault()?.GrainKey);
+        return answer with { Version = Version };
     }
 
-    private MachineState<TState> Next(Decision<TEvent> decision, string? effectId, DateTimeOffset now)
+    private MachineState<TState> Next(Decision<TEvent> decision, string? seenOnce, DateTimeOffset now)
     {
         var old = store.State;
         var version = old.Version + 1;
@@ -146,7 +149,7 @@ public abstract partial class MachineGrain<TState, TCommand, TEvent>(IPersistent
         var outbox = old.Outbox.Where(e => !_doneEffects.Contains(e.Id)).ToList();
         for (var i = 0; i < decision.Effects.Count; i++) outbox.Add(new($"{Key}@{version}.{i}", decision.Effects[i]));
         var seen = old.Seen.ToList();
-        if (effectId is not null) seen.Add(effectId);
+        if (seenOnce is not null) seen.Add(seenOnce);
         if (seen.Count > SeenKept) seen.RemoveRange(0, seen.Count - SeenKept);
         return new() { State = state, Version = version, Outbox = outbox, Facts = facts, Seen = seen };
     }

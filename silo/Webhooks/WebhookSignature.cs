@@ -11,7 +11,7 @@ namespace ProdSprint.Webhooks;
 public static class WebhookSignature
 {
     public const string Prefix = "whsec_";
-    private const int SecretBytes = 24;
+    public const int SecretBytes = 24;
 
     public static byte[] NewSecret() => RandomNumberGenerator.GetBytes(SecretBytes);
 

@@ -76,4 +76,52 @@ public sealed class IdempotencyTests(ServerFixture server)
         (await server.Send(HttpMethod.Post, "/v1/projects/absent/rollback", "{", key)).Response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await server.Send(HttpMethod.Post, "/v1/projects/absent/rollback", "{}", key)).Response.StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
+
+    /// <summary>What is left in the database by a server that was killed after it had done what was asked, and before it had kept the answer.</summary>
+    [Theory]
+    [InlineData("/v1/support/tickets", """{"title":"Router","body":"It is away"}""", "/v1/support/tickets")]
+    [InlineData("/v1/community/posts", """{"title":"Router","body":"It is away"}""", "/v1/community/posts")]
+    [InlineData("/v1/webhooks", """{"url":"https://hooks.example.com/died"}""", "/v1/webhooks")]
+    [InlineData("/v1/projects/died/plans", """{"reason":"one"}""", "/v1/projects/died/plans")]
+    [InlineData("/v1/invitations", """{"roles":["viewer"]}""", "/v1/members")]
+    [InlineData("/v1/service-tokens", """{"service":"ci","name":"nightly","permissions":["projects.read"]}""", "/v1/service-tokens", "secret", "token")]
+    public async Task ServerThatDiedBeforeItKeptItsAnswer_DoesNotDoItTwice(string path, string body, string list, params string[] newlyTold)
+    {
+        (string, string)[] here = path.Contains("/died/", StringComparison.Ordinal) ? [] : [("X-ProdSprint-Workspace", $"died-{Guid.NewGuid().ToString("N")[..8]}"), ("X-ProdSprint-User", "ana")];
+        if (here.Length == 0) await server.Import("died", await server.Repository("died", ("index.html", "x")));
+        else await server.Send(HttpMethod.Put, "/v1/members/ana", new { roles = new[] { "admin" } }, here);
+        (string, string)[] sent = [.. here, ("Idempotency-Key", Guid.NewGuid().ToString())];
+        var first = await server.Send(HttpMethod.Post, path, body, sent);
+        first.Response.IsSuccessStatusCode.ShouldBeTrue(first.Body?.ToJsonString());
+
+        await using var owner = Npgsql.NpgsqlDataSource.Create(server.ConnectionString);
+        await using (var died = owner.CreateCommand("UPDATE prodsprint.idempotency_key SET status = NULL, body = NULL, claimed_until = now() - interval '1 second' WHERE key = $1"))
+        {
+            died.Parameters.Add(new() { Value = sent[^1].Item2 });
+            (await died.ExecuteNonQueryAsync()).ShouldBe(1);
+        }
+        var again = await server.Send(HttpMethod.Post, path, body, sent);
+        again.Response.StatusCode.ShouldBe(first.Response.StatusCode);
+        again.Response.Headers.Contains("Idempotency-Replayed").ShouldBeFalse("it was done once more, and made the same");
+        Same(again.Body!, newlyTold).ShouldBe(Same(first.Body!, newlyTold));
+        var there = (await server.Send(HttpMethod.Get, list, null, here)).Body!;
+        (there["items"] ?? there["invitations"])!.AsArray().Count.ShouldBe(1, there.ToJsonString());
+
+        static string Same(JsonNode answer, string[] without)
+        {
+            foreach (var name in (string[])[.. without, "expires"]) answer.AsObject().Remove(name);
+            return answer.ToJsonString();
+        }
+    }
+
+    [Fact]
+    public async Task Fault_KeepsNothing_AndTheKeyIsGoodForAnotherRequest()
+    {
+        (string, string)[] sent = [("X-ProdSprint-Workspace", "fault-keys"), ("Idempotency-Key", Guid.NewGuid().ToString())];
+        (await server.Send(HttpMethod.Post, "/v1/support/tickets", new { title = "one", body = "x" }, sent)).Response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        await using var owner = Npgsql.NpgsqlDataSource.Create(server.ConnectionString);
+        await using (var fault = owner.CreateCommand("UPDATE prodsprint.idempotency_key SET status = NULL, body = NULL, claimed_until = '-infinity' WHERE workspace = 'fault-keys'")) await fault.ExecuteNonQueryAsync();
+        (await server.Send(HttpMethod.Post, "/v1/support/tickets", new { title = "two", body = "x" }, sent)).Body!["title"]!.ToString().ShouldBe("two");
+        (await server.Send(HttpMethod.Get, "/v1/support/tickets", null, sent[0])).Body!["items"]!.AsArray().Count.ShouldBe(2);
+    }
 }

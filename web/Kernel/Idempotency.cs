@@ -15,7 +15,8 @@ public sealed record HoldsSecret;
 /// <summary>
 /// <c>Idempotency-Key</c> on mutations of <c>/v1</c>: the first request with a key is carried out, every further one within 24 h gets its answer, also when
 /// it comes while the first still runs, or after a restart. A fault (5xx) or an unreadable body decides nothing and keeps nothing. A server that dies
-/// between the command and its answer leaves a claim that runs out; then the command is given again, and the grain decides whether it still applies.
+/// between the command and its answer leaves a claim that runs out; then the command is given again, and a machine that has taken it answers as it did (<see cref="CommandId"/>); what is no machine makes the same
+/// once more (<see cref="Making"/>).
 /// </summary>
 public static class Idempotency
 {
@@ -44,7 +45,11 @@ public static class Idempotency
         while (true)
         {
             var found = await store.ClaimAsync(caller, key, fingerprint, claim, secret, context.RequestAborted);
-            if (found.Mine) break;
+            if (found.Mine)
+            {
+                Making.Begin(context, found.Seed);
+                break;
+            }
             if (found.Fingerprint is { } first && !first.AsSpan().SequenceEqual(fingerprint))
                 throw ProblemException.Invalid("idempotency.other-request", $"This {Header} was used for another request.", "Use a new key for a new request");
             if (found.Answer is { } answer)
@@ -87,6 +92,7 @@ public static class Idempotency
         }
         finally
         {
+            Making.End();
             context.Response.Body = outside;
             if (!kept) await store.ReleaseAsync(caller, claim);
         }

@@ -11,8 +11,9 @@ namespace ProdSprint.Kernel;
 public sealed record StoredAnswer(int Status, string? ContentType, string? Location, byte[] Body);
 
 /// <param name="Mine">This request is the one to do the work.</param>
+/// <param name="Seed">Of what this request makes; only where it is mine.</param>
 /// <param name="Fingerprint">Of the request that had the key first; null when that one is gone.</param>
-public sealed record IdempotencyClaim(bool Mine, byte[]? Fingerprint = null, StoredAnswer? Answer = null);
+public sealed record IdempotencyClaim(bool Mine, byte[]? Fingerprint = null, StoredAnswer? Answer = null, Guid Seed = default);
 
 /// <summary>Keys and their answers, in PostgreSQL, so that they hold across restarts and servers. Times are the database's.</summary>
 public sealed class IdempotencyStore(Database database, SecretBox box, TimeProvider time)
@@ -45,10 +46,12 @@ public sealed class IdempotencyStore(Database database, SecretBox box, TimeProvi
             VALUES ($1, $2, $3, $4, $5, now() + $6, now() + $7)
             ON CONFLICT (workspace, actor, key) DO UPDATE
               SET fingerprint = excluded.fingerprint, claim = excluded.claim, claimed_until = excluded.claimed_until, expires_at = excluded.expires_at,
+                  seed = CASE WHEN k.expires_at >= now() AND k.fingerprint = excluded.fingerprint THEN k.seed ELSE excluded.seed END,
                   status = NULL, content_type = NULL, location = NULL, body = NULL
-              WHERE k.expires_at < now() OR (k.status IS NULL AND k.claimed_until < now() AND k.fingerprint = excluded.fingerprint)
+              WHERE k.expires_at < now() OR (k.status IS NULL AND (k.claimed_until = '-infinity' OR (k.claimed_until < now() AND k.fingerprint = excluded.fingerprint)))
+            RETURNING seed
             """, caller.Workspace, caller.Actor.Id, key, fingerprint, claim, Lease, Kept);
-        if (await insert.ExecuteNonQueryAsync(cancellation) > 0) return new(Mine: true);
+        if (await insert.ExecuteScalarAsync(cancellation) is Guid seed) return new(Mine: true, Seed: seed);
         await using var select = Command(connection,
             "SELECT fingerprint, status, content_type, location, body, expires_at FROM idempotency_key WHERE workspace = $1 AND actor = $2 AND key = $3",
             caller.Workspace, caller.Actor.Id, key);
@@ -86,12 +89,12 @@ public sealed class IdempotencyStore(Database database, SecretBox box, TimeProvi
         await update.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Nothing was decided: whoever asks again may try again.</summary>
+    /// <summary>No answer is kept: whoever asks again may try again, with the same request or another. The same one makes what the first may have made already.</summary>
     public async Task ReleaseAsync(Caller caller, Guid claim)
     {
         await using var connection = await database.App(caller.Workspace);
-        await using var delete = Command(connection, "DELETE FROM idempotency_key WHERE workspace = $1 AND claim = $2 AND status IS NULL", caller.Workspace, claim);
-        await delete.ExecuteNonQueryAsync();
+        await using var release = Command(connection, "UPDATE idempotency_key SET claimed_until = '-infinity' WHERE workspace = $1 AND claim = $2 AND status IS NULL", caller.Workspace, claim);
+        await release.ExecuteNonQueryAsync();
     }
 
     private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);

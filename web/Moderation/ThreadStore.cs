@@ -48,8 +48,9 @@ public sealed class ThreadStore(Database database)
     public Task<ThreadView?> FindAsync(string workspace, ThreadKind kind, string id, CancellationToken cancellation) =>
         OneAsync(workspace, kind, $"SELECT {Columns} FROM thread WHERE workspace = $1 AND kind = $2 AND id = $3", [id], cancellation);
 
+    /// <summary>One that is there already by this id is the same, asked for once more.</summary>
     public async Task<ThreadView> AddAsync(string workspace, ThreadKind kind, string id, string title, string body, string author, CancellationToken cancellation) => (await OneAsync(workspace, kind,
-        $"INSERT INTO thread (workspace, kind, id, title, body, status, author) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING {Columns}", [id, title, body, kind.Statuses[0], author], cancellation))!;
+        $"INSERT INTO thread (workspace, kind, id, title, body, status, author) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (workspace, kind, id) DO UPDATE SET version = thread.version RETURNING {Columns}", [id, title, body, kind.Statuses[0], author], cancellation))!;
 
     /// <summary>Null: it is not there, or has changed since <paramref name="version"/>.</summary>
     public Task<ThreadView?> ChangeAsync(string workspace, ThreadKind kind, string id, long version, string title, string body, string status, CancellationToken cancellation) => OneAsync(workspace, kind,

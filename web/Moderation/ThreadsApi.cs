@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Security.Cryptography;
 using ProdSprint.Audit;
 using ProdSprint.Identity;
 using ProdSprint.Kernel;
@@ -26,7 +25,7 @@ public static class ThreadsApi
         group.MapGet("", ([Description("Only with this status")] string? status, [AllowedValues("-createdAt", "createdAt")] string? sort, [MaxLength(Page.LongestCursor)] string? after,
                 [Range(1, Page.MaxLimit)] int? limit, Caller caller, ThreadStore store, Authorisation authorisation, CancellationToken cancellation) => ListAsync(kind, status, sort, after, limit, caller, store, authorisation, cancellation))
             .WithName($"List{name}s").WithMetadata(new QueryWords("status", [.. kind.Statuses, ThreadKind.Unknown])).WithSummary($"{what}, newest first").Refuses(422, "page.bad-limit", "page.bad-cursor");
-        group.MapPost("", (ThreadBody body, Caller caller, ThreadStore store, CancellationToken cancellation) => CreateAsync(kind, body, caller, store, cancellation))
+        group.MapPost("", (ThreadBody body, Caller caller, ThreadStore store, Making making, HttpContext http, CancellationToken cancellation) => CreateAsync(kind, body, caller, store, making.Hex(http, "thread", 12), cancellation))
             .WithName($"Create{name}").WithSummary($"A new {kind.Name}").Refuses(422, "thread.bad-text");
         group.MapGet("{thread}", ([Description("Its id")] string thread, Caller caller, ThreadStore store, Authorisation authorisation, CancellationToken cancellation) => GetAsync(kind, thread, caller, store, authorisation, cancellation))
             .WithName($"Get{name}").WithSummary($"One {kind.Name}").Refuses(404, $"{kind.Name}.not-found");
@@ -41,10 +40,10 @@ public static class ThreadsApi
         return JsonPage<ThreadView>.Of(([.. items.Select(KernelJson.Write)], next));
     }
 
-    private static Task<ThreadView> CreateAsync(ThreadKind kind, ThreadBody body, Caller caller, ThreadStore store, CancellationToken cancellation)
+    private static Task<ThreadView> CreateAsync(ThreadKind kind, ThreadBody body, Caller caller, ThreadStore store, string id, CancellationToken cancellation)
     {
         Check(body.Title, body.Body);
-        return store.AddAsync(caller.Workspace, kind, RandomNumberGenerator.GetHexString(12, lowercase: true), body.Title, body.Body, caller.Actor.Id, cancellation);
+        return store.AddAsync(caller.Workspace, kind, id, body.Title, body.Body, caller.Actor.Id, cancellation);
     }
 
     private static async Task<JsonBody<ThreadView>> GetAsync(ThreadKind kind, string id, Caller caller, ThreadStore store, Authorisation authorisation, CancellationToken cancellation)

@@ -43,7 +43,7 @@ internal static class WebParts
         services.AddHostedService(s => s.GetRequiredService<LivePush>());
         services.AddOpenApi("v1", ApiDescription.Configure);
         services.AddResponseCompression();
-        services.AddSingleton<IdempotencyStore>();
+        services.AddSingleton<IdempotencyStore>().AddSingleton<Making>();
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<SeenStates>();
         services.AddSingleton<Authorisation>();

@@ -54,10 +54,10 @@ public static partial class TenantsApi
     private static Task<CommandAnswer> Remove([Description("The member's name")] string user, [Description("Why")] string? reason, Caller caller, IGrainFactory grains, Memberships members, HttpContext http) =>
         Do(new RemoveMember(Named(user), caller.Actor, reason), caller, grains, members, http);
 
-    private static async Task<InvitationMade> Invite(InvitationBody body, Caller caller, IGrainFactory grains, Memberships members, HttpContext http, TimeProvider time)
+    private static async Task<InvitationMade> Invite(InvitationBody body, Caller caller, IGrainFactory grains, Memberships members, HttpContext http, Making making, TimeProvider time)
     {
         if (body.Days is < 1 or > LongestDays) throw ProblemException.Invalid("invitation.bad-expiry", $"'days' is {body.Days}.", $"1 to {LongestDays}, {UsualDays} when left out");
-        var (id, secret) = (RandomNumberGenerator.GetHexString(8, lowercase: true), $"psi_{RandomNumberGenerator.GetHexString(40, lowercase: true)}");
+        var (id, secret) = (making.Hex(http, "invitation", 8), $"psi_{making.Hex(http, "invitation secret", 40)}");
         var expires = time.GetUtcNow().AddDays(body.Days ?? UsualDays);
         await Do(new InviteMember(id, Digest(secret), body.Roles, expires, caller.Actor, body.Reason), caller, grains, members, http);
         return new(id, secret, expires);

@@ -30,8 +30,9 @@ public sealed class WebhookStore(Database database, WebhookOptions options)
 
     public async Task<WebhookView?> FindAsync(string workspace, string id, CancellationToken cancellation) => (await ReadAsync(workspace, "AND id = $2", [id], cancellation)).FirstOrDefault();
 
+    /// <summary>One that is there already by this id is the same, asked for once more.</summary>
     public Task AddAsync(string workspace, string id, string url, ImmutableArray<string> events, byte[] secret, string by, CancellationToken cancellation) => RunAsync(workspace,
-        "INSERT INTO webhook (workspace, id, url, events, secret, created_by) VALUES ($1, $2, $3, $4, $5, $6)", [id, url, events.ToArray(), secret, by], cancellation);
+        "INSERT INTO webhook (workspace, id, url, events, secret, created_by) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace, id) DO NOTHING", [id, url, events.ToArray(), secret, by], cancellation);
 
     /// <summary>False: it has changed since <paramref name="version"/>.</summary>
     public async Task<bool> ChangeAsync(string workspace, string id, long version, string url, ImmutableArray<string> events, bool paused, CancellationToken cancellation) => await RunAsync(workspace,

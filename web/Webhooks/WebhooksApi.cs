@@ -40,12 +40,12 @@ public static class WebhooksApi
         return JsonPage<WebhookView>.Of(([.. items.Select(KernelJson.Write)], next));
     }
 
-    private static async Task<WebhookMade> Create(WebhookBody body, Caller caller, WebhookStore store, WebhookOptions options, SecretBox box, CancellationToken cancellation)
+    private static async Task<WebhookMade> Create(WebhookBody body, Caller caller, WebhookStore store, WebhookOptions options, SecretBox box, Making making, HttpContext http, CancellationToken cancellation)
     {
         var (url, events) = (WebhookChecks.Url(body.Url, options), WebhookChecks.Events(body.Events.Whole("events")));
         if ((await store.PageAsync(caller.Workspace, null, Most, cancellation)).Items.Count >= Most)
             throw new ProblemException(StatusCodes.Status409Conflict, "webhook.too-many", "Too many webhooks", $"A workspace may have {Most}.", "Remove one, or have one receiver pass events on");
-        var (id, secret) = ($"wh-{RandomNumberGenerator.GetHexString(12, lowercase: true)}", WebhookSignature.NewSecret());
+        var (id, secret) = ($"wh-{making.Hex(http, "webhook", 12)}", making.Bytes(http, "webhook secret", WebhookSignature.SecretBytes));
         await store.AddAsync(caller.Workspace, id, url, events, box.Seal(WebhookHandler.Purpose(caller.Workspace, id), secret), caller.Actor.Id, cancellation);
         return new(id, url, WebhookSignature.Text(secret));
     }

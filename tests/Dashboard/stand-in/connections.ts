@@ -34,6 +34,7 @@ export class Connections {
       value: 'prodsprint-domain=stand-in',
       provenAt: at,
       proof: 'stated',
+      missed: 0,
     };
   }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using Npgsql;
 using ProdSprint.Data;
 
@@ -12,13 +11,15 @@ public sealed class AccessTokens(Database database, KnownCredentials known, Last
 
     private const int Most = 500;
 
-    public async Task<TokenMade> MakeAsync(string workspace, bool service, string owner, string name, IReadOnlyList<string> permissions, TimeSpan life, string by, CancellationToken cancellation)
+    /// <param name="id">Of one that is there already: asked for once more, and what was told of it never reached anybody.</param>
+    public async Task<TokenMade> MakeAsync(string id, string workspace, bool service, string owner, string name, IReadOnlyList<string> permissions, TimeSpan life, string by, CancellationToken cancellation)
     {
-        var (id, token) = (RandomNumberGenerator.GetHexString(12, lowercase: true), TokenFormat.New(service ? TokenFormat.Service : TokenFormat.Personal));
+        var token = TokenFormat.New(service ? TokenFormat.Service : TokenFormat.Personal);
         await using var connection = await database.Identity.OpenConnectionAsync(cancellation);
         var expires = await connection.OneAsync(
             """
-            INSERT INTO token (id, workspace, kind, owner, name, digest, permissions, created_by, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now() + $9) RETURNING expires_at
+            INSERT INTO token (id, workspace, kind, owner, name, digest, permissions, created_by, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now() + $9)
+            ON CONFLICT (id) DO UPDATE SET digest = excluded.digest RETURNING expires_at
             """,
             r => r.GetFieldValue<DateTimeOffset>(0), cancellation, id, workspace, Kind(service), owner, name, TokenFormat.Digest(token), permissions.ToArray(), by, life);
         return new(id, token, expires);

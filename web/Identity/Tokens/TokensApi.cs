@@ -40,10 +40,10 @@ public static partial class TokensApi
     private static async Task<JsonBody<TokenList>> List(Caller caller, AccessTokens tokens, CancellationToken cancellation) =>
         JsonBody<TokenList>.Of(new TokenList(await tokens.ListAsync(caller.Workspace, service: false, caller.Account, cancellation)));
 
-    private static async Task<TokenMade> Create(TokenBody body, Caller caller, AccessTokens tokens, Authorisation authorisation, HttpContext http, CancellationToken cancellation)
+    private static async Task<TokenMade> Create(TokenBody body, Caller caller, AccessTokens tokens, Authorisation authorisation, Making making, HttpContext http, CancellationToken cancellation)
     {
         var permissions = await AskedAsync(body.Name, body.Permissions, body.Days, caller, authorisation);
-        return await tokens.MakeAsync(caller.Workspace, service: false, caller.Account, body.Name.Trim(), permissions, TimeSpan.FromDays(body.Days ?? UsualDays), caller.Actor.Id, cancellation);
+        return await tokens.MakeAsync(making.Hex(http, "token", 12), caller.Workspace, service: false, caller.Account, body.Name.Trim(), permissions, TimeSpan.FromDays(body.Days ?? UsualDays), caller.Actor.Id, cancellation);
     }
 
     private static async Task<CommandAnswer> Revoke([Description("The token's id")] string id, Caller caller, AccessTokens tokens, CancellationToken cancellation) =>
@@ -52,11 +52,11 @@ public static partial class TokensApi
     private static async Task<JsonBody<TokenList>> ListOfServices(Caller caller, AccessTokens tokens, CancellationToken cancellation) =>
         JsonBody<TokenList>.Of(new TokenList(await tokens.ListAsync(caller.Workspace, service: true, null, cancellation)));
 
-    private static async Task<TokenMade> CreateForService(ServiceTokenBody body, Caller caller, AccessTokens tokens, Authorisation authorisation, CancellationToken cancellation)
+    private static async Task<TokenMade> CreateForService(ServiceTokenBody body, Caller caller, AccessTokens tokens, Authorisation authorisation, Making making, HttpContext http, CancellationToken cancellation)
     {
         if (!ServiceName().IsMatch(body.Service)) throw ProblemException.Invalid("token.bad-service", $"'{body.Service}' is no name of a service.", "1 to 40 of a-z, 0-9 and '-'");
         var permissions = await AskedAsync(body.Name, body.Permissions, body.Days, caller, authorisation);
-        return await tokens.MakeAsync(caller.Workspace, service: true, body.Service, body.Name.Trim(), permissions, TimeSpan.FromDays(body.Days ?? UsualDays), caller.Actor.Id, cancellation);
+        return await tokens.MakeAsync(making.Hex(http, "token", 12), caller.Workspace, service: true, body.Service, body.Name.Trim(), permissions, TimeSpan.FromDays(body.Days ?? UsualDays), caller.Actor.Id, cancellation);
     }
 
     private static async Task<CommandAnswer> RevokeOfService([Description("The token's id")] string id, Caller caller, AccessTokens tokens, CancellationToken cancellation) =>

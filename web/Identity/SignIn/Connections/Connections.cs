@@ -75,11 +75,12 @@ public sealed class Connections(Database database, IDataProtectionProvider prote
         return await connection.OneAsync($"SELECT {Columns} FROM prodsprint.sign_in_connection c WHERE c.workspace = $1 AND c.id = $2", Read, cancellation, workspace, id);
     }
 
+    /// <summary>One that is there already by this id is the same, asked for once more.</summary>
     public async Task AddAsync(Connection c, CancellationToken cancellation)
     {
         await using var connection = await database.App(c.Workspace, cancellation);
         await connection.RunAsync(
-            "INSERT INTO prodsprint.sign_in_connection (workspace, id, kind, name, enabled, settings, secret) VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7)", cancellation,
+            "INSERT INTO prodsprint.sign_in_connection (workspace, id, kind, name, enabled, settings, secret) VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7) ON CONFLICT (workspace, id) DO NOTHING", cancellation,
             c.Workspace, c.Id, c.Kind == ProviderKind.Saml ? "saml" : "oidc", c.Name, c.Enabled, KernelJson.Write(c.Settings), c.Secret);
     }
 

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using ProdSprint.Kernel;
 using ProdSprint.Tenants;
@@ -42,7 +41,7 @@ public static partial class ConnectionsApi
     private static async Task<JsonBody<ConnectionView>> Get([Description("The connection's id")] string id, Caller caller, Connections connections, HttpContext http, CancellationToken cancellation) =>
         JsonBody<ConnectionView>.Of(ConnectionView.Of(await Find(connections, caller, id, cancellation), SignInAddresses.Of(http)));
 
-    private static async Task<JsonBody<ConnectionView>> Create(ConnectionBody body, Caller caller, Connections connections, ConnectionReader reader, Memberships members, HttpContext http, CancellationToken cancellation)
+    private static async Task<JsonBody<ConnectionView>> Create(ConnectionBody body, Caller caller, Connections connections, ConnectionReader reader, Memberships members, Making making, HttpContext http, CancellationToken cancellation)
     {
         if (await members.RolesAsync(caller.Workspace, caller.Actor.Id) is null)
             throw new ProblemException(StatusCodes.Status404NotFound, "workspace.no-members", "No members yet", "The workspace is open, so whoever signs in could do everything.", "Make yourself its Admin: prodsprint members set NAME --role Admin");
@@ -55,7 +54,7 @@ public static partial class ConnectionsApi
         if ((await connections.ListAsync(caller.Workspace, cancellation)).Count >= MostConnections)
             throw new ProblemException(StatusCodes.Status409Conflict, "connection.too-many", "Enough connections", $"A workspace has at most {MostConnections}.", "Remove one first");
         if (kind == ProviderKind.Oidc && string.IsNullOrWhiteSpace(body.ClientSecret)) throw ProblemException.Invalid("connection.bad-settings", "'clientSecret' is missing.", "Take it from the provider's page for this application");
-        var id = RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", IdLength);
+        var id = making.Hex(http, "connection", IdLength);
         var settings = await reader.ReadAsync(body, kind, cancellation);
         await connections.AddAsync(
             new(caller.Workspace, id, kind, body.Name, body.Enabled ?? true, settings, kind == ProviderKind.Oidc ? connections.Protect(body.ClientSecret!) : null, false, [], 1, default), cancellation);
