@@ -33,6 +33,9 @@ function newClient() {
 /** The page's nonce, without which the browser takes no style element; none where the page is served without a policy. */
 const styleNonce = () => document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
 
+// What holds the page still behind a dialog makes a style element of its own, and asks here.
+Object.assign(globalThis, { __webpack_nonce__: styleNonce() });
+
 export function App() {
   const [client] = useState(newClient);
   useEffect(() => {
