@@ -96,6 +96,30 @@ test('ApprovePlan_AuthorIsRefused_SomeoneElseWaivesTheBlocker', async ({ page, s
   });
 });
 
+test('ApprovePlan_TwoPeople_TheFirstIsCountedAndMayNotAgain_TheSecondDecides', async ({ page, standIn }) => {
+  const { document } = standIn.world.plans.get('newsletter/1')!;
+  standIn.world.changePlan('newsletter/1', {
+    requestedBy: 'user:cleo',
+    document: { ...document!, blockers: [], policy: { ...document!.policy, approvers: 2 } },
+  });
+  await settled(page, `${standIn.url}/projects/newsletter/plan`, 'Plan 1');
+  await expect(page.getByText(/Approved by 0 of 2 people/)).toBeVisible();
+  const approve = async () => {
+    await page.getByRole('button', { name: 'Approve plan 1' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox', { name: 'Reason' }).fill('read it');
+    await dialog.getByRole('button', { name: 'Approve' }).click();
+    await expect(dialog).toHaveCount(0);
+  };
+  await approve();
+  await expect(page.getByText('You have approved it; one more person has to')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Approve plan 1' })).toHaveCount(0);
+  await page.getByRole('button', { name: /^ana, acting/ }).click();
+  await page.getByRole('menuitem', { name: 'ben' }).click();
+  await approve();
+  await expect(page.getByText(/Approved by ana, ben/)).toBeVisible();
+});
+
 test('RollBack_OffersOnlyGoodVersions', async ({ page, standIn }) => {
   await settled(page, `${standIn.url}/projects/shop`, 'v1.9.0');
   await page.getByRole('button', { name: 'Roll back' }).click();

@@ -232,11 +232,13 @@ function command(world: World, { path, user, body }: Sent): unknown {
         'A plan is approved by someone other than who asked for it.',
         'Ask someone else, or switch the person in the menu.',
       );
+    const given = { by: `user:${user}`, at: iso(world.clock()), digest: found.document!.digest, reason: body.reason as string };
+    const approvals = [...found.approvals, given];
+    const enough = approvals.length >= (found.document!.policy.approvers ?? 1);
     world.changePlan(`${approve[1]}/${approve[2]}`, {
-      status: 'approved',
-      approvedBy: `user:${user}`,
-      approvedAt: iso(world.clock()),
+      approvals,
       waivers: body.waivers as never,
+      ...(enough ? { status: 'approved', approvedBy: given.by, approvedAt: given.at } : {}),
     });
     return {};
   }

@@ -185,6 +185,7 @@ export function plan(over: Partial<PlanView> & { project: string; number: number
     commit: audit.commit,
     document: planDocument(blocked),
     waivers: [],
+    approvals: [],
     version: 'v1.9.0',
     author: 'Ana Example',
     subject: 'Cart keeps its items',

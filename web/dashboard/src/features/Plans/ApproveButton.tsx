@@ -59,7 +59,8 @@ export function ApproveButton({ project, plan }: { project: string; plan: PlanVi
       consequence={
         <>
           {needed > 1 && `Approval ${given.length + 1} of ${needed}, each by another person. `}
-          {needed - given.length > 1 ? 'With all of them' : 'From now on'} releases of this project may build and run exactly what the plan says
+          {needed - given.length > 1 ? 'With all of them' : 'From now on'} releases of this project may build and run exactly what the plan
+          says
           {plan.document?.digest && (
             <>
               {' '}

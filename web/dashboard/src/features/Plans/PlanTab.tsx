@@ -58,7 +58,10 @@ function Head({ project, plan }: { project: string; plan: PlanView }) {
           )}
           {plan.approvedBy && (
             <>
-              . Approved by {plan.approvals?.slice(0, -1).map((a) => <span key={a.by}>{who(a.by)}, </span>)}
+              . Approved by{' '}
+              {plan.approvals?.slice(0, -1).map((a) => (
+                <span key={a.by}>{who(a.by)}, </span>
+              ))}
               {who(plan.approvedBy)} <Ago at={plan.approvedAt} />
             </>
           )}
