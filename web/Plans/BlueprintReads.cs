@@ -18,13 +18,13 @@ public sealed class BlueprintReads(ViewReads views, DocumentStore documents, Opa
     /// <summary>Releases that the risk learns from, newest first.</summary>
     private const int Releases = 100;
 
-    public async Task<(PlanView View, PlanDocument Plan, AuditReport Audit, string Source)> PlanAsync(string workspace, string project, int? number, CancellationToken cancellation)
+    public async Task<(PlanView View, PlanDocument Plan, AuditReport Audit, ProjectView Project)> PlanAsync(string workspace, string project, int? number, CancellationToken cancellation)
     {
         var projectView = await ReadAsync<ProjectView>(workspace, GrainKeys.Project(workspace, project), cancellation) ?? throw ProjectNames.Missing(project);
         var wanted = number ?? projectView.LastPlan;
         var view = await ReadAsync<PlanView>(workspace, GrainKeys.Plan(workspace, project, wanted), cancellation)
             ?? throw ProblemException.NotFound("plan", $"{project}/{wanted}", $"Make one: prodsprint plan --project {project}");
-        return await DocumentsAsync(workspace, view, cancellation) is { } both ? (view, both.Plan, both.Audit, projectView.Source)
+        return await DocumentsAsync(workspace, view, cancellation) is { } both ? (view, both.Plan, both.Audit, projectView)
             : throw new ProblemException(StatusCodes.Status409Conflict, "plan.not-ready", "Not planned yet", $"Plan {wanted} of {project} is {view.Status.ToString().ToLowerInvariant()}.", $"Wait for it, or plan again: prodsprint plan --project {project}");
     }
 

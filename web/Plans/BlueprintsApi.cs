@@ -58,8 +58,8 @@ public static partial class BlueprintsApi
     internal static async Task<Made> MakeAsync(BlueprintBody body, Caller caller, BlueprintReads reads, TimeProvider time, CancellationToken cancellation)
     {
         var options = Options(body);
-        var (view, plan, audit, source) = await reads.PlanAsync(caller.Workspace, body.Project, body.Plan, cancellation);
-        options = options with { Repository = BlueprintOptions.GitHubName(source) };
+        var (view, plan, audit, its) = await reads.PlanAsync(caller.Workspace, body.Project, body.Plan, cancellation);
+        options = options with { Repository = BlueprintOptions.GitHubName(its.Source), DefaultBranch = its.DefaultBranch };
         var profile = body.Profile ?? plan.Policy.Name;
         if (!PolicyCatalogue.Current.Profiles.ContainsKey(profile))
             throw ProblemException.Invalid("plan.no-such-profile", $"There is no profile '{profile}'.", $"Use one of: {string.Join(", ", PolicyCatalogue.Current.Profiles.Keys)}");

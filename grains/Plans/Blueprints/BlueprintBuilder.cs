@@ -23,7 +23,7 @@ public static class BlueprintBuilder
         var needs = AwsNeeds.Of(plan, audit);
         var infrastructure = AwsRoot.Build(project, plan, needs, options);
         var cost = Cost(CostEstimator.Estimate(plan, needs, options, approved is { } a ? CostEstimator.Low(a.Plan, AwsNeeds.Of(a.Plan, a.Audit), options) : null, use, sizing), audit);
-        return new(new(infrastructure.Files.AddRange(RegoRules.Files.Files)), PipelineFiles.Build(project, plan, audit), PolicyRules.Check(profile, new(plan, audit, infrastructure)),
+        return new(new(infrastructure.Files.AddRange(RegoRules.Files.Files)), PipelineFiles.Build(project, plan, audit, options), PolicyRules.Check(profile, new(plan, audit, infrastructure)),
             cost, [.. Notes(needs, options, cost), .. Unpinned(plan, audit), .. TestScaffolds.Notes(plan, audit)]);
     }
 

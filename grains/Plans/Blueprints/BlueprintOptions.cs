@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 
 namespace ProdSprint.Plans.Blueprints;
@@ -9,11 +10,15 @@ namespace ProdSprint.Plans.Blueprints;
 /// <param name="Compute">What runs the containers.</param>
 /// <param name="GatewayPerZone">Whether each of production's zones has a NAT gateway of its own; null: it has.</param>
 /// <param name="Repository">OWNER/NAME at GitHub, whose pipeline may push images; null: Terraform asks for it.</param>
+/// <param name="DefaultBranch">What the pipeline pushes images of and releases; null: main or master, whichever there is.</param>
 public sealed partial record BlueprintOptions(
     string Region = "us-east-1", string Domain = "", string Zone = "", UsageAssumptions? Usage = null, ComputePlatform Compute = ComputePlatform.Ecs, bool? GatewayPerZone = null,
-    string? Repository = null)
+    string? Repository = null, string? DefaultBranch = null)
 {
     public UsageAssumptions UsageOrUsual => Usage ?? UsageAssumptions.Usual;
+
+    /// <summary>Branches whose runs push and release.</summary>
+    public ImmutableArray<string> Branches => DefaultBranch is { } own and not ("main" or "master") ? [own] : ["main", "master"];
 
     /// <summary>OWNER/NAME of an address at github.com; null for any other, whose runs have another issuer.</summary>
     public static string? GitHubName(string source) => GitHub().Match(source) is { Success: true } match ? match.Groups["name"].Value : null;

@@ -8,9 +8,6 @@ internal static class AwsPush
 {
     public const string Folder = "pipeline";
 
-    /// <summary>What the written workflow runs on when it pushes.</summary>
-    internal static readonly string[] Branches = ["main", "master"];
-
     public static IEnumerable<(string Path, string Text)> Files(string project, AwsNeeds needs, BlueprintOptions options, string versions) =>
     [
         ($"{Folder}/versions.tf", versions),
@@ -36,7 +33,7 @@ internal static class AwsPush
     {
         var writer = new HclWriter().SetText("region", options.Region);
         if (options.Repository is { } repository) writer.SetText("repository", repository);
-        return writer.Set("branches", HclWriter.List(Branches.Select(HclWriter.Text)))
+        return writer.Set("branches", HclWriter.List(options.Branches.Select(HclWriter.Text)))
             .Set("image_repositories", HclWriter.List(PlanBuilder.Environments.SelectMany(e => needs.Services.Select(s => HclWriter.Text($"{AwsRoot.NameOf(project, e)}/{s.Name}"))))).ToString();
     }
 }

@@ -34,7 +34,7 @@ public static partial class Dockerfiles
         foreach (var command in new[] { service.Install, service.Build })
             if (command is not null) text.Append($"WORKDIR {(command.Directory == "." ? "/app" : $"/app/{command.Directory}")}\nRUN {OneLine(command.Line)}\n");
         if (service.StaticDirectory is { } files)
-            return text.Append($"\nFROM {Server}\nCOPY --from=build /app/{files} /usr/share/nginx/html\nVOLUME [\"/tmp\"]\nEXPOSE 8080\n").ToString();
+            return text.Append($"\nFROM {Server}\nCOPY --from=build {Copied($"/app/{files}", "/usr/share/nginx/html")}\nVOLUME [\"/tmp\"]\nEXPOSE 8080\n").ToString();
         text.Append($"\nFROM {run}\nCOPY --from=build --chown={user} /app /app\nWORKDIR {(service.Start is { Directory: not "." } start ? $"/app/{start.Directory}" : folder)}\nUSER {user}\n");
         // else the program trusts nobody when it calls out
         if (run == Newest && service.Language is "go" or "rust") text.Append("COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt\n");
@@ -43,6 +43,9 @@ public static partial class Dockerfiles
         if (service.Port is { } port) text.Append($"ENV PORT={port.Default}\nEXPOSE {port.Default}\n");
         return text.Append($"CMD [\"/bin/sh\", \"-c\", {YamlLines.Quote(Entry(OneLine(service.Start?.Line ?? "false")))}]\n").ToString();
     }
+
+    /// <summary>Where a name has a space in it, only the form of a list keeps it together.</summary>
+    private static string Copied(string from, string to) => from.Contains(' ') ? $"[{YamlLines.Quote(from)}, {YamlLines.Quote(to)}]" : $"{from} {to}";
 
     private static (string Build, string Run, string User) Images(ServicePlan service)
     {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ProdSprint.Plans.Blueprints.Infrastructure;
 
 namespace ProdSprint.Plans.Blueprints.Pipelines;
 
@@ -11,12 +10,12 @@ public static class GitHubWorkflow
 {
     public const string Path = ".github/workflows/prodsprint.yml";
 
-    public static string Write(string project, ImmutableArray<ServiceChecks> services)
+    public static string Write(string project, ImmutableArray<ServiceChecks> services, ImmutableArray<string> branches)
     {
         var yaml = new YamlLines();
         yaml.Line("# Written by ProdSprint from the plan; change it as you like, the next plan shows the difference.")
             .Line("name: prodsprint").Line()
-            .In("on:", () => yaml.Line("pull_request:").In("push:", () => yaml.Line($"branches: [{string.Join(", ", AwsPush.Branches)}]")))
+            .In("on:", () => yaml.Line("pull_request:").In("push:", () => yaml.Line($"branches: [{string.Join(", ", branches.Select(b => b.All(char.IsAsciiLetterOrDigit) ? b : YamlLines.Quote(b)))}]")))
             .Line().In("permissions:", () => yaml.Line("contents: read"))
             .Line().In("concurrency:", () => yaml.Line("group: prodsprint-${{ github.ref }}").Line("cancel-in-progress: ${{ github.event_name == 'pull_request' }}"))
             .Line().In("jobs:", () =>

@@ -124,6 +124,21 @@ public sealed class PipelineTests
         job["cache"]["key"]["files"].ToString().ShouldContain("package-lock.json");
     }
 
+    [Theory]
+    [InlineData(null, "[main, master]")]
+    [InlineData("master", "[main, master]")]
+    [InlineData("trunk", "[trunk]")]
+    [InlineData("release/next", "[\"release/next\"]")]
+    public void Workflow_PushesWhatTheProjectReleases(string? branch, string expected)
+    {
+        var audit = Auditor.Run(MemoryTree.Of(("package.json", """{"main":"a.js"}"""), ("a.js", "")));
+        PipelineFiles.Build("app", PlanBuilder.Build(audit), audit, new(DefaultBranch: branch)).Files[GitHubWorkflow.Path].ShouldContain($"branches: {expected}\n");
+    }
+
+    [Fact]
+    public void Dockerfile_StaticFolderWithASpace_IsOneArgument() =>
+        Build([("index.html", "<h1>x</h1>"), ("prodsprint.yml", "services:\n  site:\n    path: .\n    static: my site\n"), ("my site/index.html", "<h1>x</h1>")]).Files.Single(f => f.Key.StartsWith("deploy/Dockerfile.")).Value.ShouldContain("COPY --from=build [\"/app/my site\", \"/usr/share/nginx/html\"]");
+
     [Fact]
     public void Dockerfile_Go_RunsOnTheNewestOfWhatItWasLinkedOn_AndTrustsWhomItsBuilderTrusts()
     {
