@@ -5,7 +5,7 @@ public static class ServiceFolders
 {
     private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)
     {
-        "test", "tests", "__tests__", "spec", "specs", "e2e", "fixtures", "__fixtures__", "testdata", "test-data", "mocks", "__mocks__", "example", "examples", "sample", "samples",
+        "test", "tests", "__tests__", "spec", "specs", "e2e", "fixtures", "__fixtures__", "testdata", "test-data", "mocks", "__mocks__", "example", "examples", "exampleSite", "sample", "samples",
         "demo", "demos", "benchmark", "benchmarks", "bench", "template", "templates", "tools", "scripts", "hack", "third_party", "cypress", "playwright", ".github", ".devcontainer", "storybook", "snippets", "playground", "playgrounds",
     };
 

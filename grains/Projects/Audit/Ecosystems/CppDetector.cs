@@ -22,7 +22,8 @@ public sealed partial class CppDetector : IServiceDetector
             var sources = context.Files.All.Any(f => TreePaths.ExtensionOf(f.Path) is ".c" or ".cc" or ".cpp" or ".cxx");
             if (!sources) yield break;
             var draft = new ServiceDraft("cpp", ".", system.Manifest) { PackageManager = new(system.Manifest switch { "CMakeLists.txt" => "cmake", "meson.build" => "meson", _ => "make" }, system.Manifest), DefaultPort = 8080 };
-            draft.Build = draft.Command(system.Build, system.Manifest);
+            draft.Build = draft.Command(system.Manifest == "CMakeLists.txt" && context.Files.HasFile("vcpkg.json") ? system.Build.Replace("-GNinja", "-GNinja -DCMAKE_TOOLCHAIN_FILE=$VCPKG_ROOT/scripts/buildsystems/vcpkg.cmake", StringComparison.Ordinal) : system.Build, system.Manifest);
+            if (text.Contains("functions-framework-cpp", StringComparison.Ordinal)) (draft.Kind, draft.Port) = (ServiceKind.Web, new(8080, "PORT", "rule: functions-framework"));
             if (Program(text, system, context.Files) is { } program)
             {
                 draft.Name = program;

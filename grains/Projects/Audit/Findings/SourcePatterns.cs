@@ -148,7 +148,7 @@ public static partial class SourcePatterns
     [GeneratedRegex(@"\.listen\(\s*(?:\{\s*port:\s*)?(?<port>\d{2,5})\b")]
     private static partial Regex NodeListen();
 
-    [GeneratedRegex(@"(?:Server\(\s*\(\s*['""][^'""]*['""]\s*,\s*(?<port>\d{2,5})\s*\)|\.run\([^)\n]*port\s*=\s*(?<port>\d{2,5})\b)")]
+    [GeneratedRegex(@"(?:Server\(\s*\(\s*['""][^'""]*['""]\s*,\s*(?<port>\d{2,5})\s*\)|^(?:PORT|port)\s*=\s*(?<port>\d{2,5})\s*$(?=[\s\S]*Server\(\s*\(\s*['""][^'""]*['""]\s*,\s*(?:PORT|port)\s*\))|\.run\([^)\n]*port\s*=\s*(?<port>\d{2,5})\b)", RegexOptions.Multiline)]
     private static partial Regex PythonPort();
 
     [GeneratedRegex(@"(?:ListenAndServe(?:TLS)?|\.Run|\.Listen|\.Start)\(\s*(?:""tcp"",\s*)?""[^"":\n]*:(?<port>\d{2,5})""")]

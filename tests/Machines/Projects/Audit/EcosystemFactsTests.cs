@@ -8,5 +8,5 @@ public sealed class EcosystemFactsTests
 
     public static IEnumerable<TheoryDataRow<string, string>> Facts() => Families.SelectMany(f => f.Facts.Select(x => new TheoryDataRow<string, string>(f.Name, x.Name)));
 
-    private static readonly (string Name, AuditFact[] Facts)[] Families = [("node", NodeFacts.All), ("jvm", JvmFacts.All), ("scripts", ScriptFacts.All), ("compiled", CompiledFacts.All), ("platforms", PlatformFacts.All)];
+    private static readonly (string Name, AuditFact[] Facts)[] Families = [("node", NodeFacts.All), ("jvm", JvmFacts.All), ("scripts", ScriptFacts.All), ("compiled", CompiledFacts.All), ("platforms", PlatformFacts.All), ("sites", SiteFacts.All), ("servers", ServerFacts.All)];
 }

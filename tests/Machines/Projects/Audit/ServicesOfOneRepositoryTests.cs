@@ -95,4 +95,17 @@ public sealed class ServicesOfOneRepositoryTests
         report.Gaps.ShouldContain(g => g.Code == GapCodes.ServiceSkipped && g.Title.StartsWith("proxy/Dockerfile"));
         report.Gaps.ShouldNotContain(g => g.Severity == GapSeverity.Blocking);
     }
+
+    [Theory, InlineData("lambda_runtime"), InlineData("vercel_runtime")]
+    public void Run_HandlersOfAPlatformOfFunctions_AreNoServices(string runtime) =>
+        Auditor.Run(MemoryTree.Of(("Cargo.toml", $"[package]\nname = \"x\"\n[dependencies]\n{runtime} = \"1\"\n"), ("Cargo.lock", ""), ("src/main.rs", "fn main() {}"))).Services.ShouldBeEmpty();
+
+    [Fact]
+    public void Run_CeleryBesideAServer_ItsWorkerIsAProcessOfItsOwn()
+    {
+        var service = Auditor.Run(MemoryTree.Of(("requirements.txt", "flask==3.1.0\ngunicorn==23.0.0\ncelery==5.4.0\n"), ("app.py", "app = Flask(__name__)\n"), ("tasks.py", "from celery import Celery\napp = Celery('tasks')\n"))).Services.ShouldHaveSingleItem();
+        service.StartCommand!.Line.ShouldBe(".venv/bin/python -m gunicorn --bind 0.0.0.0:${PORT:-8000} app:app");
+        var worker = ProcfileReader.Others(service.Processes).ShouldHaveSingleItem();
+        (worker.Name, worker.Command).ShouldBe(("worker", "celery -A tasks worker --loglevel INFO"));
+    }
 }

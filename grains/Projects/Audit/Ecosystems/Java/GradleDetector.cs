@@ -27,7 +27,7 @@ public sealed partial class GradleDetector : IServiceDetector
     {
         if (Settings().IsMatch(text)) return null;
         if (text.Contains("io.quarkus", StringComparison.Ordinal) || SpringBoot().IsMatch(text) || text.Contains("shadow", StringComparison.Ordinal) || text.Contains("Main-Class", StringComparison.Ordinal) || text.Contains("io.ktor.plugin", StringComparison.Ordinal)) return "jar";
-        if (Application().IsMatch(text) || text.Contains("mainClassName", StringComparison.Ordinal) || text.Contains("io.micronaut", StringComparison.Ordinal)) return "script";
+        if (Application().IsMatch(text) || text.Contains("io.ratpack.ratpack", StringComparison.Ordinal) || text.Contains("mainClassName", StringComparison.Ordinal) || text.Contains("io.micronaut", StringComparison.Ordinal)) return "script";
         return only && !text.Contains("java-library", StringComparison.Ordinal) && !text.Contains("com.android", StringComparison.Ordinal) ? "jar" : null;
     }
 
@@ -48,6 +48,9 @@ public sealed partial class GradleDetector : IServiceDetector
         draft.Start = draft.Command(how == "script" ? $"./build/install/{name}/bin/{name}"
             : framework?.Jar is { } jar ? $"java $JAVA_OPTS {framework.Port}-jar build/{jar}"
             : $"java $JAVA_OPTS {framework?.Port}-jar $(ls -1 build/libs/*jar | grep -v plain)", framework is null ? "rule: gradle" : $"rule: {framework.Name}");
+        // an archive for a servlet container that is not in it: nothing starts it by itself
+        if (framework is null && War().IsMatch(text)) (draft.Start, draft.Kind) = (null, ServiceKind.Web);
+        if (framework is { Name: "ratpack" }) (draft.Kind, draft.Port) = (ServiceKind.Web, new(5050, "PORT", "rule: ratpack"));
         if (framework is { PortOption: not null } && how == "jar")
             (draft.Kind, draft.Port) = (ServiceKind.Web, new(8080, "PORT", $"rule: {framework.Name}"));
         var locked = files.Has(folder, "gradle.lockfile") || files.HasDirectory(TreePaths.Join(folder, "gradle/dependency-locks")) || files.Has(root, "gradle/verification-metadata.xml");
@@ -64,6 +67,9 @@ public sealed partial class GradleDetector : IServiceDetector
 
     [GeneratedRegex(@"^\s*application\s*$|id\s*\(?\s*['""]application['""]|apply plugin:\s*['""]application['""]|^\s*application\s*\{", RegexOptions.Multiline)]
     private static partial Regex Application();
+
+    [GeneratedRegex(@"^\s*(?:id\s*\(?\s*['""]war['""]|apply plugin:\s*['""]war['""]|war\s*$|`war`)", RegexOptions.Multiline)]
+    private static partial Regex War();
 
     [GeneratedRegex(@"^\s*(?:subprojects|allprojects)\s*\{", RegexOptions.Multiline)]
     private static partial Regex Settings();

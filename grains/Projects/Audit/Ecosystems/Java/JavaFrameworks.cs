@@ -13,7 +13,7 @@ public sealed record JavaFramework(string Name, string[] Marks, string? PortOpti
         new("micronaut", ["io.micronaut"], "micronaut.server.port"),
         new("wildfly-swarm", ["org.wildfly.swarm"], "swarm.http.port"),
         new("helidon", ["io.helidon"], "server.port"),
-        new("ktor", ["io.ktor", "ktor."], null), new("dropwizard", ["io.dropwizard"], null), new("vertx", ["io.vertx"], null), new("javalin", ["io.javalin"], null), new("spark", ["com.sparkjava"], null), new("grpc", ["io.grpc"], null),
+        new("ratpack", ["io.ratpack"], null), new("ktor", ["io.ktor", "ktor."], null), new("dropwizard", ["io.dropwizard"], null), new("vertx", ["io.vertx"], null), new("javalin", ["io.javalin"], null), new("spark", ["com.sparkjava"], null), new("grpc", ["io.grpc"], null),
     ];
 
     public static JavaFramework? Of(string build) => Known.FirstOrDefault(k => k.Marks.Any(m => build.Contains(m, StringComparison.Ordinal)));

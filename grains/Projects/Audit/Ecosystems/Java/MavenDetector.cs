@@ -23,7 +23,8 @@ public sealed class MavenDetector : IServiceDetector
     {
         var poms = new Dictionary<string, Pom>(StringComparer.Ordinal);
         foreach (var file in context.Files.Named("pom.xml"))
-            if (!context.Files.Has(TreePaths.DirectoryOf(file.Path), "gradlew") && context.Manifests.Xml(file.Path) is { } xml)
+            // in META-INF lies the copy that a built jar carries
+            if (!file.Path.Contains("META-INF/", StringComparison.Ordinal) && !context.Files.Has(TreePaths.DirectoryOf(file.Path), "gradlew") && context.Manifests.Xml(file.Path) is { } xml)
                 poms[TreePaths.DirectoryOf(file.Path)] = new(file.Path, TreePaths.DirectoryOf(file.Path), context.Files.Manifest(file.Path)!, xml);
         // A module that names what it lies in is nobody's parent.
         var parents = poms.Values.SelectMany(p => p.Modules.Select(m => (Module: m, Parent: p.Directory))).Where(m => m.Module != m.Parent && !TreePaths.IsBelow(m.Parent, m.Module)).GroupBy(m => m.Module).ToDictionary(g => g.Key, g => g.First().Parent, StringComparer.Ordinal);

@@ -12,6 +12,7 @@ internal static partial class NodeConfigured
         "angular" => Angular(package, draft, manager, context),
         "expo" => Expo(package, draft, manager, context),
         "nest" => Nest(package, draft, manager),
+        "redwood" => Redwood(draft, manager),
         _ => false,
     };
 
@@ -71,6 +72,15 @@ internal static partial class NodeConfigured
         foreach (var name in (ReadOnlySpan<string>)["app.config.ts", "app.config.js"])
             if (context.Files.Manifest(TreePaths.Join(package.Directory, name)) is { } text && ServerOutput().IsMatch(text)) return "server";
         return null;
+    }
+
+    /// <summary>Redwood's own command builds and serves both sides of it, whatever the scripts say.</summary>
+    private static bool Redwood(ServiceDraft draft, NodePackageManager manager)
+    {
+        draft.Build = draft.Command(manager.Exec("rw build"), "rule: redwood");
+        draft.Start = draft.Command(manager.Exec("rw serve --port ${PORT:-8910}"), "rule: redwood");
+        (draft.Kind, draft.Port) = (ServiceKind.Web, new(8910, "PORT", "rule: redwood"));
+        return true;
     }
 
     /// <summary>"nest start" compiles when it starts; the template has the built program under start:prod.</summary>

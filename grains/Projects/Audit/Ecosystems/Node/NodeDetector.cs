@@ -16,10 +16,12 @@ public sealed class NodeDetector : IServiceDetector
             // a workspace's root usually only starts its members; it is a service of its own when it has a server itself
             if (workspaces.Roots.Contains(package) && !NodeFrameworks.IsServer(draft.Framework) && draft.Framework is not ("next" or "nuxt" or "remix")
                 && drafts.Any(d => d.Draft.IsRunnable && d.Package != package && workspaces.RootOf(d.Package) == package)) continue;
+            if (PartOfAnother.Is(draft, context)) continue;
             var projects = NodeConfigured.NestProjects(draft, package, NodePackageManager.Of(workspaces.RootOf(package), context), context).ToList();
             if (projects.Count == 0) yield return draft;
             foreach (var project in projects) yield return project;
         }
+        if (packages.All(p => p.Directory != ".") && BareNode.Draft(context) is { } bare) yield return bare;
     }
 
     private static ServiceDraft Draft(NodePackage package, NodeWorkspaces workspaces, AuditContext context)
@@ -86,7 +88,8 @@ public sealed class NodeDetector : IServiceDetector
         if (NodeConfigured.Apply(package, draft, manager, context)) return;
         var script = package.Script("start");
         var output = NodeFrameworks.StaticOutput(package, draft.Framework, context);
-        if (output is not null && (script is null || NodeFrameworks.IsDevelopmentServer(script) || NodeFrameworks.IsFileServer(script)))
+        var meant = NodeFrameworks.Followed(package, script);
+        if (output is not null && (meant is null || NodeFrameworks.IsDevelopmentServer(meant) || NodeFrameworks.IsFileServer(meant)))
         {
             (draft.Output, draft.Kind) = (output, ServiceKind.Static);
             return;
@@ -96,7 +99,7 @@ public sealed class NodeDetector : IServiceDetector
             // `node x` is run without the package manager in between, which would not pass SIGTERM on
             var direct = IsPlainNode(script) && package.Script("prestart") is null && package.Script("poststart") is null;
             draft.Start = draft.Command(direct ? script : manager.Run("start"), "package.json scripts.start");
-            if (NodeFrameworks.IsDevelopmentServer(script) || script.Contains("nodemon", StringComparison.Ordinal))
+            if (NodeFrameworks.IsDevelopmentServer(meant) || script.Contains("nodemon", StringComparison.Ordinal))
                 draft.StartDoubt = (GapCodes.StartDevelopment, $"\"start\" of {package.Path} runs a development server",
                     "It watches files, is slow and may show stack traces to users.", $"Let scripts.start in {package.Path} run the built program, e.g. \"node dist/index.js\"");
             return;
@@ -109,7 +112,8 @@ public sealed class NodeDetector : IServiceDetector
             "sveltekit" when package.Needs("@sveltejs/adapter-node") || package.Needs("@sveltejs/adapter-auto") => ("node build", "rule: sveltekit with adapter-node"),
             "tanstack-start" or "solid-start" when package.Needs("nitro") || package.Needs("nitropack") || package.Needs("vinxi") => ("node .output/server/index.mjs", $"rule: {draft.Framework} with nitro"),
             "tanstack-start" => (manager.Name == "bun" ? "bunx srvx --prod -s ../client dist/server/server.js" : "npx srvx --prod -s ../client dist/server/server.js", "rule: tanstack-start"),
-            "remix" => (manager.Exec("remix-serve build/server/index.js"), "rule: remix"),
+            "nitro" when draft.Build is not null => ("node .output/server/index.mjs", "rule: nitro"),
+            "remix" when package.Needs("@remix-run/serve") => (manager.Exec("remix-serve build/server/index.js"), "rule: remix"),
             "react-router" when package.Needs("@react-router/serve") => (manager.Exec("react-router-serve ./build/server/index.js"), "rule: react-router"),
             _ => default,
         } is { Item1: { } line, Item2: var rule })
@@ -130,9 +134,14 @@ public sealed class NodeDetector : IServiceDetector
             draft.Start = draft.Command($"{runner} {Relative(main, package.Directory)}", "package.json main");
         else if (new[] { "index.js", "server.js", "app.js", "index.mjs" }.FirstOrDefault(n => files.Has(package.Directory, n)) is { } index)
             draft.Start = draft.Command($"{runner} {index}", $"file {index}");
-        else if (runner == "bun" && files.Has(package.Directory, "index.ts"))
-            draft.Start = draft.Command("bun index.ts", "file index.ts");
+        else if (runner == "bun" && Sources.FirstOrDefault(s => files.Has(package.Directory, s) && (s == "index.ts" || Serves(files.Manifest(TreePaths.Join(package.Directory, s)) ?? "", draft.Framework))) is { } own)
+            draft.Start = draft.Command($"bun {own}", $"file {own}");
     }
+
+    private static readonly string[] Sources = ["index.ts", "server.ts", "src/index.ts", "src/server.ts"];
+
+    /// <summary>Bun itself serves what a program exports with a "fetch", which an application of Hono is.</summary>
+    private static bool Serves(string text, string? framework) => text.Contains("Bun.serve(", StringComparison.Ordinal) || text.Contains(".listen(", StringComparison.Ordinal) || framework == "hono" && text.Contains("export default", StringComparison.Ordinal);
 
     private static string? MainFile(RepositoryFiles files, string at) =>
         new[] { at, at + ".js", at + "/index.js" }.FirstOrDefault(files.HasFile);

@@ -9,11 +9,13 @@ public static partial class NodeFrameworks
     /// <summary>First match wins: the outer framework before what it is built on.</summary>
     private static readonly (string Package, string Framework, int Port)[] Known =
     [
-        ("next", "next", 3000), ("nuxt", "nuxt", 3000), ("@remix-run/node", "remix", 3000), ("@remix-run/serve", "remix", 3000), ("@react-router/serve", "react-router", 3000),
+        ("@redwoodjs/core", "redwood", 8910), ("@strapi/strapi", "strapi", 1337), ("next", "next", 3000), ("nuxt", "nuxt", 3000), ("@remix-run/node", "remix", 3000), ("@remix-run/serve", "remix", 3000), ("@react-router/serve", "react-router", 3000),
         ("@react-router/dev", "react-router", 3000), ("@tanstack/react-start", "tanstack-start", 3000), ("@tanstack/solid-start", "tanstack-start", 3000), ("@tanstack/start", "tanstack-start", 3000), ("@solidjs/start", "solid-start", 3000), ("@sveltejs/kit", "sveltekit", 3000), ("astro", "astro", 4321),
         ("gatsby", "gatsby", 9000), ("@docusaurus/core", "docusaurus", 3000), ("@nestjs/core", "nest", 3000), ("fastify", "fastify", 3000), ("express", "express", 3000),
         ("koa", "koa", 3000), ("@hapi/hapi", "hapi", 3000), ("hono", "hono", 3000), ("restify", "restify", 8080), ("@feathersjs/feathers", "feathers", 3030),
-        ("@adonisjs/core", "adonis", 3333), ("@angular/core", "angular", 4200), ("react-scripts", "create-react-app", 3000), ("expo", "expo", 8081), ("vitepress", "vitepress", 4173),
+        ("@adonisjs/core", "adonis", 3333), ("@angular/core", "angular", 4200), ("react-scripts", "create-react-app", 3000), ("expo", "expo", 8081), ("nitropack", "nitro", 3000), ("nitro", "nitro", 3000),
+        ("xmcp", "xmcp", 3001), ("sapper", "sapper", 3000), ("brunch", "brunch", 3333), ("ember-cli", "ember", 4200), ("hexo", "hexo", 4000), ("polymer-cli", "polymer", 8081), ("preact-cli", "preact", 8080), ("sanity", "sanity", 3333),
+        ("@sanity/cli", "sanity", 3333), ("@stencil/core", "stencil", 3333), ("umi", "umi", 8000), ("@umijs/max", "umi", 8000), ("vuepress", "vuepress", 8080), ("vitepress", "vitepress", 4173),
         ("vite", "vite", 4173), ("parcel", "parcel", 1234), ("@11ty/eleventy", "eleventy", 8080), ("@vue/cli-service", "vue-cli", 8080), ("@grpc/grpc-js", "grpc", 50051),
     ];
 
@@ -38,6 +40,13 @@ public static partial class NodeFrameworks
     /// <summary>Starts a development server, so it is not how the built site is served.</summary>
     public static bool IsDevelopmentServer(string? script) => script is not null && DevelopmentServer().IsMatch(script);
 
+    /// <summary>What a script that only runs another one of the same file comes to ("start": "npm run develop").</summary>
+    public static string? Followed(NodePackage package, string? script)
+    {
+        for (var steps = 0; script is not null && steps < 5 && Runs().Match(script) is { Success: true } match && package.Script(match.Groups[1].Value) is { } next; steps++) script = next;
+        return script;
+    }
+
     /// <summary>Where a static build puts its files, relative to the package; null when this package's build is a program.</summary>
     public static string? StaticOutput(NodePackage package, string? framework, AuditContext context)
     {
@@ -50,7 +59,9 @@ public static partial class NodeFrameworks
             case "angular" when build.Contains("ng build", StringComparison.Ordinal): return Angular(package, context);
             case "astro" when build.Length > 0:
                 var config = Text(package, context, "astro.config.mjs", "astro.config.ts", "astro.config.js");
-                var server = config is not null && AstroServer().IsMatch(config) || new[] { "node", "vercel", "cloudflare", "netlify" }.Any(a => package.Needs("@astrojs/" + a));
+                var server = config is not null && AstroServer().IsMatch(config) || new[] { "node", "cloudflare", "netlify" }.Any(a => package.Needs("@astrojs/" + a));
+                // this adapter puts what is rendered in advance where its platform looks for it
+                if (!server && package.Needs("@astrojs/vercel")) return ".vercel/output/static";
                 return server ? null : config is not null && OutDir().Match(config) is { Success: true } match ? Clean(match.Groups[1].Value) : "dist";
             case "next" when build.Length > 0 && Text(package, context, "next.config.js", "next.config.mjs", "next.config.ts") is { } next && NextExport().IsMatch(next): return "out";
             case "sveltekit" when package.Needs("@sveltejs/adapter-static"): return "build";
@@ -60,6 +71,19 @@ public static partial class NodeFrameworks
             case "vitepress" when build.Length > 0: return Option(build, "build") is { } root && root != "--" ? $"{root}/.vitepress/dist" : ".vitepress/dist";
             case "parcel" or "vue-cli" when build.Length > 0: return Option(build, "--dist-dir") ?? Option(build, "--dest") ?? "dist";
             case "eleventy" when build.Length > 0: return Option(build, "--output") ?? "_site";
+            case "brunch" when build.Length > 0: return "public";
+            case "ember" or "sanity" when build.Length > 0: return Option(build, "--output-path") ?? "dist";
+            case "umi" when build.Length > 0: return Configured(package, context, OutputPath(), ".umirc.ts", ".umirc.js", "config/config.ts", "config/config.js") ?? "dist";
+            case "hexo" when build.Length > 0: return context.Files.HasFile(TreePaths.Join(package.Directory, "_config.yml")) && context.Manifests.Yaml(TreePaths.Join(package.Directory, "_config.yml"))?["public_dir"]?.Text is { Length: > 0 } folder ? Clean(folder) : "public";
+            case "polymer" when build.Length > 0:
+                var polymer = TreePaths.Join(package.Directory, "polymer.json");
+                var builds = context.Files.HasFile(polymer) && context.Manifests.Json(polymer, lenient: true) is { } json && json.TryGetProperty("builds", out var list) && list.ValueKind == JsonValueKind.Array && list.GetArrayLength() > 0 ? list[0] : default;
+                return builds.ValueKind == JsonValueKind.Object ? $"build/{builds.Text("name") ?? builds.Text("preset") ?? "default"}" : "build/default";
+            case "preact" when build.Contains("preact build", StringComparison.Ordinal): return Option(build, "--dest") ?? "build";
+            case "sapper" when build.Contains("sapper export", StringComparison.Ordinal): return Option(build, "export") ?? "__sapper__/export";
+            // else its build is a library of components
+            case "stencil" when build.Length > 0 && context.Files.Has(package.Directory, "src/index.html"): return "www";
+            case "vuepress" when build.Length > 0: return $"{(Option(build, "build") is { } pages and not "." ? pages + "/" : "")}.vuepress/dist";
             default: return null;
         }
     }
@@ -99,11 +123,14 @@ public static partial class NodeFrameworks
     /// <summary>May climb ("../public"): the caller resolves it against the package's folder.</summary>
     private static string Clean(string path) => path.Trim('"', '\'').TrimEnd('/') is { Length: > 0 } clean ? clean : ".";
 
-    [GeneratedRegex(@"^(?:(?:cross-env|npx|env)\s+)*(?:[A-Z_]+=\S+\s+)*(?:vite(?:\s+(?!build|preview)|\s*$)|vite\s+(?:dev|serve)|react-scripts\s+start|ng\s+serve|astro\s+(?:dev|start)|astro\s*$|expo\s+start|gatsby\s+develop|docusaurus\s+start|vitepress\s+dev|vue-cli-service\s+serve|parcel\s+(?!build)|webpack(?:-dev-server|\s+serve)|eleventy\s+--serve)")]
+    [GeneratedRegex(@"^(?:(?:cross-env|npx|env)\s+)*(?:[A-Z_]+=\S+\s+)*(?:vite(?:\s+(?!build|preview)|\s*$)|vite\s+(?:dev|serve)|react-scripts\s+start|ng\s+serve|astro\s+(?:dev|start)|astro\s*$|expo\s+start|gatsby\s+develop|docusaurus\s+start|vitepress\s+dev|vue-cli-service\s+serve|parcel\s+(?!build)|parcel\s*$|webpack(?:-dev-server|\s+serve)|eleventy\s+--serve|brunch\s+watch|ember\s+s(?:erve|erver)?\b|hexo\s+s(?:erver)?\b|polymer\s+serve|preact\s+watch|sanity\s+(?:start|dev)|stencil\s+build\b.*\s--serve|(?:umi|max)\s+dev|sapper\s+dev|vuepress\s+dev|nx\s+serve|nitro\s+dev|strapi\s+dev)")]
     private static partial Regex DevelopmentServer();
 
     [GeneratedRegex(@"^(?:npx\s+)?(?:vite\s+preview|astro\s+preview|serve(?:\s|$)|http-server(?:\s|$)|react-router-serve|next\s+start|gatsby\s+serve|vitepress\s+preview|docusaurus\s+serve|sirv\s)")]
     private static partial Regex FileServer();
+
+    [GeneratedRegex(@"outputPath:\s*['""]([^'""]+)['""]")]
+    private static partial Regex OutputPath();
 
     [GeneratedRegex(@"outDir:\s*['""]([^'""]+)['""]")]
     private static partial Regex OutDir();
@@ -113,6 +140,9 @@ public static partial class NodeFrameworks
 
     [GeneratedRegex(@"output:\s*['""]export['""]")]
     private static partial Regex NextExport();
+
+    [GeneratedRegex(@"^(?:npm|pnpm|yarn|bun)\s+(?:run\s+)?([\w:-]+)$")]
+    private static partial Regex Runs();
 
     [GeneratedRegex(@"ssr:\s*false")]
     private static partial Regex NoSsr();

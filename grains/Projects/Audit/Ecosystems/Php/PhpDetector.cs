@@ -16,10 +16,14 @@ public sealed class PhpDetector : IServiceDetector
         ("drupal/core-recommended", "drupal", "web"), ("craftcms/cms", "craft", "web"), ("roots/bedrock", "wordpress", "web"), ("johnpbloch/wordpress-core", "wordpress", "web"), ("laminas/laminas-mvc", "laminas", "public"),
     ];
 
+    private static readonly string[] DocumentRoots = ["public", "web", "webroot", "htdocs", "www", "public_html"];
+    private static readonly string[] Others = ["package.json", "requirements.txt", "pyproject.toml", "Gemfile", "go.mod", "pom.xml", "build.gradle", "build.gradle.kts", "Cargo.toml", "mix.exs", "deno.json"];
+
     public IEnumerable<ServiceDraft> Detect(AuditContext context)
     {
         var folders = context.Files.Named("composer.json").Select(f => TreePaths.DirectoryOf(f.Path)).ToHashSet(StringComparer.Ordinal);
-        if (context.Files.HasFile("index.php")) folders.Add(".");
+        // a page of PHP in a document root, where nothing else says what the folder is
+        if (context.Files.HasFile("index.php") || DocumentRoots.Any(r => context.Files.Has(r, "index.php")) && !Others.Any(context.Files.HasFile)) folders.Add(".");
         foreach (var folder in folders.Order(StringComparer.Ordinal)) yield return Draft(folder, context);
     }
 
@@ -31,7 +35,7 @@ public sealed class PhpDetector : IServiceDetector
         var packages = (json?.Object("require").Keys() ?? []).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var known = Frameworks.FirstOrDefault(f => packages.Contains(f.Package));
         if (known.Framework is null && files.Has(folder, "artisan")) known = ("", "laravel", "public");
-        var draft = new ServiceDraft("php", folder, json is null ? TreePaths.Join(folder, "index.php") : composer)
+        var draft = new ServiceDraft("php", folder, json is null ? Page(folder, context.Files) : composer)
         {
             Name = json?.Text("name"), Framework = known.Framework, DefaultPort = 80, Version = Version(folder, composer, json, context),
             PackageManager = json is null ? null : new("composer", composer),
@@ -59,8 +63,10 @@ public sealed class PhpDetector : IServiceDetector
 
     /// <summary>The folder to serve, relative to the service's; null when there is no entry script: a library.</summary>
     private static string? Root(string folder, string? wanted, RepositoryFiles files) =>
-        new[] { wanted, "public", "web", "webroot" }.OfType<string>().FirstOrDefault(r => files.Has(TreePaths.Join(folder, r), "index.php"))
+        DocumentRoots.Prepend(wanted).OfType<string>().FirstOrDefault(r => files.Has(TreePaths.Join(folder, r), "index.php"))
         ?? (files.Has(folder, "index.php") ? "." : wanted);
+
+    private static string Page(string folder, RepositoryFiles files) => TreePaths.Join(folder, Root(folder, null, files) is { } root and not "." ? $"{root}/index.php" : "index.php");
 
     private static void Migrations(ServiceDraft draft, HashSet<string> packages, RepositoryFiles files)
     {

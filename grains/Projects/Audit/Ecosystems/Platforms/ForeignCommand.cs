@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace ProdSprint.Projects;
 
@@ -6,7 +7,7 @@ namespace ProdSprint.Projects;
 /// Commands written for another platform (a Procfile, a Dockerfile's CMD) made to find what the install step put into the service's own folder. There they expect
 /// gunicorn or next on the PATH; scripts in .venv/bin name the folder they were made in, so modules are run instead.
 /// </summary>
-public static class ForeignCommand
+public static partial class ForeignCommand
 {
     private static readonly HashSet<string> PythonModules = ["gunicorn", "uvicorn", "hypercorn", "daphne", "celery", "flask", "streamlit", "waitress", "alembic", "fastapi", "pytest"];
 
@@ -14,8 +15,16 @@ public static class ForeignCommand
     {
         // Heroku's builder puts a module's program on the PATH under the module's name; here it is where the build put it
         if (draft.Language == "go" && draft.Start is { } built && line.Split(' ')[0] is var program && draft.Name is { } name && TreePaths.NameOf(program) == TreePaths.NameOf(name)) return built.Line + line[program.Length..];
+        if (draft.Language == "php" && HerokuPhp().Match(line) is { Success: true } php) return $"frankenphp php-server --listen :${{PORT:-80}}{(php.Groups[1].Value.TrimEnd('/') is { Length: > 0 } and not "." and var root ? $" --root {root}" : "")}";
+        // "migrate && serve": each of them looks for its program
+        if (line.Contains(" && ", StringComparison.Ordinal) && line.AsSpan().IndexOfAny("'\"`(;|") < 0)
+            return string.Join(" && ", line.Split(" && ").Select(part => Adapt(part.Trim(), draft.Language, draft.Install is not null, draft.Packages.Contains)));
         return Adapt(line, draft.Language, draft.Install is not null, draft.Packages.Contains);
     }
+
+    /// <summary>The scripts of Heroku's PHP builder start its web server on a folder; FrankenPHP serves the same one.</summary>
+    [GeneratedRegex(@"^(?:vendor/bin/)?heroku-php-(?:apache2|nginx)(?:\s+-[A-Za-z]\s+\S+)*(?:\s+([\w./-]+))?$")]
+    private static partial Regex HerokuPhp();
 
     /// <param name="isPackage">Whether a word is the name of a package that the service installs.</param>
     public static string Adapt(string line, string language, bool installs, Func<string, bool> isPackage)

@@ -33,6 +33,8 @@ public static partial class ProcfileReader
             draft.StartDoubt = null;
             draft.Kind = chosen.Name == "web" ? ServiceKind.Web : ServiceKind.Worker;
             draft.Output = null;
+            // the rule's port was that of the server it would have started; a program of one's own says which one it takes
+            if (chosen.Command.StartsWith("python", StringComparison.Ordinal)) draft.Port = null;
             if (chosen.Command.Contains("$PORT", StringComparison.Ordinal) || chosen.Command.Contains("${PORT", StringComparison.Ordinal)) draft.Port = new(draft.DefaultPort, "PORT", chosen.At.ToString());
         }
         else

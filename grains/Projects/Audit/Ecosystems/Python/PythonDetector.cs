@@ -15,9 +15,10 @@ public sealed partial class PythonDetector : IServiceDetector
         var files = context.Files;
         var folders = Manifests.SelectMany(files.Named).Select(f => TreePaths.DirectoryOf(f.Path)).ToHashSet(StringComparer.Ordinal);
         if (MainFiles.Any(m => files.Has(".", m))) folders.Add(".");
+        folders.UnionWith(files.Named("environment.yml").Concat(files.Named("environment.yaml")).Select(f => TreePaths.DirectoryOf(f.Path)).Where(d => PythonProject.CondaFile(d, context) is not null));
         foreach (var folder in folders.Order(StringComparer.Ordinal))
         {
-            var manifest = Manifests.Concat(MainFiles).Select(m => TreePaths.Join(folder, m)).First(files.HasFile);
+            var manifest = Manifests.Concat(MainFiles).Concat(["environment.yml", "environment.yaml"]).Select(m => TreePaths.Join(folder, m)).First(files.HasFile);
             var project = PythonProject.Read(folder, manifest, context);
             var inner = folders.Where(f => f != folder && TreePaths.IsBelow(f, folder)).ToList();
             var sources = files.Below(folder).Where(f => f.Path.EndsWith(".py", StringComparison.Ordinal) && !inner.Any(i => TreePaths.IsBelow(f.Path, i))
@@ -29,6 +30,7 @@ public sealed partial class PythonDetector : IServiceDetector
             draft.Packages.UnionWith(project.Packages);
             draft.DependsOn.UnionWith(PythonLinks.Of(project, folders, context));
             Start(project, draft, sources, context);
+            Worker(project, draft, sources, context);
             PythonTests.Find(project, draft, context);
             draft.Unlocked = PythonLocks.Of(project, context);
             yield return draft;
@@ -64,7 +66,7 @@ public sealed partial class PythonDetector : IServiceDetector
         {
             if (!project.Needs(framework)) continue;
             draft.Framework = framework == "python-fasthtml" ? "fasthtml" : framework;
-            if (Find(sources, pattern, draft.Directory, context) is not { } found) continue;
+            if ((Find(sources, pattern, draft.Directory, context) ?? (framework == "flask" ? null : Given(draft.Directory, context))) is not { } found) continue;
             if (framework != "flask")
             {
                 Web(draft, $"{python} -m uvicorn {found} --host 0.0.0.0 --port ${{PORT:-8000}}", $"rule: {draft.Framework} with uvicorn");
@@ -76,7 +78,12 @@ public sealed partial class PythonDetector : IServiceDetector
             return;
         }
         var main = MainFiles.FirstOrDefault(m => files.Has(draft.Directory, m));
-        if (project.Needs("streamlit") && StreamlitFile(sources, draft.Directory, context) is { } page)
+        if (project.Needs("functions-framework") && main is not null && FunctionOf(files.Manifest(TreePaths.Join(draft.Directory, main)) ?? "") is { } target)
+        {
+            Web(draft, $"{python} -m functions_framework --source {main} --target {target} --port ${{PORT:-8080}}", "rule: functions-framework");
+            draft.Port = new(8080, "PORT", "rule: functions-framework");
+        }
+        else if (project.Needs("streamlit") && StreamlitFile(sources, draft.Directory, context) is { } page)
         {
             draft.Framework = "streamlit";
             Web(draft, $"{python} -m streamlit run {ShellWord.Quote(page)} --server.address 0.0.0.0 --server.port ${{PORT:-8501}}", "rule: streamlit");
@@ -88,6 +95,27 @@ public sealed partial class PythonDetector : IServiceDetector
         else if (sources.FirstOrDefault(f => TreePaths.NameOf(f.Path) == "__main__.py") is { } package && package.Path != TreePaths.Join(draft.Directory, "__main__.py") && project.Install is not null)
             draft.Start = draft.Command($"{python} -m {Module(TreePaths.DirectoryOf(package.Path) + ".py", draft.Directory).Replace("src.", "")}", $"file {package.Path}");
     }
+
+    /// <summary>Celery's worker, beside what is served or alone: without it nobody does what is put into the queue.</summary>
+    private static void Worker(PythonProject project, ServiceDraft draft, List<TreeEntry> sources, AuditContext context)
+    {
+        if (!project.Needs("celery") || Find(sources, Celery(), draft.Directory, context) is not { } found || found.EndsWith("--factory", StringComparison.Ordinal)) return;
+        var worker = $"celery -A {(found.EndsWith(":app", StringComparison.Ordinal) || found.EndsWith(":celery", StringComparison.Ordinal) ? found[..found.IndexOf(':')] : found)} worker --loglevel INFO";
+        if (draft.Start is null) (draft.Start, draft.Kind) = (draft.Command(ForeignCommand.Adapt(worker, draft), "rule: celery"), ServiceKind.Worker);
+        else if (draft.Kind == ServiceKind.Web) draft.Processes = [new("web", draft.Start.Line, new(draft.Manifest)), new("worker", worker, new(draft.Manifest))];
+    }
+
+    /// <summary>A main file that only hands on an application made elsewhere ("app = gateway.app"): it is served, as running the file would do nothing.</summary>
+    private static string? Given(string directory, AuditContext context)
+    {
+        foreach (var main in MainFiles)
+            if (context.Files.Manifest(TreePaths.Join(directory, main)) is { } text && HandedOn().Match(text) is { Success: true } match && !text.Contains("__main__", StringComparison.Ordinal) && !text.Contains(".run(", StringComparison.Ordinal)) return $"{main[..^3]}:{match.Groups[1].Value}";
+        return null;
+    }
+
+    /// <summary>The function that is marked as one for requests, else the only one that takes a request.</summary>
+    private static string? FunctionOf(string text) =>
+        MarkedFunction().Match(text) is { Success: true } marked ? marked.Groups[1].Value : RequestFunction().Matches(text) is [var only] ? only.Groups[1].Value : null;
 
     /// <summary>"pdm run start" as its owner wrote it: a line, or a table with cmd or shell. One that reloads is for developers.</summary>
     private static string? PdmStart(TomlTable pyproject)
@@ -169,6 +197,9 @@ public sealed partial class PythonDetector : IServiceDetector
     [GeneratedRegex(@"^(?<indent>[ \t]*)(?<name>\w+)\s*(?:,\s*\w+\s*)*=\s*(?:FastHTML|fast_app)\(", RegexOptions.Multiline)]
     private static partial Regex FastHtml();
 
+    [GeneratedRegex(@"^(?<indent>[ \t]*)(?<name>\w+)\s*=\s*(?:celery\.)?Celery\(", RegexOptions.Multiline)]
+    private static partial Regex Celery();
+
     [GeneratedRegex(@"^(?<indent>[ \t]*)(?<name>\w+)\s*=\s*Litestar\(", RegexOptions.Multiline)]
     private static partial Regex Litestar();
 
@@ -180,6 +211,15 @@ public sealed partial class PythonDetector : IServiceDetector
 
     [GeneratedRegex(@"^\s*(?:import\s+streamlit|from\s+streamlit\s+import)\b", RegexOptions.Multiline)]
     private static partial Regex Streamlit();
+
+    [GeneratedRegex(@"^(app|application|api)\s*=\s*[\w.]+\.(?:app|application|api)\s*$", RegexOptions.Multiline)]
+    private static partial Regex HandedOn();
+
+    [GeneratedRegex(@"^@functions_framework\.(?:http|cloud_event)\s*\n(?:@[^\n]*\n)*def\s+(\w+)", RegexOptions.Multiline)]
+    private static partial Regex MarkedFunction();
+
+    [GeneratedRegex(@"^def\s+(\w+)\(\s*req(?:uest)?\b", RegexOptions.Multiline)]
+    private static partial Regex RequestFunction();
 
     [GeneratedRegex(@"WSGI_APPLICATION\s*=\s*['""]([\w.]+)['""]")]
     private static partial Regex WsgiSetting();

@@ -24,6 +24,10 @@ public sealed partial class PythonProject
     public ImmutableArray<Requirement> Required { get; private set; } = [];
 
     public Sourced? Version { get; private set; }
+
+    /// <summary>conda's environment file, when there is one.</summary>
+    public string? Conda { get; private set; }
+
     public TomlTable? PyProject { get; private set; }
 
     public bool Needs(string package) => Packages.Contains(package);
@@ -45,6 +49,8 @@ public sealed partial class PythonProject
         foreach (var requirement in toml?.Table("project")?.Texts("dependencies") ?? []) project.Add(requirement);
         foreach (var name in toml?.Table("tool", "poetry", "dependencies")?.Values.Keys.Where(k => k != "python") ?? []) project.Add(name);
         foreach (var name in pipfile?.Table("packages")?.Values.Keys.AsEnumerable() ?? []) project.Add(name);
+        project.Conda = CondaFile(directory, context);
+        if (project.Conda is not null && toml is null && pipfile is null) foreach (var name in CondaPackages(context.Manifests.Yaml(project.Conda))) project.Add(name);
         project.Required = Requirements.Read(At("requirements.txt"), context.Files.Manifest);
         foreach (var requirement in project.Required) project.Add(requirement.Name);
 
@@ -61,6 +67,7 @@ public sealed partial class PythonProject
             (_, _, not null) => (new("pipenv", At("Pipfile")), Command(files.HasFile(At("Pipfile.lock")) ? "PIPENV_VENV_IN_PROJECT=1 pipenv install --deploy --ignore-pipfile" : "PIPENV_VENV_IN_PROJECT=1 pipenv install --skip-lock", "Pipfile")),
             (_, not null, _) when toml.Table("project") is not null && (project.Packages.Count > 0 || toml.Table("build-system") is not null)
                 => (new("pip", At("pyproject.toml")), Command("python3 -m venv .venv && .venv/bin/python -m pip install .", "pyproject.toml")),
+            _ when project.Conda is { } conda => (new("conda", conda), Command($"conda env create --prefix .venv --file {TreePaths.NameOf(conda)}", conda)),
             _ => ((Sourced?)null, (ServiceCommand?)null),
         };
         // the project itself is put into the environment when its sources are there, as files and not as a link to the build's folder
@@ -69,6 +76,14 @@ public sealed partial class PythonProject
         project.Version = FindVersion(directory, toml, pipfile, context);
         return project;
     }
+
+    /// <summary>An environment of conda's: a list of dependencies that says which Python. Another tool's environment.yml has none.</summary>
+    public static string? CondaFile(string directory, AuditContext context) =>
+        new[] { "environment.yml", "environment.yaml" }.Select(n => TreePaths.Join(directory, n)).FirstOrDefault(p => context.Files.Manifest(p) is { } text && CondaPython().IsMatch(text));
+
+    /// <summary>conda's own, and those of the list that it gives to pip.</summary>
+    private static IEnumerable<string> CondaPackages(YamlValue? environment) =>
+        (environment?["dependencies"]?.Items ?? []).SelectMany(d => d.Text is { } own ? [own[(own.LastIndexOf(':') + 1)..]] : (d["pip"]?.Items ?? []).Select(p => p.Text)).OfType<string>().Where(p => !p.StartsWith("python=", StringComparison.Ordinal));
 
     private void Add(string requirement)
     {
@@ -85,8 +100,12 @@ public sealed partial class PythonProject
         if (ToolVersions.Of(directory, "python", "python", context) is { } tool) return tool;
         if (pipfile?.Table("requires") is { } requires && (requires.Text("python_full_version") ?? requires.Text("python_version")) is { } pip) return new(pip, TreePaths.Join(directory, "Pipfile"));
         if (toml?.Table("project")?.Text("requires-python") is { } project) return new(project, TreePaths.Join(directory, "pyproject.toml"));
+        if (toml is null && CondaFile(directory, context) is { } conda && CondaPython().Match(context.Files.Manifest(conda)!).Groups[1].Value is { Length: > 0 } asked) return new(asked, conda);
         return toml?.Table("tool", "poetry", "dependencies")?.Text("python") is { } poetry ? new(poetry, TreePaths.Join(directory, "pyproject.toml")) : null;
     }
+
+    [GeneratedRegex(@"^\s*-\s*(?:[\w-]+::)?python\s*(?:[=<>~!]+\s*([\d.]+))?", RegexOptions.Multiline)]
+    private static partial Regex CondaPython();
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]*")]
     private static partial Regex PackageName();

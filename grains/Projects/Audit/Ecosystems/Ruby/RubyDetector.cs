@@ -40,13 +40,43 @@ public sealed partial class RubyDetector : IServiceDetector
         return draft;
     }
 
+    /// <summary>Rack since version 3 has no "rackup" of its own, and that one knows neither Unicorn nor Passenger: the server that the Gemfile names is started by itself.</summary>
+    private static readonly (string Gem, string Line)[] RackServers =
+    [
+        ("puma", "puma -p ${PORT:-3000}"), ("falcon", "falcon serve --bind http://0.0.0.0:${PORT:-3000}"), ("unicorn", "unicorn -o 0.0.0.0 -p ${PORT:-3000}"),
+        ("passenger", "passenger start --address 0.0.0.0 --port ${PORT:-3000}"), ("thin", "thin start -R config.ru -a 0.0.0.0 -p ${PORT:-3000}"), ("rackup", "rackup config.ru -o 0.0.0.0 -p ${PORT:-3000}"),
+    ];
+
+    /// <summary>A file that declares a function is started by the framework, which listens.</summary>
+    private static string? FunctionStart(string folder, ServiceDraft draft, RepositoryFiles files) =>
+        draft.Packages.Contains("functions_framework") && files.Has(folder, "app.rb") && RubyFunction().Match(files.Manifest(TreePaths.Join(folder, "app.rb")) ?? "") is { Success: true } function
+            ? $"bundle exec functions-framework-ruby --source=app.rb --target={function.Groups[1].Value} --port=${{PORT:-8080}}" : null;
+
+    private static void Site(ServiceDraft draft, string framework, string build, string output)
+    {
+        (draft.Framework, draft.Kind, draft.Output) = (framework, ServiceKind.Static, TreePaths.Resolve(draft.Directory, output));
+        draft.Build = draft.Command(build, $"rule: {framework}");
+    }
+
     private static void Start(ServiceDraft draft, bool rails, RepositoryFiles files)
     {
         var folder = draft.Directory;
         var gem = files.In(folder).Any(f => f.Path.EndsWith(".gemspec", StringComparison.Ordinal));
-        if (rails) Web(draft, "bundle exec bin/rails server -b 0.0.0.0 -p ${PORT:-3000} -e ${RAILS_ENV:-production}", "rule: rails");
+        if ((draft.Packages.Contains("jekyll") || draft.Packages.Contains("github-pages")) && !gem && files.Has(folder, "_config.yml"))
+            Site(draft, "jekyll", "JEKYLL_ENV=production bundle exec jekyll build", JekyllOutput().Match(files.Manifest(TreePaths.Join(folder, "_config.yml")) ?? "") is { Success: true } match ? match.Groups[1].Value : "_site");
+        else if (draft.Packages.Contains("middleman") && files.Has(folder, "config.rb")) Site(draft, "middleman", "bundle exec middleman build", "build");
+        else if (rails) Web(draft, "bundle exec bin/rails server -b 0.0.0.0 -p ${PORT:-3000} -e ${RAILS_ENV:-production}", "rule: rails");
         else if (files.Has(folder, "config/environment.rb") && files.HasDirectory(TreePaths.Join(folder, "script"))) Web(draft, "bundle exec ruby script/server -b 0.0.0.0 -p ${PORT:-3000}", "rule: config/environment.rb");
-        else if (files.Has(folder, "config.ru")) Web(draft, "bundle exec rackup config.ru -o 0.0.0.0 -p ${PORT:-3000}", "rule: config.ru");
+        else if (files.Has(folder, "config.ru"))
+        {
+            var server = RackServers.First(s => s.Gem == "rackup" || draft.Packages.Contains(s.Gem));
+            Web(draft, $"bundle exec {server.Line}{(server.Gem == "unicorn" && files.Has(folder, "config/unicorn.rb") ? " -c config/unicorn.rb" : "")}", $"rule: config.ru with {server.Gem}");
+        }
+        else if (FunctionStart(folder, draft, files) is { } function)
+        {
+            Web(draft, function, "rule: functions_framework");
+            draft.Port = new(8080, "PORT", "rule: functions_framework");
+        }
         else if (MainFiles.FirstOrDefault(m => files.Has(folder, m)) is { } main) draft.Start = draft.Command($"bundle exec ruby {main}", $"file {main}");
         // the default task of a gem's Rakefile runs its tests
         else if (files.Has(folder, "Rakefile") && !gem) draft.Start = draft.Command("bundle exec rake", "file Rakefile");
@@ -74,6 +104,12 @@ public sealed partial class RubyDetector : IServiceDetector
 
     [GeneratedRegex(@"^\s*ruby\s*\(?\s*['""]([^'""]{1,30})['""]", RegexOptions.Multiline)]
     private static partial Regex RubyVersion();
+
+    [GeneratedRegex(@"^destination:\s*['""]?([\w./-]+)", RegexOptions.Multiline)]
+    private static partial Regex JekyllOutput();
+
+    [GeneratedRegex(@"FunctionsFramework\.http\s*\(?\s*['""]([\w-]+)['""]")]
+    private static partial Regex RubyFunction();
 
     [GeneratedRegex(@"^RUBY VERSION\s+ruby (\d[\d.]*)", RegexOptions.Multiline)]
     private static partial Regex LockedRuby();

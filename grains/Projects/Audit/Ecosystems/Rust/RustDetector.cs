@@ -14,7 +14,8 @@ public sealed class RustDetector : IServiceDetector
         var manifests = context.Files.Named("Cargo.toml").Select(f => f.Path).ToList();
         var packages = manifests.Select(m => CargoPackage.Read(m, context)).OfType<CargoPackage>().ToList();
         var workspaces = manifests.Where(m => context.Manifests.Toml(m)?.Table("workspace") is not null).Select(TreePaths.DirectoryOf).OrderByDescending(d => d.Length).ToList();
-        foreach (var package in packages.Where(p => p.Programs.Count > 0 && TreePaths.NameOf(p.Directory) is not ("xtask" or "fuzz")))
+        // handlers of a platform of functions, whose runtime they need around them
+        foreach (var package in packages.Where(p => p.Programs.Count > 0 && !p.Dependencies.Any(d => d is "vercel_runtime" or "lambda_runtime" or "lambda_http") && TreePaths.NameOf(p.Directory) is not ("xtask" or "fuzz")))
         {
             var root = workspaces.FirstOrDefault(w => w == package.Directory || TreePaths.IsBelow(package.Directory, w)) ?? package.Directory;
             if (root != package.Directory && !IsChosen(package, root, packages, context)) continue;
