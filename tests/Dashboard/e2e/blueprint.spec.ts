@@ -28,6 +28,21 @@ test('Blueprint_WorkedOut_RiskRulesCostAndFilesSideBySide', async ({ page, stand
   expect(await violations(page)).toEqual([]);
 });
 
+test('Blueprint_OnAPhone_NothingRunsOutOfItsCard', async ({ page, standIn }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await settled(page, `${standIn.url}/projects/shop/plan/6`, 'Plan 6');
+  await page.getByRole('button', { name: 'Work it out' }).click();
+  await page
+    .getByRole('region', { name: 'Rules', exact: true })
+    .getByText(/rules? holds?$/)
+    .click();
+  await expect(page.getByText('production.tfvars: backup_days')).toBeVisible();
+  const wide = await page
+    .locator('main section')
+    .evaluateAll((parts) => parts.filter((p) => p.scrollWidth > p.clientWidth).map((p) => p.getAttribute('aria-label') ?? p.className));
+  expect(wide).toEqual([]);
+});
+
 test('Saving_Chosen_ShowsThePlanOfIt_AndOneClickAsksForIt', async ({ page, standIn }) => {
   await settled(page, `${standIn.url}/projects/shop/plan/6`, 'Plan 6');
   await page.getByRole('button', { name: 'Work it out' }).click();

@@ -119,7 +119,7 @@ export const blueprint = (project: string, plan: number, apply: string[]): Bluep
       level: 'warn',
       profile: 'soc2 v1',
       controls: ['A1.2'],
-      evidence: ['backup_days = 30'],
+      evidence: ['infrastructure/aws/environments/production.tfvars: backup_days = 30, at least 7'],
     },
   ],
   cost_estimate: {
