@@ -16,14 +16,16 @@ public sealed class ProviderHttp : IDisposable
     private readonly HttpClient _http;
     private readonly TimeSpan _limit;
     private readonly bool _private;
+    private readonly BeyondThisMachine _proxy;
 
     public ProviderHttp(SignInOptions options)
     {
         _limit = TimeSpan.FromSeconds(options.ProviderSeconds);
         _private = options.PrivateProviders;
+        _proxy = new(HttpClient.DefaultProxy);
         _http = new(new SocketsHttpHandler
         {
-            AllowAutoRedirect = false, UseCookies = false, Proxy = new BeyondThisMachine(HttpClient.DefaultProxy), ConnectCallback = ConnectAsync, PooledConnectionLifetime = TimeSpan.FromMinutes(2), MaxResponseHeadersLength = 64,
+            AllowAutoRedirect = false, UseCookies = false, Proxy = _proxy, ConnectCallback = ConnectAsync, PooledConnectionLifetime = TimeSpan.FromMinutes(2), MaxResponseHeadersLength = 64,
         })
         {
             Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LongestAnswer,
@@ -98,11 +100,19 @@ public sealed class ProviderHttp : IDisposable
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
         var found = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellation);
-        var byProxy = context.InitialRequestMessage.RequestUri!.IdnHost != context.DnsEndPoint.Host;
-        var allowed = _private || byProxy ? found : [.. found.Where(PublicAddresses.IsPublic)];
+        var allowed = _private || IsProxy(context) ? found : [.. found.Where(PublicAddresses.IsPublic)];
         if (allowed.Length == 0)
             throw new HttpRequestException($"{context.DnsEndPoint.Host} is within this network. Next: Identity__AllowPrivateProviders=true allows providers there");
         return await PublicAddresses.ConnectAsync(allowed, context.DnsEndPoint.Port, cancellation);
+    }
+
+    /// <summary>Asked of the proxy's settings, and not told from another host than the request's: an IPv6 address reads otherwise in each of them, and every one would be let through.</summary>
+    private bool IsProxy(SocketsHttpConnectionContext context)
+    {
+        var address = context.InitialRequestMessage.RequestUri!;
+        return !_proxy.IsBypassed(address) && _proxy.GetProxy(address) is { } proxy && Plain(proxy.IdnHost) == Plain(context.DnsEndPoint.Host) && proxy.Port == context.DnsEndPoint.Port;
+
+        static string Plain(string host) => host.Trim('[', ']');
     }
 
     public void Dispose() => _http.Dispose();
