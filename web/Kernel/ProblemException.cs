@@ -12,6 +12,9 @@ public sealed class ProblemException(int status, string code, string title, stri
     public string Next { get; } = next;
     public bool Gate { get; } = gate;
 
+    /// <summary>When it is worth another try, where that is known.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     public static ProblemException NotFound(string what, string id, string next) =>
         new(StatusCodes.Status404NotFound, $"{what}.not-found", $"No such {what}", $"There is no {what} '{id}' in this workspace.", next);
 

@@ -86,8 +86,9 @@ public sealed class SecondFactorTests(AccountsFixture servers)
         var session = await servers.SignIn("ulla");
         var (secret, _) = await TurnedOn(session);
         for (var n = 0; n < 5; n++) (await Confirm(n % 2 == 0 ? servers.One : servers.Other, session, "000000")).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        var (status, problem, _) = await Confirm(servers.Other, session, Code(secret));
+        var (status, problem, locked) = await Confirm(servers.Other, session, Code(secret));
         status.ShouldBe(HttpStatusCode.TooManyRequests);
+        locked.Headers.RetryAfter!.Delta!.Value.TotalSeconds.ShouldBeInRange(1, 30);
         problem!["code"]!.ToString().ShouldBe("factor.locked");
         await servers.Owner("UPDATE identity.factor_attempt SET locked_until = now() - interval '1 s' WHERE account = 'ulla'");
         (await Confirm(servers.Other, session, Code(secret))).Status.ShouldBe(HttpStatusCode.OK);

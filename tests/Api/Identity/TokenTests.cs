@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using ProdSprint.Audit;
 using ProdSprint.Identity;
 using static ProdSprint.Tests.Api.Identity.AccountsFixture;
 
@@ -57,6 +58,26 @@ public sealed class TokenTests(AccountsFixture servers)
         (await Send(servers.One, HttpMethod.Get, "/v1/projects", null, token)).Status.ShouldBe(HttpStatusCode.Forbidden);
         await servers.Get<Accounts>().SetDisabledAsync("tom", true);
         await Until(async () => (await Send(servers.Other, HttpMethod.Get, "/v1/me", null, token)).Status == HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task TokenThatOnlyReads_IsOnTheRecord_OnceADay_AndAgainFromAnotherAddress()
+    {
+        var (_, rita) = await Workspace("tokens-read", "rita", "viewer");
+        var made = await Make(rita, "tokens-read", "projects.read");
+        async Task<string[]> Used(string? before = null)
+        {
+            if (before is not null) await servers.Owner($"UPDATE identity.token SET {before} WHERE workspace = 'tokens-read'");
+            (await Send(servers.One, HttpMethod.Get, "/v1/projects", null, made["token"]!.ToString())).Status.ShouldBe(HttpStatusCode.OK);
+            await servers.Get<LastUse>().WriteAsync(CancellationToken.None);
+            return [.. (await servers.Get<AuditLog>().ListAsync("tokens-read", new(Action: "UseToken"), null, 50)).Rows.Select(r => $"{r.Event.Actor} {r.Event.Credential} {r.Event.Resource} {r.Event.Origin}")];
+        }
+        var row = $"user:rita token:{made["id"]} tokens/{made["id"]} 127.0.0.1";
+        (await Used()).ShouldBe([row]);
+        (await Used("used_at = used_at - interval '2 seconds'")).Length.ShouldBeInRange(1, 2, "at midnight it is another day");
+        var before = (await Used()).Length;
+        (await Used("origin = '192.0.2.7'")).Length.ShouldBe(before + 1);
+        (await Used("used_at = now() - interval '1 day'")).Length.ShouldBe(before + 2);
     }
 
     [Fact]

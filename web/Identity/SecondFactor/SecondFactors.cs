@@ -77,7 +77,7 @@ public sealed class SecondFactors(Database database, IDataProtectionProvider pro
         var (failures, wait) = await connection.OneAsync(
             "SELECT failures, greatest(extract(epoch FROM locked_until - clock_timestamp()), 0)::float8 FROM factor_attempt WHERE account = $1 FOR UPDATE", r => (r.GetInt32(0), r.GetDouble(1)), cancellation, account);
         if (wait > 0)
-            throw new ProblemException(StatusCodes.Status429TooManyRequests, "factor.locked", "Too many wrong codes", "Nobody may try another code just now.", $"Try again in {Math.Ceiling(wait)} s");
+            throw new ProblemException(StatusCodes.Status429TooManyRequests, "factor.locked", "Too many wrong codes", "Nobody may try another code just now.", $"Try again in {Math.Ceiling(wait)} s") { RetryAfter = TimeSpan.FromSeconds(wait) };
         var taken = await TakeTotpAsync(connection, account, code, confirmed, cancellation) || (confirmed && await TakeRecoveryAsync(connection, account, code, cancellation));
         failures = taken ? 0 : failures + 1;
         await connection.RunAsync("UPDATE factor_attempt SET failures = $2, locked_until = clock_timestamp() + $3 WHERE account = $1", cancellation, account, failures, FactorLock.After(failures));
