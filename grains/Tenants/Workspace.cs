@@ -36,7 +36,7 @@ public sealed record MemberSuspended(string Actor, DateTimeOffset At, string By,
 
 public sealed record MemberInvited(string SecretDigest, Invitation Invitation, string By, string? Reason) : WorkspaceEvent(By, Reason);
 
-/// <param name="How"><c>accepted</c> or <c>withdrawn</c>.</param>
+/// <param name="How"><c>accepted</c>, <c>withdrawn</c> or <c>expired</c>.</param>
 public sealed record InvitationClosed(string SecretDigest, string Id, string How, string By, string? Reason) : WorkspaceEvent(By, Reason);
 
 public sealed record WorkspaceFreezeSet(string Workspace, long Revision, ImmutableArray<FreezeWindow> Windows, string By, string? Reason) : WorkspaceEvent(By, Reason);

@@ -33,7 +33,7 @@ public sealed class WorkspaceGrain([PersistentState("workspace", "machines")] IP
         MemberRemoved e => new("workspace.member-removed", e.By, e.Reason, $"{e.Actor} is no member any more"),
         MemberSuspended e => new("workspace.member-suspended", e.By, e.Reason, $"{e.Actor} is the last Admin and may nothing any more"),
         MemberInvited e => new("workspace.member-invited", e.By, e.Reason, $"Invitation {e.Invitation.Id} as {WorkspaceMachine.Text(e.Invitation.Roles)}"),
-        InvitationClosed e => new("workspace.invitation-closed", e.By, e.Reason, $"Invitation {e.Id} was {e.How}"),
+        InvitationClosed e => new("workspace.invitation-closed", e.By, e.Reason, e.How == "expired" ? $"Invitation {e.Id} has expired" : $"Invitation {e.Id} was {e.How}"),
         WorkspaceFreezeSet e => new("workspace.freeze-set", e.By, e.Reason, e.Windows.IsEmpty ? "No freeze windows any more" : $"{e.Windows.Length} freeze window{(e.Windows.Length == 1 ? "" : "s")} set for every project"),
         _ => new("workspace.changed", happened.By, happened.Reason, happened.GetType().Name),
     };

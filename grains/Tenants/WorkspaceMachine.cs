@@ -10,6 +10,9 @@ public static class WorkspaceMachine
     /// <summary>A link that lies in a mailbox for longer is one that somebody else finds.</summary>
     private static readonly TimeSpan LongestInvitation = TimeSpan.FromDays(30);
 
+    /// <summary>All of them are in the one row that every member is looked up in.</summary>
+    private const int MostInvitations = 500;
+
     public static Decision<WorkspaceEvent> Decide(Workspace? state, string key, WorkspaceCommand command, DateTimeOffset now) => (state, command) switch
     {
         (_, SetMember { Roles.IsDefaultOrEmpty: true }) => Refuse("member.no-role", "No role", "A member is at least a Viewer.", "Name one or more of: " + string.Join(", ", Enum.GetNames<Role>()), RejectionKind.Invalid),
@@ -83,7 +86,11 @@ public static class WorkspaceMachine
             return Refuse("invitation.bad-expiry", "Not an expiry", $"An invitation ends within {LongestInvitation.TotalDays:0} days.", "Choose a nearer time that is not past", RejectionKind.Invalid);
         if (w.Invitations.ContainsKey(c.SecretDigest) || w.Invitations.Values.Any(i => i.Id == c.Id))
             return Refuse("invitation.exists", "Already there", $"There is an invitation '{c.Id}' already.", "Withdraw it first, or choose another id");
-        return Decision<WorkspaceEvent>.Of(new MemberInvited(c.SecretDigest, new(c.Id, [.. c.Roles.Distinct().Order()], c.By.Id, c.Expires), c.By.Id, c.Reason));
+        var over = w.Invitations.Where(i => i.Value.Expires <= now).ToList();
+        if (w.Invitations.Count - over.Count >= MostInvitations)
+            return Refuse("invitation.too-many", "Too many invitations", $"{MostInvitations} are open.", "Withdraw those that nobody will accept");
+        return Decision<WorkspaceEvent>.Of(
+            [.. over.Select(i => new InvitationClosed(i.Key, i.Value.Id, "expired", c.By.Id, null)), new MemberInvited(c.SecretDigest, new(c.Id, [.. c.Roles.Distinct().Order()], c.By.Id, c.Expires), c.By.Id, c.Reason)], []);
     }
 
     /// <summary>The same answer for an invitation that never was, was used, withdrawn or has expired: who guesses learns nothing.</summary>

@@ -29,7 +29,7 @@ public static partial class TenantsApi
             .IfMatch().Refuses(404, "member.not-found", "workspace.no-members").Refuses(409, "member.last-admin").Refuses(422, "member.bad-name");
         var invitations = routes.MapGroup("/v1/invitations").WithTags("Tenants");
         invitations.MapPost("", Invite).WithName("InviteMember").WithSummary("Make an invitation; its secret is shown once").WithMetadata(new HoldsSecret())
-            .Refuses(404, "workspace.no-members").Refuses(409, "invitation.exists").Refuses(422, "member.no-role", "invitation.bad-expiry");
+            .Refuses(404, "workspace.no-members").Refuses(409, "invitation.exists", "invitation.too-many").Refuses(422, "member.no-role", "invitation.bad-expiry");
         invitations.MapPost("accept", Accept).WithName("AcceptInvitation").WithSummary("Become a member by an invitation").WithMetadata(new InTier(RateTier.SignIn))
             .Refuses(404, "invitation.not-valid", "workspace.no-members");
         invitations.MapDelete("{id}", Withdraw).WithName("WithdrawInvitation").WithSummary("Take an invitation back")

@@ -81,6 +81,19 @@ public sealed class TokenTests(AccountsFixture servers)
     }
 
     [Fact]
+    public async Task Tokens_ThatCouldNotBeSeen_AreNotMade()
+    {
+        var (_, max) = await Workspace("tokens-many", "max", "viewer");
+        await servers.Owner("""
+            INSERT INTO identity.token (id, workspace, kind, owner, name, digest, permissions, created_by, expires_at)
+            SELECT 'many-' || n, 'tokens-many', 'personal', 'max', 'n', sha256(('many-' || n)::bytea), '{projects.read}', 'user:max', now() + interval '1 day' FROM generate_series(1, 500) n
+            """);
+        (await Make(max, "tokens-many", "projects.read"))["code"]!.ToString().ShouldBe("token.too-many");
+        await servers.Owner("UPDATE identity.token SET revoked_at = now() WHERE id = 'many-7'");
+        (await Make(max, "tokens-many", "projects.read"))["token"].ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task Nobody_HandsOnMoreThanTheyHave()
     {
         var (_, viv) = await Workspace("tokens-c", "viv", "viewer");

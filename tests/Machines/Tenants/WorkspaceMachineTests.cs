@@ -121,6 +121,16 @@ public sealed class WorkspaceMachineTests
         answers.Distinct().Single()!.Code.ShouldBe("invitation.not-valid");
     }
 
+    [Fact]
+    public void Decide_Invitations_AreBounded_AndThoseThatAreOverGo()
+    {
+        Set(Ana, Role.Admin);
+        for (var i = 0; i < 500; i++) Do(new InviteMember($"i{i}", $"d{i}", [Role.Viewer], Now.AddDays(7), Ana, null)).ShouldBeNull();
+        Do(new InviteMember("one-more", "d", [Role.Viewer], Now.AddDays(7), Ana, null))!.Code.ShouldBe("invitation.too-many");
+        Do(new InviteMember("later", "d", [Role.Viewer], Now.AddDays(20), Ana, null), Now.AddDays(8)).ShouldBeNull();
+        _state!.Invitations.Values.Select(i => i.Id).ShouldBe(["later"]);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(31 * 24)]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Npgsql;
 using ProdSprint.Data;
+using ProdSprint.Kernel;
 
 namespace ProdSprint.Identity;
 
@@ -9,11 +10,14 @@ public sealed class AccessTokens(Database database, KnownCredentials known, Last
 {
     private const string Columns = "id, name, owner, permissions, created_at, created_by, expires_at, used_at, origin";
 
+    /// <summary>Shown at once, so no more are made: one that is not seen is not ended either.</summary>
     private const int Most = 500;
 
     /// <param name="id">Of one that is there already: asked for once more, and what was told of it never reached anybody.</param>
     public async Task<TokenMade> MakeAsync(string id, string workspace, bool service, string owner, string name, IReadOnlyList<string> permissions, TimeSpan life, string by, CancellationToken cancellation)
     {
+        if ((await ListAsync(workspace, service, service ? null : owner, cancellation)) is { Length: >= Most } many && many.All(t => t.Id != id))
+            throw new ProblemException(StatusCodes.Status409Conflict, "token.too-many", "Too many tokens", $"There are {Most} that are still good, and more could not be seen.", "End those that nobody uses");
         var token = TokenFormat.New(service ? TokenFormat.Service : TokenFormat.Personal);
         await using var connection = await database.Identity.OpenConnectionAsync(cancellation);
         var expires = await connection.OneAsync(

@@ -35,7 +35,7 @@ public static partial class TokensApi
     }
 
     private static RouteHandlerBuilder Refuses(RouteHandlerBuilder route) =>
-        route.Refuses(403, "token.too-much").Refuses(422, "token.bad-name", "token.bad-days", "token.no-permission", "token.unknown-permission");
+        route.Refuses(403, "token.too-much").Refuses(409, "token.too-many").Refuses(422, "token.bad-name", "token.bad-days", "token.no-permission", "token.unknown-permission");
 
     private static async Task<JsonBody<TokenList>> List(Caller caller, AccessTokens tokens, CancellationToken cancellation) =>
         JsonBody<TokenList>.Of(new TokenList(await tokens.ListAsync(caller.Workspace, service: false, caller.Account, cancellation)));
