@@ -63,13 +63,15 @@ public static class SameOrigin
         request.Path.StartsWithSegments("/hubs") || !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method));
 
     /// <summary>Programs send neither header; browsers send at least one with what matters here.</summary>
-    private static bool IsSameOrigin(HttpRequest request, Uri? known)
+    private static bool IsSameOrigin(HttpRequest request, Uri? publicUrl)
     {
         var site = request.Headers["Sec-Fetch-Site"].ToString();
         if (site is not ("" or "same-origin" or "none")) return false;
         var origin = request.Headers.Origin.ToString();
-        var own = known?.Host == request.Host.Host ? known.GetLeftPart(UriPartial.Authority) : $"{request.Scheme}://{request.Host}";
-        return origin.Length == 0 || origin.Equals(own, StringComparison.OrdinalIgnoreCase);
+        // A proxy may name itself as the host, as nginx does where nobody says otherwise: what browsers call us is ours under any name that is let in.
+        var known = publicUrl?.GetLeftPart(UriPartial.Authority);
+        var here = publicUrl?.Host == request.Host.Host ? known : $"{request.Scheme}://{request.Host}";
+        return origin.Length == 0 || origin.Equals(here, StringComparison.OrdinalIgnoreCase) || origin.Equals(known, StringComparison.OrdinalIgnoreCase);
     }
 }
 

@@ -6,6 +6,22 @@ namespace ProdSprint.Tests.Api.SignIn;
 [Collection(SignInCollection.Name)]
 public sealed class SignInFlowTests(SignInFixture fixture)
 {
+    /// <summary>nginx does so where nobody says otherwise: the server is asked by the name it has for the proxy, and browsers go on naming the one they know.</summary>
+    [Theory]
+    [InlineData(null, "same-origin", 401)]
+    [InlineData(null, "cross-site", 403)]
+    [InlineData("https://elsewhere.example", "same-origin", 403)]
+    public async Task ProxyThatNamesItselfAsTheHost_LetsTheDashboardThrough_AndNoOtherPage(string? origin, string site, int status)
+    {
+        fixture.OtherUrl.ShouldNotBe(fixture.Url, "the other server listens elsewhere, and has the same public address");
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false });
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(fixture.OtherUrl, "/v1/session/refresh")) { Content = new StringContent("{}", new System.Net.Http.Headers.MediaTypeHeaderValue("application/json")) };
+        request.Headers.Add("Origin", origin ?? fixture.Url.GetLeftPart(UriPartial.Authority));
+        request.Headers.Add("Sec-Fetch-Site", site);
+        using var answer = await http.SendAsync(request);
+        ((int)answer.StatusCode).ShouldBe(status, await answer.Content.ReadAsStringAsync());
+    }
+
     [Theory]
     [InlineData("google", "ana@example.com", "ana")]
     [InlineData("apple", "ana@example.com", "ana")]
