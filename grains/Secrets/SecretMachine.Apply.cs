@@ -43,7 +43,9 @@ public static partial class SecretMachine
         {
             RevokeAt = e.RevokeAt,
             Waiting = null,
+            // what was seen was of the other version
             CheckedAt = null,
+            Drift = null,
         },
         SecretCheckBegun e => Working(state!, e.Job, SecretJobs.Check, e.By),
         SecretChecked e => Idle(state!) with { CheckedAt = e.At, Drift = e.Drift },

@@ -35,7 +35,9 @@ public static partial class SecretMachine
     private static Decision<SecretEvent> TakeBack(SecretState s, string key, long version, string problem, string by) =>
         Undo(s with { Job = null }, key, version, s.Making!, $"Version {s.Making!.Number} was taken back, and {(s.Current is { } c ? $"version {c.Number} is what it was" : "there is none yet")}: {problem}", by);
 
-    private static string Drift(SecretState s, string problem) => $"{problem} Next: rotate it, which makes a version that is let in: prodsprint secrets rotate {s.Name}";
+    private static string Drift(SecretState s, string problem) => s.Previous is null
+        ? $"{problem} Next: rotate it, which makes a version that is let in: prodsprint secrets rotate {s.Name}"
+        : $"{problem} Next: hand out the version before again, until this one is ended: prodsprint secrets restore {s.Name}";
 
     /// <summary>Of a problem that was told before: tries add up, sentences do not.</summary>
     private static string First(string problem)

@@ -71,7 +71,7 @@ public static partial class SecretMachine
     public static DateTimeOffset? DueAt(SecretState s) => s.Job is not null || s.RemovedAt is not null ? null : s.Removing ? s.RemoveAt : Earliest(s.UndoAt, s.Previous is null ? null : s.RevokeAt, RotateAt(s), CheckAt(s));
 
     private static DateTimeOffset? CheckAt(SecretState s) =>
-        s is { Current: { } c, Making: null, Undoing: null } && s.Kind != SecretKind.Value ? (s.CheckedAt ?? c.CurrentAt!.Value) + CheckEvery : null;
+        s is { Current: { } c, Making: null, Undoing: null } && s.Kind != SecretKind.Value ? s.CheckedAt is { } at ? at + CheckEvery : c.CurrentAt : null;
 
     private static DateTimeOffset? Earliest(params ReadOnlySpan<DateTimeOffset?> times)
     {

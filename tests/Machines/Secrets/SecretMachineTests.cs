@@ -155,6 +155,21 @@ public sealed class SecretMachineTests
     }
 
     [Fact]
+    public void Check_NotLetInDuringTheOverlap_SaysRestore_AndWhatIsRestoredIsLookedAtItself()
+    {
+        Steady();
+        Rotated();
+        _walk.Do(new CheckSecret(Ana, null));
+        _walk.Ended(new SecretLooked("PostgreSQL does not let role_b in."));
+        State.Drift!.ShouldContain("prodsprint secrets restore");
+        _walk.Do(new RestoreSecret(Ana, null));
+        State.Drift.ShouldBeNull("that was seen of the other one");
+        SecretMachine.DueAt(State).ShouldBe(_walk.Now);
+        Until(SecretJobs.Check);
+        _walk.Request().Version.Number.ShouldBe(1);
+    }
+
+    [Fact]
     public void Check_NotLetIn_ShowsAndSaysWhatToDo_AndNotBeingAbleToLookIsNoDrift()
     {
         Steady();
