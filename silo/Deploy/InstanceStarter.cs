@@ -1,7 +1,7 @@
 namespace ProdSprint.Deploy;
 
 /// <summary>Launches a copy and waits until it is well: what a start and a restart have in common.</summary>
-internal sealed class InstanceStarter(DeployPaths paths, ProcessLauncher launcher, HealthProbe probe, TimeProvider time)
+internal sealed class InstanceStarter(DeployPaths paths, ProcessLauncher launcher, HealthProbe probe, ShownLog shown, TimeProvider time)
 {
     private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
@@ -26,7 +26,8 @@ internal sealed class InstanceStarter(DeployPaths paths, ProcessLauncher launche
         }
     }
 
-    public string LastLines(InstanceRecord r, int lines) => LogReads.Tail(Path.Combine(paths.Instance(r.Key), "log"), lines);
+    public Task<string> LastLinesAsync(InstanceRecord r, int lines, CancellationToken cancellation) =>
+        shown.ShowAsync(r.Key, LogReads.Tail(Path.Combine(paths.Instance(r.Key), "log"), lines), cancellation);
 
     public string HowItEnded(InstanceRecord r) => launcher.ExitCode(r) is { } code
         ? code > 128 ? $"it was ended by signal {code - 128}" : $"it ended with exit code {code}"
@@ -41,7 +42,7 @@ internal sealed class InstanceStarter(DeployPaths paths, ProcessLauncher launche
         while (true)
         {
             if (launcher.FindRunning(r) is not { } process)
-                throw new DeployException($"{r.Service.Name} {r.Version} did not start: {HowItEnded(r)}.{Lines(r)}\nMend the start command or the variables it lacks, then retry.");
+                throw new DeployException($"{r.Service.Name} {r.Version} did not start: {HowItEnded(r)}.{await LinesAsync(r, cancellation)}\nMend the start command or the variables it lacks, then retry.");
             if (r.Port == 0)
             {
                 if (time.GetElapsedTime(began) >= WorkerSettles) return;
@@ -58,15 +59,15 @@ internal sealed class InstanceStarter(DeployPaths paths, ProcessLauncher launche
                 }
             }
             if (time.GetElapsedTime(began) >= plan.StartDeadline)
-                throw new DeployException($"{r.Service.Name} {r.Version} was not healthy within {ChildProcess.Text(plan.StartDeadline)}: {last}.{Lines(r)}\nIt must listen on the port in the variable PORT ({r.Port}) and answer {plan.Path} with 200 to 399. Mend that, or the health check in prodsprint.yml, then retry.");
+                throw new DeployException($"{r.Service.Name} {r.Version} was not healthy within {ChildProcess.Text(plan.StartDeadline)}: {last}.{await LinesAsync(r, cancellation)}\nIt must listen on the port in the variable PORT ({r.Port}) and answer {plan.Path} with 200 to 399. Mend that, or the health check in prodsprint.yml, then retry.");
             await Task.Delay(pause, time, cancellation);
             if (pause < LongestPause) pause *= 1.5;
         }
     }
 
-    private string Lines(InstanceRecord r)
+    private async Task<string> LinesAsync(InstanceRecord r, CancellationToken cancellation)
     {
-        var lines = LastLines(r, 20);
+        var lines = await LastLinesAsync(r, 20, cancellation);
         return lines.Length == 0 ? " It wrote no output." : $" Last lines of its output:\n{lines}";
     }
 }

@@ -23,6 +23,8 @@ public static class LocalDeployRegistration
         services.TryAddSingleton<IVariableSource, NoVariables>();
         services.TryAddSingleton<IProvidedNames, NoVariables>();
         services.TryAddSingleton<IRouteFinder, NoRoutes>();
+        services.TryAddSingleton<IHiddenValues, NothingHidden>();
+        services.AddSingleton<ShownLog>();
         services.AddSingleton(_ => new DeployPaths(options.Root));
         services.AddSingleton<Sandbox>();
         services.AddSingleton<ArtifactStore>();

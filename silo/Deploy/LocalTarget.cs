@@ -5,7 +5,7 @@ namespace ProdSprint.Deploy;
 /// <summary>The deploy target <c>local</c>: real processes on this machine that outlive the server.</summary>
 internal sealed class LocalTarget(
     LocalBuilder builder, ArtifactStore store, InstanceRegistry registry, MigrationRunner migrations, VersionStarter starter, Supervisor supervisor,
-    DeployPaths paths, TimeProvider time, IEnumerable<ITrafficRouter> routers) : IDeployTarget
+    DeployPaths paths, ShownLog shown, TimeProvider time, IEnumerable<ITrafficRouter> routers) : IDeployTarget
 {
     /// <summary>Of each project: one is at most <see cref="LocalDeployOptions.BuildLogBytes"/>.</summary>
     private const int KeptBuildLogs = 50;
@@ -63,8 +63,11 @@ internal sealed class LocalTarget(
     public IReadOnlyList<ArtifactManifest> Artifacts(string workspace, string project) =>
         [.. store.All().Where(m => m.Workspace == workspace && m.Project == project).OrderByDescending(m => m.BuiltAt)];
 
-    public Task<LogPage> RunLogAsync(InstanceKey key, LogQuery query, CancellationToken cancellation) =>
-        LogReads.SegmentsAsync(Path.Combine(paths.Instance(key), "log"), query, time, cancellation);
+    public async Task<LogPage> RunLogAsync(InstanceKey key, LogQuery query, CancellationToken cancellation)
+    {
+        var page = await LogReads.SegmentsAsync(Path.Combine(paths.Instance(key), "log"), query, time, cancellation);
+        return page with { Text = await shown.ShowAsync(key, page.Text, cancellation) };
+    }
 
     public Task<LogPage> BuildLogAsync(string workspace, string project, string commit, LogQuery query, CancellationToken cancellation) =>
         LogReads.FileAsync(paths.BuildLog(workspace, project, commit), query, time, cancellation);

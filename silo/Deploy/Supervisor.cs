@@ -120,7 +120,7 @@ internal sealed partial class Supervisor(
         while (true)
         {
             if (launcher.FindRunning(r) is not { } process)
-                return (InstanceEventKind.Died, $"The process died: {starter.HowItEnded(r)}. Last line: {LastLine(r)}");
+                return (InstanceEventKind.Died, $"The process died: {starter.HowItEnded(r)}. Last line: {await LastLineAsync(r, cancellation)}");
             if (Limits(r, process) is { } over) return (InstanceEventKind.Unhealthy, over);
             if (time.GetElapsedTime(asked) >= plan.Interval)
             {
@@ -174,7 +174,7 @@ internal sealed partial class Supervisor(
         return own > r.Service.Limits.MaxProcesses ? $"It ran {own} processes, more than its limit of {r.Service.Limits.MaxProcesses}." : null;
     }
 
-    private string LastLine(InstanceRecord r) => starter.LastLines(r, 1) is { Length: > 0 } line ? line : "(no output)";
+    private async Task<string> LastLineAsync(InstanceRecord r, CancellationToken cancellation) => await starter.LastLinesAsync(r, 1, cancellation) is { Length: > 0 } line ? line : "(no output)";
 
     public async ValueTask DisposeAsync()
     {

@@ -12,6 +12,9 @@ public sealed class InfrastructureVariables(InfrastructureOptions options, Datab
     /// <summary>Whether an environment was applied, and gives its address.</summary>
     public bool Gives(string workspace, string project, string environment) => new EnvironmentPlace(options.Root, new(workspace, project, environment)).HasSecret;
 
+    /// <summary>Of the environment's database; null: it has none.</summary>
+    public string? Password(InstanceKey key) => new EnvironmentPlace(options.Root, new(key.Workspace, key.Project, key.Environment)) is { HasSecret: true } place ? place.ReadSecret(LocalConfiguration.DatabasePassword) : null;
+
     public Task<IReadOnlyDictionary<string, string>> GetAsync(InstanceKey key, ServicePlan service, CancellationToken cancellation)
     {
         var place = new EnvironmentPlace(options.Root, new(key.Workspace, key.Project, key.Environment));

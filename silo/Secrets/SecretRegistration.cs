@@ -22,7 +22,7 @@ public static class SecretRegistration
     {
         services.TryAddSingleton<AuditLog>();
         return services.AddSingleton<ISecretRotator, OutsideValue>().AddSingleton<ISecretRotator, PostgresRotator>().AddSingleton<ISecretRotator, ApiKeyRotator>().AddSingleton<SecretRotators>()
-            .AddSingleton<ISecretUse, RunningCopies>().AddSingleton<SecretVariables>().AddSingleton<IVariableSource>(s => s.GetRequiredService<SecretVariables>()).AddSingleton<IProvidedNames>(s => s.GetRequiredService<SecretVariables>())
+            .AddSingleton<IHiddenValues, SecretsInLogs>().AddSingleton<ISecretUse, RunningCopies>().AddSingleton<SecretVariables>().AddSingleton<IVariableSource>(s => s.GetRequiredService<SecretVariables>()).AddSingleton<IProvidedNames>(s => s.GetRequiredService<SecretVariables>())
             .AddSingleton<IJobHandler, PlaceSecretHandler>().AddSingleton<IJobHandler, VerifySecretHandler>().AddSingleton<IJobHandler, CheckSecretHandler>()
             .AddSingleton<IJobHandler, SecretHoldersHandler>().AddSingleton<IJobHandler, RemoveSecretHandler>().AddSingleton<IDestroyed, SecretsOfDestroyed>()
             .AddSingleton<IJobHandler, UndoSecretHandler>().AddSingleton<IJobHandler, RevokeSecretHandler>();

@@ -57,6 +57,7 @@ public sealed class Bench : IAsyncDisposable, ICommitSource, IInstanceEvents
         services.AddSingleton<IInstanceEvents>(this);
         services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
         if (_variables is not null) services.AddSingleton(_variables);
+        if (_variables is IHiddenValues hidden) services.AddSingleton(hidden);
         services.AddLocalDeploy(Options);
         return services.BuildServiceProvider();
     }

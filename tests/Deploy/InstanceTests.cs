@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using ProdSprint.Deploy;
+using ProdSprint.Plans;
 using ProdSprint.Projects;
 using static ProdSprint.Tests.Deploy.Bench;
 
@@ -61,6 +62,35 @@ public sealed class InstanceTests
         e.Message.ShouldContain("exit code 7");
         e.Message.ShouldContain("no database");
         b.Target.List().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Output_OfWhatPrintsItsSecrets_HasTheirNamesInItsPlace_InTheLogAndInWhyItFailed()
+    {
+        await using var b = new Bench(variables: new OneSecret());
+        var e = await Should.ThrowAsync<DeployException>(() => b.UpAsync(Service(start: "echo token $TOKEN and $TOKEN; exit 7"), ("a", "")));
+        e.Message.ShouldContain("token [secret TOKEN] and [secret TOKEN]");
+        e.Message.ShouldNotContain(OneSecret.Value);
+        (await b.Target.RunLogAsync(Key(), new(), default)).Text.ShouldNotContain(OneSecret.Value);
+    }
+
+    [Fact]
+    public void Hide_AnAddressWithItsPassword_APasswordInAnAddressOrInJson_AndEachLineOfAKey()
+    {
+        HiddenValue[] values = [new("DB", "p/w\"ö-42"), new("URL", "postgresql://u:p/w\"ö-42@h/d"), new("KEY", "first line\nsecond line\n"), new("SHORT", "on")];
+        ShownLog.Hide("postgresql://u:p/w\"ö-42@h/d", values).ShouldBe("[secret URL]");
+        ShownLog.Hide("p%2Fw%22%C3%B6-42 then {\"p\":\"p/w\\u0022\\u00F6-42\"} on", values).ShouldBe("[secret DB] then {\"p\":\"[secret DB]\"} on");
+        ShownLog.Hide("> second line", values).ShouldBe("> [secret KEY]");
+    }
+
+    private sealed class OneSecret : IVariableSource, IHiddenValues
+    {
+        public const string Value = "s3cret-of-a-test";
+
+        public Task<IReadOnlyDictionary<string, string>> GetAsync(InstanceKey key, ServicePlan service, CancellationToken cancellation) =>
+            Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string> { ["TOKEN"] = Value });
+
+        public Task<IReadOnlyList<HiddenValue>> ReadAsync(InstanceKey key, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<HiddenValue>>([new("TOKEN", Value)]);
     }
 
     [Theory, InlineData(true), InlineData(false)]
