@@ -8,7 +8,7 @@ namespace ProdSprint.Deploy;
 /// middle runs them again from a fresh copy: how far the first run came is known to the migration tool, which keeps its own table.
 /// </summary>
 internal sealed class MigrationRunner(
-    LocalDeployOptions options, DeployPaths paths, Sandbox sandbox, ArtifactStore store, RunTrees trees, RunEnvironment environment, TimeProvider time)
+    LocalDeployOptions options, DeployPaths paths, Sandbox sandbox, ArtifactStore store, RunTrees trees, RunEnvironment environment, ShownLog shown, TimeProvider time)
 {
     private sealed record Done(string Effect, MigrateResult Result);
 
@@ -27,20 +27,21 @@ internal sealed class MigrationRunner(
         var artifact = store.Need(r.ArtifactDigest, r.Workspace, r.Project, r.Version);
         store.Verify(artifact, cancellation);
         var tree = trees.Make(key, artifact.Key, cancellation);
-        using var log = new BuildLog(LogReads.Newest(Path.Combine(paths.Instance(key), "log")), Math.Max(4096, options.RunLogBytes / 4), watcher, append: true);
+        var hide = await shown.HiderAsync(key, cancellation);
+        using var log = new BuildLog(LogReads.Newest(Path.Combine(paths.Instance(key), "log")), Math.Max(4096, options.RunLogBytes / 4), line => watcher(hide(line)), append: true);
         var said = new List<string>();
         foreach (var service in r.Services)
         {
             log.Forget();
-            await OneAsync(r, key, service, tree, store.Tree(artifact.Key), log, cancellation);
-            said.Add($"{service.Name}: {(log.Last(1) is { Length: > 0 } line && !line.StartsWith("$ ", StringComparison.Ordinal) ? line : "(no output)")}");
+            await OneAsync(r, key, service, tree, store.Tree(artifact.Key), log, hide, cancellation);
+            said.Add($"{service.Name}: {(hide(log.Last(1)) is { Length: > 0 } line && !line.StartsWith("$ ", StringComparison.Ordinal) ? line : "(no output)")}");
         }
         var result = new MigrateResult(said.Count, Math.Round(time.GetElapsedTime(began).TotalSeconds, 3), string.Join("; ", said));
         DurableFile.Write(note, new Done(effect, result));
         return result;
     }
 
-    private async Task OneAsync(MigrateRequest r, InstanceKey key, ServicePlan service, string tree, string appearsAt, BuildLog log, CancellationToken cancellation)
+    private async Task OneAsync(MigrateRequest r, InstanceKey key, ServicePlan service, string tree, string appearsAt, BuildLog log, Func<string, string> hide, CancellationToken cancellation)
     {
         var command = service.Migrate!;
         var (home, temporary) = (Path.Combine(paths.Instance(key), "home"), Path.Combine(paths.Instance(key), "tmp"));
@@ -56,7 +57,7 @@ internal sealed class MigrationRunner(
         var code = await ChildProcess.RunAsync(child, log, time, cancellation);
         if (code == 0) return;
         throw new DeployException(
-            $"{title} failed with exit code {code}: {command.Line}\nLast lines:\n{log.Last(20)}\nThe version was not started. Look at what the migration left behind, mend it, and release again.");
+            $"{title} failed with exit code {code}: {command.Line}\nLast lines:\n{hide(log.Last(20))}\nThe version was not started. Look at what the migration left behind, mend it, and release again.");
     }
 
     private string Marker(InstanceKey key) => $"PRODSPRINT_MIGRATION={paths.Root}#{key}";

@@ -31,6 +31,13 @@ internal sealed class ShownLog(IHiddenValues hidden)
         }
     }
 
+    /// <summary>For output that is shown while it comes: what is hidden is read once, before there is any.</summary>
+    public async Task<Func<string, string>> HiderAsync(InstanceKey key, CancellationToken cancellation)
+    {
+        var values = await hidden.ReadAsync(key, cancellation);
+        return text => Hide(text, values);
+    }
+
     /// <summary>Also as it stands in an address and in JSON, and each line of one that has several. The longest first: an address holds its password.</summary>
     internal static string Hide(string text, IEnumerable<HiddenValue> values)
     {

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using ProdSprint.Deploy;
-using ProdSprint.Plans;
 using ProdSprint.Projects;
 using static ProdSprint.Tests.Deploy.Bench;
 
@@ -81,16 +80,6 @@ public sealed class InstanceTests
         ShownLog.Hide("postgresql://u:p/w\"ö-42@h/d", values).ShouldBe("[secret URL]");
         ShownLog.Hide("p%2Fw%22%C3%B6-42 then {\"p\":\"p/w\\u0022\\u00F6-42\"} on", values).ShouldBe("[secret DB] then {\"p\":\"[secret DB]\"} on");
         ShownLog.Hide("> second line", values).ShouldBe("> [secret KEY]");
-    }
-
-    private sealed class OneSecret : IVariableSource, IHiddenValues
-    {
-        public const string Value = "s3cret-of-a-test";
-
-        public Task<IReadOnlyDictionary<string, string>> GetAsync(InstanceKey key, ServicePlan service, CancellationToken cancellation) =>
-            Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string> { ["TOKEN"] = Value });
-
-        public Task<IReadOnlyList<HiddenValue>> ReadAsync(InstanceKey key, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<HiddenValue>>([new("TOKEN", Value)]);
     }
 
     [Theory, InlineData(true), InlineData(false)]

@@ -29,6 +29,18 @@ public sealed class MigrationTests
         log.IndexOf("hello production", StringComparison.Ordinal).ShouldBeInRange(0, log.IndexOf("listening on", StringComparison.Ordinal));
     }
 
+    [Theory, InlineData(0), InlineData(3)]
+    public async Task Migrate_PrintsASecret_ItsNameIsShownWhereverItsOutputIs(int code)
+    {
+        await using var b = new Bench(variables: new OneSecret());
+        var request = await RequestAsync(b, Migrating($"echo with $TOKEN; exit {code}"));
+        var said = code == 0 ? (await MigrateAsync(b, request)).Detail : (await Should.ThrowAsync<DeployException>(() => MigrateAsync(b, request))).Message;
+        said.ShouldContain("with [secret TOKEN]");
+        said.ShouldNotContain(OneSecret.Value);
+        lock (b.Log) b.Log.ShouldAllBe(l => !l.Contains(OneSecret.Value));
+        (await b.Target.RunLogAsync(Key(), new(), default)).Text.ShouldNotContain(OneSecret.Value);
+    }
+
     [Fact]
     public async Task Migrate_AskedTwiceWithOneEffect_RunsOnce()
     {
