@@ -20,6 +20,7 @@ public static partial class ListeningPorts
         "haskell" => Haskell().Match(text),
         "zig" => Zig().Match(text),
         "cpp" => Cpp().Match(text),
+        "swift" => Swift().Match(text),
         _ => Match.Empty,
     };
 
@@ -52,6 +53,10 @@ public static partial class ListeningPorts
 
     [GeneratedRegex(@"parseIp4?\(\s*""[^""\n]*""\s*,\s*(?<port>\d{2,5})\s*\)")]
     private static partial Regex Zig();
+
+    // Swifter; Vapor and Hummingbird name theirs
+    [GeneratedRegex(@"\bserver\.start\(\s*(?<port>\d{2,5})\b|\bport\s*[:=]\s*(?<port>\d{2,5})\b(?=[\s\S]*(?:app\.run|app\.execute|runService)\()")]
+    private static partial Regex Swift();
 
     // Crow, cpp-httplib
     [GeneratedRegex(@"\.port\(\s*(?<port>\d{2,5})\s*\)|\.listen\(\s*""[^""\n]*""\s*,\s*(?<port>\d{2,5})\s*\)")]

@@ -87,7 +87,7 @@ public static partial class SourcePatterns
         "python" => text.Contains("HTTPServer(", StringComparison.Ordinal) || text.Contains("serve_forever(", StringComparison.Ordinal) || text.Contains("uvicorn.run(", StringComparison.Ordinal)
             || text.Contains("app.run(", StringComparison.Ordinal) || text.Contains("grpc.server(", StringComparison.Ordinal) || text.Contains("web.run_app(", StringComparison.Ordinal),
         "go" => text.Contains("ListenAndServe", StringComparison.Ordinal) || text.Contains("net.Listen(", StringComparison.Ordinal) || text.Contains(".Listen(", StringComparison.Ordinal)
-            || GoRun().IsMatch(text) || text.Contains("e.Start(", StringComparison.Ordinal),
+            || GoRun().IsMatch(text) || text.Contains("beego.Run(", StringComparison.Ordinal) || text.Contains("e.Start(", StringComparison.Ordinal),
         "dotnet" => text.Contains("WebApplication.Create", StringComparison.Ordinal),
         _ => LanguagePatterns.All.FirstOrDefault(l => l.Language == language)?.IsListening(text) == true,
     };
@@ -98,7 +98,7 @@ public static partial class SourcePatterns
         {
             "node" when text.Contains(".listen(", StringComparison.Ordinal) => NodeListen().Match(text),
             "python" when text.Contains("Server(", StringComparison.Ordinal) || text.Contains(".run(", StringComparison.Ordinal) => PythonPort().Match(text),
-            "go" when text.Contains("\":", StringComparison.Ordinal) => GoPort().Match(text),
+            "go" when text.Contains("Listen", StringComparison.Ordinal) || text.Contains(".Run(", StringComparison.Ordinal) || text.Contains(".Start(", StringComparison.Ordinal) => GoPort().Match(text),
             _ => ListeningPorts.Find(text, language),
         };
         return match.Success && int.TryParse(match.Groups["port"].Value, out var port) && port is > 0 and < 65536 ? (port, match.Index) : null;
@@ -151,7 +151,7 @@ public static partial class SourcePatterns
     [GeneratedRegex(@"(?:Server\(\s*\(\s*['""][^'""]*['""]\s*,\s*(?<port>\d{2,5})\s*\)|^(?:PORT|port)\s*=\s*(?<port>\d{2,5})\s*$(?=[\s\S]*Server\(\s*\(\s*['""][^'""]*['""]\s*,\s*(?:PORT|port)\s*\))|\.run\([^)\n]*port\s*=\s*(?<port>\d{2,5})\b)", RegexOptions.Multiline)]
     private static partial Regex PythonPort();
 
-    [GeneratedRegex(@"(?:ListenAndServe(?:TLS)?|\.Run|\.Listen|\.Start)\(\s*(?:""tcp"",\s*)?""[^"":\n]*:(?<port>\d{2,5})""")]
+    [GeneratedRegex(@"(?:ListenAndServe(?:TLS)?|\.Run|\.Listen|\.Start)\(\s*(?:""tcp"",\s*)?""[^"":\n]*:(?<port>\d{2,5})""|\baddr\s*:?=\s*""[\w.]*:(?<port>\d{2,5})""(?=[\s\S]*Listen\w*\((?:""tcp"",\s*)?addr\b)")]
     private static partial Regex GoPort();
 
     [GeneratedRegex(@"\b(?:r|router|app|engine|e)\.Run\(")]

@@ -68,6 +68,7 @@ internal sealed partial class GoPrograms(string module, string? path, AuditConte
         _ when import.StartsWith("github.com/gofiber/fiber", StringComparison.Ordinal) => "fiber",
         _ when import.StartsWith("github.com/go-chi/chi", StringComparison.Ordinal) => "chi",
         _ when import.StartsWith("github.com/gorilla/mux", StringComparison.Ordinal) => "gorilla",
+        _ when import.StartsWith("github.com/beego/beego", StringComparison.Ordinal) && import.EndsWith("/server/web", StringComparison.Ordinal) => "beego",
         "google.golang.org/grpc" => "grpc",
         _ => null,
     };

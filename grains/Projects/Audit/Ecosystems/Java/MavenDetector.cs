@@ -54,8 +54,10 @@ public sealed class MavenDetector : IServiceDetector
         var web = framework is not null && (framework.PortOption is not null || framework.Name is not "grpc");
         if (archive == "jar" || framework?.Name == "spring-boot")
             draft.Start = draft.Command($"java {framework?.Port}$JAVA_OPTS -jar target/{framework?.Jar ?? "*." + archive}", framework is null ? "rule: maven" : $"rule: {framework.Name}");
+        // an archive for a servlet container that is not in it: nothing starts it by itself, and it serves when something does
+        if (draft.Start is null && archive == "war") draft.Kind = ServiceKind.Web;
         if (web && Listens(draft, framework!)) draft.Kind = ServiceKind.Web;
-        if (draft.Kind == ServiceKind.Web && framework!.PortOption is not null) draft.Port = new(8080, "PORT", $"rule: {framework.Name}");
+        if (draft.Kind == ServiceKind.Web && framework?.PortOption is not null) draft.Port = new(8080, "PORT", $"rule: {framework.Name}");
         draft.DependsOn.UnionWith(poms.Values.Where(p => p != pom && p.Value("packaging") != "pom" && pom.Artifacts.Contains(p.Value("artifactId"))).Select(p => p.Directory));
         draft.Unlocked = Unlocked(pom, poms);
         (draft.Test, draft.TestRunner) = (new($"{maven} -B test{module}", root, pom.Path), "maven-surefire");

@@ -9,6 +9,8 @@ public sealed record NodeAssets(string Install, string? Build)
         if (!context.Files.HasFile(path) || context.Manifests.Json(path) is not { } json) return null;
         var package = new NodePackage(path, json);
         var manager = NodePackageManager.Of(package, context);
-        return new(manager.Install, package.Script("build") is null ? null : manager.Run("build"));
+        // Laravel Mix calls it production
+        var build = package.Script("build") is not null ? "build" : package.Script("production") is not null ? "production" : null;
+        return new(manager.Install, build is null ? null : manager.Run(build));
     }
 }

@@ -64,9 +64,12 @@ public sealed partial class PythonDetector : IServiceDetector
         }
         foreach (var (framework, pattern) in (ReadOnlySpan<(string, Regex)>)[("fastapi", FastApi()), ("python-fasthtml", FastHtml()), ("starlette", Starlette()), ("litestar", Litestar()), ("flask", Flask())])
         {
-            if (!project.Needs(framework)) continue;
+            // what the manifest does not name comes along with something else that it does: then the source says so, and the server that is named
+            var named = project.Needs(framework);
+            if (!named && (framework == "flask" || !project.Needs("uvicorn"))) continue;
+            if (named) draft.Framework = framework == "python-fasthtml" ? "fasthtml" : framework;
+            if ((Find(sources, pattern, draft.Directory, context) ?? (framework == "flask" || !named ? null : Given(draft.Directory, context))) is not { } found) continue;
             draft.Framework = framework == "python-fasthtml" ? "fasthtml" : framework;
-            if ((Find(sources, pattern, draft.Directory, context) ?? (framework == "flask" ? null : Given(draft.Directory, context))) is not { } found) continue;
             if (framework != "flask")
             {
                 Web(draft, $"{python} -m uvicorn {found} --host 0.0.0.0 --port ${{PORT:-8000}}", $"rule: {draft.Framework} with uvicorn");
