@@ -9,7 +9,7 @@ public static class Suggestions
     {
         var command = parse.CommandResult.Command;
         var known = command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name).Concat(command.Options.Select(o => o.Name)).Concat(root.Options.Select(o => o.Name)).ToArray();
-        var wrong = parse.UnmatchedTokens.FirstOrDefault() ?? args.FirstOrDefault(a => !known.Contains(a));
+        var wrong = parse.UnmatchedTokens.FirstOrDefault();
         var near = wrong is null ? null : Nearest(wrong, known);
         // The project is an option, because it may be left out where there is only one; people write it after the verb all the same.
         if (near is null && wrong?.StartsWith('-') == false && command.Options.Any(o => o.Name == "--project")) near = $"--project {wrong}";

@@ -40,6 +40,9 @@ public sealed class CliTests(ServerFixture server)
     [InlineData("Did you mean 'release'?", "relaese")]
     [InlineData("Did you mean '--project shop'?", "plan", "shop")]
     [InlineData("See prodsprint jobs show --help", "jobs", "show")]
+    [InlineData("See prodsprint domains state --help", "domains", "state", "shop.example")]
+    [InlineData("See prodsprint logs --help", "logs", "--source", "moon")]
+    [InlineData("Did you mean '--project'?", "logs", "--projct", "shop")]
     public async Task WrongWord_IsToldTheRightOne(string next, params string[] arguments) => (await Run(arguments)).Error.ShouldContain(next);
 
     [Theory]
