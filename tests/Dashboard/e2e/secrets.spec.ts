@@ -21,9 +21,10 @@ test('Secret_SetByHand_GoesInOnce_AndIsShownNowhere', async ({ page, standIn }) 
   await expect(page.getByRole('region', { name: 'Secrets of staging' }).getByRole('link', { name: 'MAIL_API_KEY' })).toBeVisible();
   expect(standIn.world.commands.at(-1)).toMatchObject({
     path: 'projects/shop/secrets/staging/MAIL_API_KEY/versions',
-    key: null,
+    key: expect.any(String),
     body: { kind: 'value', value: 'from outside' },
   });
+  expect(await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]))).not.toContain('from outside');
   // The field is empty when the dialog comes again: what was entered is not kept in the page.
   await page.getByRole('button', { name: 'Set a secret' }).click();
   await expect(dialog.getByLabel('Value')).toHaveValue('');
