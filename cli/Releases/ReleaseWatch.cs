@@ -53,8 +53,9 @@ public sealed class ReleaseWatch(ApiClient api, string project, int number, bool
         yield return $"  weight   {Screen.Bar(weight / 100, 24)} {weight,5:0.#} % on {release["version"]}";
         foreach (var (version, requests, errors, p95) in Versions(traffic))
             yield return $"  {version,-8} {requests,7:0} req  errors {(requests == 0 ? 0 : 100 * errors / requests),6:0.00} %  p95 {p95,7:0.0} ms";
-        if (release["judgement"] is { } judgement) yield return $"  judge    {Verdict(judgement["verdict"]!.ToString())}  {judgement["reason"]}";
-        yield return $"  {Screen.Dim(release["message"]!.ToString())}";
+        var judgement = release["judgement"];
+        if (judgement is not null) yield return $"  judge    {Verdict(judgement["verdict"]!.ToString())}  {judgement["reason"]}";
+        if (release["message"]!.ToString() is var message && message != judgement?["reason"]!.ToString()) yield return $"  {Screen.Dim(message)}";
     }
 
     public static IEnumerable<(string Version, double Requests, double Errors, double P95)> Versions(JsonNode? traffic) =>
