@@ -2,13 +2,16 @@ using System.Text.RegularExpressions;
 
 namespace ProdSprint.Projects;
 
-/// <summary>Deno: each folder with a deno.json. Its own "start" task says with which permissions it runs; else the main file runs with all of them, as Railpack has it.</summary>
+/// <summary>Deno: each folder with a deno.json, or where there is none, and no package.json, a main file that imports as only Deno does. Its own "start" task says with which permissions it runs; else the main file runs with all of them, as Railpack has it.</summary>
 public sealed partial class DenoDetector : IServiceDetector
 {
     private static readonly string[] Extensions = [".ts", ".js", ".mjs", ".mts", ".tsx", ".jsx"];
 
+    private static readonly string[] Stems = ["main", "index", "server", "mod"];
+
     public IEnumerable<ServiceDraft> Detect(AuditContext context)
     {
+        if (WithoutManifest(context) is { } bare) yield return bare;
         foreach (var folder in context.Files.Named("deno.json").Concat(context.Files.Named("deno.jsonc")).Select(f => TreePaths.DirectoryOf(f.Path)).Distinct().Order(StringComparer.Ordinal))
         {
             var manifest = TreePaths.Join(folder, context.Files.Has(folder, "deno.json") ? "deno.json" : "deno.jsonc");
@@ -40,11 +43,23 @@ public sealed partial class DenoDetector : IServiceDetector
         }
     }
 
+    private static ServiceDraft? WithoutManifest(AuditContext context)
+    {
+        if (context.Files.Named("deno.json").Concat(context.Files.Named("deno.jsonc")).Concat(context.Files.Named("package.json")).Any()) return null;
+        var main = new[] { "", "src" }.SelectMany(folder => Stems.SelectMany(stem => Extensions.Select(e => TreePaths.Join(folder, stem + e))))
+            .FirstOrDefault(path => context.Files.HasFile(path) && context.Files.Manifest(path) is { } text && OnlyDeno().IsMatch(text));
+        if (main is null) return null;
+        var draft = new ServiceDraft("deno", "", main) { PackageManager = new("deno", main), DefaultPort = 8000, Version = ToolVersions.FromFile("", context, ".deno-version", ".dvmrc") };
+        draft.Build = draft.Command($"deno cache {ShellWord.Quote(main)}", main);
+        draft.Start = draft.Command($"deno run --allow-all {ShellWord.Quote(main)}", $"file {main}");
+        return draft;
+    }
+
     private static string? Task(System.Text.Json.JsonElement json, string name) => json.Object("tasks") is { } tasks ? tasks.Text(name) ?? tasks.Object(name)?.Text("command") : null;
 
     private static string? Main(string folder, RepositoryFiles files)
     {
-        foreach (var stem in (ReadOnlySpan<string>)["main", "index", "server", "mod"])
+        foreach (var stem in Stems)
             if (Extensions.Select(e => stem + e).FirstOrDefault(n => files.Has(folder, n)) is { } found) return found;
         return files.In(folder).Select(f => TreePaths.NameOf(f.Path)).FirstOrDefault(n => Extensions.Contains(TreePaths.ExtensionOf(n)) && !n.Contains(".config.", StringComparison.Ordinal) && !n.Contains("test.", StringComparison.Ordinal));
     }
@@ -54,6 +69,9 @@ public sealed partial class DenoDetector : IServiceDetector
 
     [GeneratedRegex(@"^export\s+default\s+(?:\{[\s\S]{0,400}?\bfetch\b|app\b|[\s\S]{0,2000}?Deno\.ServeDefaultExport)", RegexOptions.Multiline)]
     private static partial Regex Served();
+
+    [GeneratedRegex("""(?:from|import)\s*\(?\s*["'](?:https://deno\.land/|jsr:|npm:)|\bDeno\.(?:serve|listen|args|env)\b""")]
+    private static partial Regex OnlyDeno();
 
     [GeneratedRegex("^(?:npm|jsr|https?):")]
     private static partial Regex Remote();

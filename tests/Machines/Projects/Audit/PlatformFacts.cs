@@ -11,6 +11,7 @@ internal static class PlatformFacts
         new AuditFact("railpack.json's step that adds is not a replacement", "node", Build: "").Of(("package.json", Package), ("a.js", ""), ("railpack.json", """{"deploy":{"startCommand":"node c.js"},"steps":{"build":{"commands":["...","make"]}}}""")),
         new AuditFact("railpack.json alone", "shell", Start: "./run.sh").Of(("railpack.json", """{"deploy":{"startCommand":"./run.sh"}}"""), ("run.sh", "")),
         new AuditFact("nixpacks.toml", "node", Build: "make", Start: "node c.js").Of(("package.json", Package), ("a.js", ""), ("nixpacks.toml", "[phases.build]\ncmds = [\"make\"]\n[start]\ncmd = \"node c.js\"\n")),
+        new AuditFact("nixpacks.json", "node", Build: "make", Start: "node c.js").Of(("package.json", Package), ("a.js", ""), ("nixpacks.json", """{"phases":{"install":{"cmds":["..."]},"build":{"cmds":["make"]}},"start":{"cmd":"node c.js"}}""")),
         new AuditFact("railway.toml", "node", Start: "node c.js").Of(("package.json", Package), ("a.js", ""), ("railway.toml", "[deploy]\nstartCommand = \"node c.js\"\n")),
         new AuditFact("a repository of nothing but examples", "rust", Start: "./bin/one", Path: "example/one").Of(("Cargo.toml", "[workspace]\nmembers = [\"example/*\"]\n"), ("Cargo.lock", ""), ("example/one/Cargo.toml", "[package]\nname = \"one\"\n"), ("example/one/src/main.rs", "")),
         new AuditFact("php before node", "php").Of(("composer.json", "{}"), ("index.php", ""), ("package.json", Package), ("a.js", "")),

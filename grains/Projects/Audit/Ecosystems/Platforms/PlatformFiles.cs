@@ -9,7 +9,7 @@ namespace ProdSprint.Projects;
 public static class PlatformFiles
 {
     private static readonly (string Name, Func<string, AuditContext, PlatformFile?> Read)[] Known =
-        [("railpack.json", Railpack), ("railway.json", RailwayJson), ("railway.toml", RailwayToml), ("nixpacks.toml", Nixpacks)];
+        [("railpack.json", Railpack), ("railway.json", RailwayJson), ("railway.toml", RailwayToml), ("nixpacks.toml", Nixpacks), ("nixpacks.json", NixpacksJson)];
 
     public static IReadOnlyList<string> Names { get; } = [.. Known.Select(k => k.Name)];
 
@@ -58,5 +58,12 @@ public static class PlatformFiles
         if (context.Manifests.Toml(path) is not { } toml) return null;
         string? Phase(string name) => toml.Table("phases", name)?.Texts("cmds").ToList() is { Count: > 0 } lines && !lines.Contains("...") ? string.Join(" && ", lines) : null;
         return new(path, Phase("install"), Phase("build"), toml.Table("start")?.Text("cmd"));
+    }
+
+    private static PlatformFile? NixpacksJson(string path, AuditContext context)
+    {
+        if (context.Manifests.Json(path, lenient: true) is not { } json) return null;
+        string? Phase(string name) => json.Object("phases")?.Object(name)?.Texts("cmds").ToList() is { Count: > 0 } lines && !lines.Contains("...") ? string.Join(" && ", lines) : null;
+        return new(path, Phase("install"), Phase("build"), json.Object("start")?.Text("cmd"));
     }
 }
