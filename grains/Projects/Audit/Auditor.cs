@@ -12,7 +12,7 @@ public static class Auditor
     private static readonly IServiceDetector[] Detectors =
     [
         new PhpDetector(), new GoDetector(), new GradleDetector(), new MavenDetector(), new ScalaDetector(), new ClojureDetector(), new RustDetector(), new RubyDetector(), new ElixirDetector(), new PythonDetector(),
-        new DenoDetector(), new DotNetDetector(), new CrystalDetector(), new DartDetector(), new HaskellDetector(), new SwiftDetector(), new NodeDetector(), new BuiltDetector(), new GleamDetector(), new ZigDetector(), new CppDetector(),
+        new DenoDetector(), new DotNetDetector(), new CrystalDetector(), new DartDetector(), new HaskellDetector(), new SwiftDetector(), new NodeDetector(), new BuiltDetector(), new GleamDetector(), new ZigDetector(), new CobolDetector(), new CppDetector(),
         new StaticDetector(), new ShellDetector(),
     ];
 

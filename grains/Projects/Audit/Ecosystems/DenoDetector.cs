@@ -21,8 +21,9 @@ public sealed partial class DenoDetector : IServiceDetector
                 Name = json.Text("name"), PackageManager = new("deno", manifest), DefaultPort = 8000,
                 Version = ToolVersions.FromFile(folder, context, ".deno-version", ".dvmrc") ?? ToolVersions.Of(folder, "deno", "deno", context),
             };
-            draft.Packages.UnionWith(json.Object("imports") is { } imports ? imports.EnumerateObject().SelectMany(p => new[] { p.Name, Bare(p.Value.ToString()) }) : []);
+            draft.Packages.UnionWith((json.Object("imports") ?? ImportMap(folder, json, context)) is { } imports ? imports.EnumerateObject().SelectMany(p => new[] { p.Name, Bare(p.Value.ToString()) }) : []);
             draft.Framework = new[] { ("fresh", "fresh"), ("hono", "hono"), ("oak", "oak") }.FirstOrDefault(f => draft.Packages.Any(p => p.Contains(f.Item1, StringComparison.OrdinalIgnoreCase))).Item2;
+            if (draft.Framework is not null) draft.Kind = ServiceKind.Web;
             var task = Task(json, "start");
             var main = Main(folder, context.Files);
             if (main is not null) draft.Build = draft.Command($"deno cache {ShellWord.Quote(main)}", manifest);
@@ -42,6 +43,9 @@ public sealed partial class DenoDetector : IServiceDetector
             yield return draft;
         }
     }
+
+    private static System.Text.Json.JsonElement? ImportMap(string folder, System.Text.Json.JsonElement manifest, AuditContext context) =>
+        manifest.Text("importMap") is { } map && TreePaths.Resolve(folder, map) is { } path && context.Files.HasFile(path) ? context.Manifests.Json(path, lenient: true)?.Object("imports") : null;
 
     private static ServiceDraft? WithoutManifest(AuditContext context)
     {

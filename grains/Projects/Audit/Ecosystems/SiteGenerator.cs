@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace ProdSprint.Projects;
 
-/// <summary>Hugo or Zola: one program that makes a site of a folder, told by the address that its configuration must have.</summary>
+/// <summary>Hugo, Zola or Haunt: one program that makes a site of a folder, told by the address that its configuration must have.</summary>
 internal sealed partial record SiteGenerator(string Name, string Manifest, string Build, string Output)
 {
-    private static readonly string[] Configurations = ["hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml", "config.yaml", "config.yml"];
+    private static readonly string[] Configurations = ["hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml", "config.yaml", "config.yml", "haunt.scm"];
 
     public static IEnumerable<string> Folders(AuditContext context) =>
         Configurations.SelectMany(context.Files.Named).Select(f => TreePaths.DirectoryOf(f.Path)).Distinct(StringComparer.Ordinal).Where(d => Of(d, context) is not null).Order(StringComparer.Ordinal);
@@ -16,6 +16,7 @@ internal sealed partial record SiteGenerator(string Name, string Manifest, strin
         var manifest = TreePaths.Join(directory, name);
         bool Folder(string inner) => context.Files.HasDirectory(TreePaths.Join(directory, inner));
         if (name == "config.toml" && ZolaAddress().IsMatch(text) && (Folder("content") || Folder("templates"))) return new("zola", manifest, "zola build", Value(ZolaOutput(), text) ?? "public");
+        if (name == "haunt.scm") return new("haunt", manifest, "haunt build", Value(HauntOutput(), text) ?? "site");
         // a theme's own configuration has no address, or no pages
         if (HugoAddress().IsMatch(text) && (Folder("content") || Folder("archetypes")) || name.StartsWith("hugo.", StringComparison.Ordinal) && Folder("content")) return new("hugo", manifest, "hugo --gc --minify", Value(HugoOutput(), text) ?? "public");
         return null;
@@ -37,6 +38,9 @@ internal sealed partial record SiteGenerator(string Name, string Manifest, strin
 
     [GeneratedRegex(@"^\s*""?publishDir""?\s*[=:]\s*['""]?([\w./-]+)", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
     private static partial Regex HugoOutput();
+
+    [GeneratedRegex(@"#:build-directory\s+""([\w./-]+)""")]
+    private static partial Regex HauntOutput();
 
     [GeneratedRegex(@"^base_url\s*=", RegexOptions.Multiline)]
     private static partial Regex ZolaAddress();
