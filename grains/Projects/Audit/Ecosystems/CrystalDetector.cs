@@ -22,6 +22,12 @@ public sealed class CrystalDetector : IServiceDetector
                 draft.Build = draft.Command("shards build --release", file.Path);
                 draft.Start = draft.Command($"./bin/{ShellWord.Quote(target)}", $"{file.Path} targets");
             }
+            else if (draft.Name is { } name && context.Files.HasFile(TreePaths.Join(folder, $"src/{name}.cr")) && (draft.Framework is not null || context.Files.Manifest(TreePaths.Join(folder, $"src/{name}.cr"))?.Contains("HTTP::Server", StringComparison.Ordinal) == true))
+            {
+                // no target: the file that has the shard's name is the program, unless it is a library
+                draft.Build = draft.Command($"crystal build --release -o {ShellWord.Quote(name)} src/{ShellWord.Quote(name)}.cr", $"src/{name}.cr");
+                draft.Start = draft.Command($"./{ShellWord.Quote(name)}", $"src/{name}.cr");
+            }
             if (context.Files.HasDirectory(TreePaths.Join(folder, "spec"))) (draft.Test, draft.TestRunner) = (draft.Command("crystal spec", "spec"), "crystal-spec");
             if (draft.Packages.Count > 0 && !context.Files.Has(folder, "shard.lock")) LockFiles.Missing(file.Path, "shard.lock", "shards lock", context);
             yield return draft;
