@@ -50,10 +50,10 @@ public sealed partial class DenoDetector : IServiceDetector
     private static ServiceDraft? WithoutManifest(AuditContext context)
     {
         if (context.Files.Named("deno.json").Concat(context.Files.Named("deno.jsonc")).Concat(context.Files.Named("package.json")).Any()) return null;
-        var main = new[] { "", "src" }.SelectMany(folder => Stems.SelectMany(stem => Extensions.Select(e => TreePaths.Join(folder, stem + e))))
+        var main = new[] { ".", "src" }.SelectMany(folder => Stems.SelectMany(stem => Extensions.Select(e => TreePaths.Join(folder, stem + e))))
             .FirstOrDefault(path => context.Files.HasFile(path) && context.Files.Manifest(path) is { } text && OnlyDeno().IsMatch(text));
         if (main is null) return null;
-        var draft = new ServiceDraft("deno", "", main) { PackageManager = new("deno", main), DefaultPort = 8000, Version = ToolVersions.FromFile("", context, ".deno-version", ".dvmrc") };
+        var draft = new ServiceDraft("deno", ".", main) { PackageManager = new("deno", main), DefaultPort = 8000, Version = ToolVersions.FromFile(".", context, ".deno-version", ".dvmrc") };
         draft.Build = draft.Command($"deno cache {ShellWord.Quote(main)}", main);
         draft.Start = draft.Command($"deno run --allow-all {ShellWord.Quote(main)}", $"file {main}");
         return draft;
