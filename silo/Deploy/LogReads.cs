@@ -6,6 +6,8 @@ namespace ProdSprint.Deploy;
 /// <summary>Reads logs while they are written: a build's single file, or the segments of a running copy as one stream.</summary>
 internal static class LogReads
 {
+    private const int Step = 64 << 10;
+
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
     public static Task<LogPage> FileAsync(string path, LogQuery query, TimeProvider time, CancellationToken cancellation) =>
@@ -56,14 +58,28 @@ internal static class LogReads
             var at = bytes.Length;
             for (var lines = 0; at > 0; at--)
                 if (bytes[at - 1] == '\n' && at != bytes.Length && ++lines == query.TailLines) break;
-            return new(Encoding.UTF8.GetString(bytes, at, bytes.Length - at), from + at, from + bytes.Length, 0);
+            // A line that is still being written is shown, and comes again when it is whole.
+            var known = Array.LastIndexOf(bytes, (byte)'\n') + 1;
+            return new(Encoding.UTF8.GetString(bytes, at, bytes.Length - at), from + at, from + (known == 0 ? bytes.Length : known), 0);
         }
-        var begin = Math.Clamp(asked, first, Math.Max(first, end));
+        var begin = LineAfter(segments, Math.Clamp(asked, first, Math.Max(first, end)), first, end);
         var chunk = Read(segments, begin, Math.Min(end, begin + query.MaxBytes));
         // Ends after a line, so that no character or line is cut between two pages.
         var whole = Array.LastIndexOf(chunk, (byte)'\n') + 1;
         if (whole == 0 && chunk.Length >= query.MaxBytes) whole = chunk.Length;
         return new(Encoding.UTF8.GetString(chunk, 0, whole), begin, begin + whole, Math.Max(0, begin - asked));
+    }
+
+    // From the middle of a line a secret would be shown without its beginning, by which it is known: the next whole line is the first.
+    private static long LineAfter(List<(long Start, string Path)> segments, long at, long first, long end)
+    {
+        if (at == 0) return at;
+        for (var from = Math.Max(first, at - 1); from < end; from += Step)
+        {
+            var found = Array.IndexOf(Read(segments, from, Math.Min(end, from + Step)), (byte)'\n');
+            if (found >= 0) return from + found + 1;
+        }
+        return end;
     }
 
     private static byte[] Read(List<(long Start, string Path)> segments, long from, long to)

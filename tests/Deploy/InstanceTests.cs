@@ -74,6 +74,18 @@ public sealed class InstanceTests
     }
 
     [Fact]
+    public async Task Output_ReadFromTheMiddleOfALine_BeginsWithTheNextOne()
+    {
+        await using var b = new Bench(variables: new OneSecret());
+        await Should.ThrowAsync<DeployException>(() => b.UpAsync(Service(start: "echo token $TOKEN; echo second; exit 7"), ("a", "")));
+        var whole = await b.Target.RunLogAsync(Key(), new(Offset: 0), default);
+        whole.Text.ShouldContain("token [secret TOKEN]\nsecond\n");
+        for (var offset = 1; offset < whole.Next; offset++)
+            (await b.Target.RunLogAsync(Key(), new(Offset: offset), default)).Text.ShouldNotContain(OneSecret.Value[^5..]);
+        (await b.Target.RunLogAsync(Key(), new(Offset: whole.Next), default)).ShouldSatisfyAllConditions(p => p.Text.ShouldBeEmpty(), p => p.Next.ShouldBe(whole.Next), p => p.Skipped.ShouldBe(0));
+    }
+
+    [Fact]
     public void Hide_AnAddressWithItsPassword_APasswordInAnAddressOrInJson_AndEachLineOfAKey()
     {
         HiddenValue[] values = [new("DB", "p/w\"ö-42"), new("URL", "postgresql://u:p/w\"ö-42@h/d"), new("KEY", "first line\nsecond line\n"), new("SHORT", "on")];
