@@ -1,6 +1,6 @@
-import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { settled } from './settled.ts';
+import { countShifts, shifted } from './shifts.ts';
 
 test('Live_WeightChanges_EveryScreenMovesWithoutReload', async ({ page, standIn, context }) => {
   await settled(page, `${standIn.url}/projects/shop`, 'v1.9.0');
@@ -70,18 +70,8 @@ test('Live_CanaryDoesHarm_VerdictRollbackAndWayBackAreShown', async ({ page, sta
   await expect(page.getByRole('button', { name: 'Abort' })).toHaveCount(0);
 });
 
-/** How far things have moved, as the browser counts it, since the page was opened and since the last time it was asked. */
-const moved = (page: Page) =>
-  page.evaluate(() => (globalThis as unknown as { moved: number[] }).moved.splice(0).reduce((sum, by) => sum + by, 0));
-
 test('Live_PageOpensAndSecondsPass_NothingMovesOnThePage', async ({ page, standIn }) => {
-  await page.addInitScript(() => {
-    const seen: number[] = [];
-    (globalThis as unknown as { moved: number[] }).moved = seen;
-    const shifts = (list: PerformanceObserverEntryList) =>
-      list.getEntries().forEach((e) => seen.push((e as unknown as { value: number }).value));
-    new PerformanceObserver(shifts).observe({ type: 'layout-shift', buffered: true });
-  });
+  await countShifts(page);
   for (const [path, last] of [
     ['/', 'Lately'],
     ['/projects/shop', 'Timeline'],
@@ -89,12 +79,12 @@ test('Live_PageOpensAndSecondsPass_NothingMovesOnThePage', async ({ page, standI
     await settled(page, standIn.url + path, last);
     standIn.world.tick();
     await page.waitForFunction(() => document.querySelectorAll('svg path').length > 5);
-    expect(await moved(page), 'while it opened').toBeLessThan(0.01);
+    expect(await shifted(page), 'while it opened').toBeLessThan(0.01);
     for (let i = 0; i < 8; i++) {
       standIn.world.tick();
       await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
     }
-    expect(await moved(page), 'while seconds passed').toBeLessThan(0.001);
+    expect(await shifted(page), 'while seconds passed').toBeLessThan(0.001);
   }
 });
 

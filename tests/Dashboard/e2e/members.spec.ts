@@ -1,6 +1,7 @@
 import { violations } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 import { settled } from './settled.ts';
+import { countShifts, shifted } from './shifts.ts';
 
 test('Members_RolesChanged_AreSent_WithWhatWasSeen', async ({ page, standIn }) => {
   await settled(page, `${standIn.url}/administration/members`, 'Members of default');
@@ -19,17 +20,10 @@ test('Members_RolesChanged_AreSent_WithWhatWasSeen', async ({ page, standIn }) =
 });
 
 test('Members_PageOpens_NothingMoves', async ({ page, standIn }) => {
-  await page.addInitScript(() => {
-    const seen: number[] = [];
-    (globalThis as unknown as { moved: number[] }).moved = seen;
-    const shifts = (list: PerformanceObserverEntryList) =>
-      list.getEntries().forEach((e) => seen.push((e as unknown as { value: number }).value));
-    new PerformanceObserver(shifts).observe({ type: 'layout-shift', buffered: true });
-  });
+  await countShifts(page);
   await settled(page, `${standIn.url}/administration/members`, 'Members of default');
   await expect(page.getByRole('columnheader', { name: 'Reviewer' })).toBeVisible();
-  const moved = await page.evaluate(() => (globalThis as unknown as { moved: number[] }).moved.reduce((sum, by) => sum + by, 0));
-  expect(moved).toBeLessThan(0.01);
+  expect(await shifted(page)).toBeLessThan(0.01);
 });
 
 test('Permissions_OnAPhone_AreAListThatIsReadDownwards', async ({ page, standIn }) => {
